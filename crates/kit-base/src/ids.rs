@@ -50,7 +50,7 @@ mod parking {
 
     pub enum Source {
         Machine,
-        Seeded(Mutex<StdRng>),
+        Seeded(Box<Mutex<StdRng>>),
     }
 
     impl Source {
@@ -59,7 +59,7 @@ mod parking {
         }
 
         pub fn seeded(seed: u64) -> Self {
-            Self::Seeded(Mutex::new(StdRng::seed_from_u64(seed)))
+            Self::Seeded(Box::new(Mutex::new(StdRng::seed_from_u64(seed))))
         }
 
         pub fn fill(&self, out: &mut [u8]) {

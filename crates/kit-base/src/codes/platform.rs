@@ -37,7 +37,7 @@ impl Kind {
     }
 
     /// Characters in all.
-    pub const fn len(self) -> usize {
+    pub const fn length(self) -> usize {
         self.random() + 2
     }
 }
@@ -45,7 +45,7 @@ impl Kind {
 /// A new code; the caller makes sure that nobody has it (the table's unique constraint does).
 pub fn new(kind: Kind, ids: &Ids) -> String {
     let mut rest = u128::from_le_bytes(ids.bytes::<16>());
-    let mut code = Vec::with_capacity(kind.len());
+    let mut code = Vec::with_capacity(kind.length());
     code.push(kind.letter());
     for _ in 0..kind.random() {
         code.push(ALPHABET[(rest % 31) as usize]);
@@ -65,7 +65,7 @@ pub fn read(text: &str) -> Result<(Kind, String), super::Finding> {
     };
     let kind = [Kind::Business, Kind::Trace]
         .into_iter()
-        .find(|k| code.len() == k.len() && code.as_bytes()[0] == k.letter())
+        .find(|k| code.len() == k.length() && code.as_bytes()[0] == k.letter())
         .ok_or_else(|| {
             fail(Verdict::wrong(
                 "code_form",
@@ -104,7 +104,7 @@ mod tests {
         let ids = Ids::seeded(1);
         for kind in [Kind::Business, Kind::Trace] {
             let code = new(kind, &ids);
-            assert_eq!(code.len(), kind.len());
+            assert_eq!(code.len(), kind.length());
             assert_eq!(read(&code).unwrap(), (kind, code.clone()));
             let (a, b) = code.split_at(4);
             assert_eq!(read(&format!(" {}-{b} ", a.to_lowercase())).unwrap(), (kind, code));
