@@ -1,1 +1,161 @@
-//! kit-db
+//! One portable SQL text, two databases: SQLite by default, PostgreSQL for a province.
+//!
+//! Rooms write synchronous functions over [`Tx`]; a handler awaits one unit of work:
+//!
+//! ```ignore
+//! let id = app.db.write(move |tx| store::insert(tx, &party)).await?;
+//! ```
+//!
+//! A unit of work is one transaction. On SQLite all writers share one thread that commits in groups (one `fsync` for
+//! all that waited); each unit is a savepoint inside the group, so a refusal of one leaves the others alone. The answer
+//! is given only after the commit is on disk, and what was registered with [`Tx::after_commit`] has run.
+//!
+//! This is the only crate that names a driver.
+
+#[macro_use]
+mod sql;
+mod migrate;
+mod pg;
+mod row;
+mod sqlite;
+mod tx;
+
+use std::sync::Arc;
+
+pub use migrate::{Schema, portable_ddl};
+pub use pg::PgOptions;
+pub use row::{FromColumn, FromRow, Row};
+pub use sql::{Filter, Param, Sql, prefix_range};
+pub use sqlite::SqliteOptions;
+pub use tx::Tx;
+
+use kit_base::{Error, Kind, Result};
+
+/// Which of the two databases stands under a handle.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Dialect {
+    Sqlite,
+    Postgres,
+}
+
+/// A handle to the database; cheap to clone.
+#[derive(Clone)]
+pub struct Db(Arc<Inner>);
+
+enum Inner {
+    Sqlite(sqlite::SqliteDb),
+    Pg(pg::PgDb),
+}
+
+impl Db {
+    /// Opens `sqlite:PATH` or `postgres://…`. Creates the SQLite file where it is missing.
+    ///
+    /// Errors: `database_url` for another form, `database_open` where it cannot be reached.
+    pub fn open(url: &str) -> Result<Self> {
+        if let Some(path) = url.strip_prefix("sqlite:") {
+            return Self::open_sqlite(SqliteOptions::file(path));
+        }
+        if url.starts_with("postgres://") || url.starts_with("postgresql://") {
+            return Self::open_postgres(PgOptions::new(url));
+        }
+        Err(Error::invalid("database", "database_url", "数据库地址应以 sqlite: 或 postgres:// 开头"))
+    }
+
+    pub fn open_sqlite(options: SqliteOptions) -> Result<Self> {
+        Ok(Self(Arc::new(Inner::Sqlite(sqlite::SqliteDb::open(options)?))))
+    }
+
+    pub fn open_postgres(options: PgOptions) -> Result<Self> {
+        Ok(Self(Arc::new(Inner::Pg(pg::PgDb::open(options)?))))
+    }
+
+    pub fn dialect(&self) -> Dialect {
+        match &*self.0 {
+            Inner::Sqlite(_) => Dialect::Sqlite,
+            Inner::Pg(_) => Dialect::Postgres,
+        }
+    }
+
+    /// Runs one unit of work that only reads, on a snapshot.
+    pub async fn read<T, F>(&self, f: F) -> Result<T>
+    where
+        T: Send + 'static,
+        F: FnOnce(&mut Tx) -> Result<T> + Send + 'static,
+    {
+        let db = self.clone();
+        blocking(move || db.read_blocking(f)).await
+    }
+
+    /// Runs one unit of work that writes; answers after it is durable.
+    ///
+    /// Errors: those of `f` (then nothing was written), and `database_busy` when the queue of writers is full.
+    pub async fn write<T, F>(&self, f: F) -> Result<T>
+    where
+        T: Send + 'static,
+        F: FnOnce(&mut Tx) -> Result<T> + Send + 'static,
+    {
+        match &*self.0 {
+            Inner::Sqlite(db) => db.write(f).await,
+            Inner::Pg(_) => {
+                let db = self.clone();
+                blocking(move || db.write_blocking(f)).await
+            }
+        }
+    }
+
+    /// [`Db::read`] for threads of their own (commands, jobs); never call it from an async task.
+    pub fn read_blocking<T, F>(&self, f: F) -> Result<T>
+    where
+        F: FnOnce(&mut Tx) -> Result<T>,
+    {
+        match &*self.0 {
+            Inner::Sqlite(db) => db.read(f),
+            Inner::Pg(db) => db.run(f, true),
+        }
+    }
+
+    /// [`Db::write`] for threads of their own (commands, jobs); never call it from an async task.
+    pub fn write_blocking<T, F>(&self, f: F) -> Result<T>
+    where
+        T: Send + 'static,
+        F: FnOnce(&mut Tx) -> Result<T> + Send + 'static,
+    {
+        match &*self.0 {
+            Inner::Sqlite(db) => db.write_blocking(f),
+            Inner::Pg(db) => db.run(f, false),
+        }
+    }
+
+    /// Brings the schema of the named rooms up to date, in their order, in one transaction.
+    ///
+    /// Errors: `schema_changed` when a file that was already applied differs, `schema_newer` when the database knows
+    /// files that this program does not.
+    pub fn migrate(&self, schemas: &'static [Schema]) -> Result<()> {
+        self.write_blocking(move |tx| migrate::migrate(tx, schemas))
+    }
+
+    /// Copies the write-ahead log into the database file and gathers statistics for the planner.
+    pub fn optimise(&self) -> Result<()> {
+        match &*self.0 {
+            Inner::Sqlite(db) => db.optimise(),
+            Inner::Pg(db) => db.optimise(),
+        }
+    }
+}
+
+async fn blocking<T, F>(f: F) -> Result<T>
+where
+    T: Send + 'static,
+    F: FnOnce() -> Result<T> + Send + 'static,
+{
+    tokio::task::spawn_blocking(f)
+        .await
+        .map_err(|e| Error::internal(format!("unit of work broke off: {e}")))?
+}
+
+fn busy() -> Error {
+    Error::new(Kind::Unavailable, "database_busy", "系统繁忙，请稍后重试").retry_after(1)
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,179 @@
+//! One unit of work.
+
+use kit_base::{Error, Kind, Result};
+
+use crate::pg::PgConn;
+use crate::row::{FromRow, Row};
+use crate::sql::{Filter, Param, Sql};
+use crate::{Dialect, pg, sqlite};
+
+type Hook = Box<dyn FnOnce() + Send>;
+
+/// A running transaction. What it wrote is kept when the unit of work answers `Ok`, and undone otherwise.
+pub struct Tx<'c> {
+    conn: Conn<'c>,
+    after: Vec<Hook>,
+}
+
+pub(crate) enum Conn<'c> {
+    Sqlite(&'c rusqlite::Connection),
+    Pg(&'c mut PgConn),
+}
+
+impl<'c> Tx<'c> {
+    pub(crate) fn new(conn: Conn<'c>) -> Self {
+        Self { conn, after: Vec::new() }
+    }
+
+    pub fn dialect(&self) -> Dialect {
+        match self.conn {
+            Conn::Sqlite(_) => Dialect::Sqlite,
+            Conn::Pg(_) => Dialect::Postgres,
+        }
+    }
+
+    /// Registers what is to happen once this unit is durable and before its answer is given (feeding a cache).
+    pub fn after_commit(&mut self, hook: impl FnOnce() + Send + 'static) {
+        self.after.push(Box::new(hook));
+    }
+
+    pub(crate) fn into_hooks(self) -> Vec<Hook> {
+        self.after
+    }
+
+    fn text(&self, sql: Sql) -> &'static str {
+        match (sql, self.dialect()) {
+            (Sql::One(text), _) => text,
+            (Sql::Split { sqlite, .. }, Dialect::Sqlite) => sqlite,
+            (Sql::Split { postgres, .. }, Dialect::Postgres) => postgres,
+        }
+    }
+
+    /// Runs a statement; answers how many rows it changed.
+    pub fn exec(&mut self, sql: Sql, params: &[Param]) -> Result<u64> {
+        let text = self.text(sql);
+        match &mut self.conn {
+            Conn::Sqlite(c) => sqlite::exec(c, text, params),
+            Conn::Pg(c) => pg::exec(c, text, params),
+        }
+    }
+
+    /// Runs one statement for many rows of parameters, prepared once.
+    pub fn exec_many<'p, I>(&mut self, sql: Sql, rows: I) -> Result<u64>
+    where
+        I: IntoIterator<Item = &'p [Param<'p>]>,
+    {
+        let mut changed = 0;
+        for row in rows {
+            changed += self.exec(sql, row)?;
+        }
+        Ok(changed)
+    }
+
+    /// The first row, if there is one.
+    pub fn one<T: FromRow>(&mut self, sql: Sql, params: &[Param]) -> Result<Option<T>> {
+        let mut found = None;
+        self.scan(sql, params, &mut |row| {
+            found = Some(T::from_row(row)?);
+            Ok(false)
+        })?;
+        Ok(found)
+    }
+
+    /// All rows, for answers known to be short.
+    pub fn all<T: FromRow>(&mut self, sql: Sql, params: &[Param]) -> Result<Vec<T>> {
+        let mut out = Vec::new();
+        self.scan(sql, params, &mut |row| {
+            out.push(T::from_row(row)?);
+            Ok(true)
+        })?;
+        Ok(out)
+    }
+
+    /// Hands over row after row until `each` answers `false`; nothing is gathered.
+    pub fn scan(
+        &mut self,
+        sql: Sql,
+        params: &[Param],
+        each: &mut dyn FnMut(&Row) -> Result<bool>,
+    ) -> Result<()> {
+        let text = self.text(sql);
+        self.scan_text(text, params, each)
+    }
+
+    /// [`Tx::all`] of a query put together from fragments.
+    pub fn list<T: FromRow>(&mut self, filter: &Filter) -> Result<Vec<T>> {
+        let mut out = Vec::new();
+        self.scan_list(filter, &mut |row| {
+            out.push(T::from_row(row)?);
+            Ok(true)
+        })?;
+        Ok(out)
+    }
+
+    /// [`Tx::scan`] of a query put together from fragments.
+    pub fn scan_list(&mut self, filter: &Filter, each: &mut dyn FnMut(&Row) -> Result<bool>) -> Result<()> {
+        self.scan_text(filter.text(), &filter.params(), each)
+    }
+
+    /// How many rows a query put together from fragments has (`SELECT count(*) …`).
+    pub fn count(&mut self, filter: &Filter) -> Result<i64> {
+        self.list::<i64>(filter)?.pop().ok_or_else(|| Error::internal("count answered nothing"))
+    }
+
+    fn scan_text(
+        &mut self,
+        text: &str,
+        params: &[Param],
+        each: &mut dyn FnMut(&Row) -> Result<bool>,
+    ) -> Result<()> {
+        match &mut self.conn {
+            Conn::Sqlite(c) => sqlite::scan(c, text, params, each),
+            Conn::Pg(c) => pg::scan(c, text, params, each),
+        }
+    }
+
+    /// Adds many rows to a table at the speed of the database: a prepared statement on SQLite, `COPY` on PostgreSQL.
+    ///
+    /// `next` fills the row it is given (its length is that of `columns`) and answers `false` at the end.
+    pub fn insert_many<'p>(
+        &mut self,
+        table: &'static str,
+        columns: &'static [&'static str],
+        rows: impl IntoIterator<Item = Vec<Param<'p>>>,
+    ) -> Result<u64> {
+        match &mut self.conn {
+            Conn::Sqlite(c) => sqlite::insert_many(c, table, columns, rows),
+            Conn::Pg(c) => pg::insert_many(c, table, columns, rows),
+        }
+    }
+
+    /// Checks that a statement is well formed against the schema, without running it.
+    pub fn prepare_only(&mut self, sql: Sql) -> Result<()> {
+        let text = self.text(sql);
+        match &mut self.conn {
+            Conn::Sqlite(c) => sqlite::prepare_only(c, text),
+            Conn::Pg(c) => pg::prepare_only(c, text),
+        }
+    }
+
+    /// Runs schema text of several statements.
+    pub(crate) fn batch(&mut self, text: &str) -> Result<()> {
+        match &mut self.conn {
+            Conn::Sqlite(c) => c.execute_batch(text).map_err(sqlite::refusal),
+            Conn::Pg(c) => c.client.batch_execute(text).map_err(pg::refusal),
+        }
+    }
+}
+
+/// The refusal that a broken constraint is: `unique_violation`, `check_violation` or `foreign_key_violation`, with the
+/// constraint's name as the field (a unique constraint is named `table_column[_column]` on both databases).
+pub(crate) fn constraint(code: &'static str, name: String, cause: &dyn std::fmt::Display) -> Error {
+    let message = match code {
+        "unique_violation" => "已有相同的记录",
+        "foreign_key_violation" => "所引用的记录不存在或仍被引用",
+        _ => "数据不符合约束",
+    };
+    let cause = std::io::Error::other(cause.to_string());
+    Error::new(Kind::Conflict, code, message).at(name).because(cause)
+}
