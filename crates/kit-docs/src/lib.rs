@@ -1,1 +1,4 @@
 //! kit-docs
+pub mod qr;
+pub mod sheet;
+pub mod table;

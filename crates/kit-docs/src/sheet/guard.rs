@@ -1,0 +1,111 @@
+//! Looks into a zip before anybody trusts it.
+
+use std::io::{Read, Seek};
+
+use kit_base::error::{Error, Kind, Result};
+
+use super::{Limits, mib, too_large};
+
+/// What the look found.
+pub(super) struct Looked {
+    /// Whether any sheet has merged cells; without them the reader saves itself a second pass.
+    pub merges: bool,
+}
+
+const MERGE: &[u8] = b"mergeCell";
+/// Parts smaller than this may be packed as tightly as they like.
+const RATIO_FROM: u64 = 16 << 20;
+
+/// Refuses bombs: first by what the directory declares, then by unpacking every part into nothing, because a
+/// directory can lie. Errors: `zip_bomb`, `sheet_damaged`, `not_a_sheet`.
+pub(super) fn check_zip(source: &mut (impl Read + Seek), limits: &Limits) -> Result<Looked> {
+    source.rewind()?;
+    let mut zip = zip::ZipArchive::new(&mut *source).map_err(damaged)?;
+    if zip.len() > limits.entries {
+        return Err(bomb(format!("内含 {} 个部件", zip.len())));
+    }
+    let mut declared = 0_u64;
+    for i in 0..zip.len() {
+        let entry = zip.by_index_raw(i).map_err(damaged)?;
+        declared = declared.saturating_add(entry.size());
+        check_part(entry.name(), entry.size(), entry.compressed_size(), limits)?;
+    }
+    if declared > limits.unpacked_bytes {
+        return Err(bomb(format!("展开后有 {}", mib(declared))));
+    }
+    if zip.index_for_name("xl/workbook.xml").is_none() {
+        let message = "这个压缩包不是 .xlsx 工作簿，请上传 .xlsx 或 .csv 文件";
+        return Err(Error::new(Kind::Invalid, "not_a_sheet", message));
+    }
+    let (mut merges, mut total) = (false, 0);
+    for i in 0..zip.len() {
+        merges |= unpack_into_nothing(&mut zip, i, &mut total, limits)?;
+    }
+    source.rewind()?;
+    Ok(Looked { merges })
+}
+
+/// Whether the part is a sheet with merged cells.
+fn unpack_into_nothing<R: Read + Seek>(
+    zip: &mut zip::ZipArchive<R>,
+    index: usize,
+    total: &mut u64,
+    limits: &Limits,
+) -> Result<bool> {
+    let mut entry = zip.by_index(index).map_err(damaged)?;
+    let (name, packed) = (entry.name().to_owned(), entry.compressed_size());
+    let is_sheet = name.starts_with("xl/worksheets/");
+    let mut buffer = vec![0; 1 << 16];
+    let (mut size, mut kept, mut found) = (0_u64, 0, false);
+    loop {
+        let got = entry.read(&mut buffer[kept..]).map_err(|e| damaged(e.into()))?;
+        if got == 0 {
+            return Ok(found);
+        }
+        size += got as u64;
+        *total += got as u64;
+        if *total > limits.unpacked_bytes {
+            return Err(bomb(format!("展开后超过 {}", mib(limits.unpacked_bytes))));
+        }
+        check_part(&name, size, packed, limits)?;
+        let filled = kept + got;
+        if is_sheet && !found {
+            found = memchr::memmem::find(&buffer[..filled], MERGE).is_some();
+            // a name cut by the end of the buffer is found with the next piece
+            kept = filled.min(MERGE.len() - 1);
+            buffer.copy_within(filled - kept..filled, 0);
+        } else {
+            kept = 0;
+        }
+    }
+}
+
+fn check_part(name: &str, size: u64, packed: u64, limits: &Limits) -> Result<()> {
+    if size > RATIO_FROM && size / packed.max(1) > limits.ratio {
+        return Err(bomb(format!("部件 {name} 的压缩比超过 {}", limits.ratio)));
+    }
+    if name == "xl/sharedStrings.xml" && size > limits.strings_bytes {
+        return Err(too_large(
+            "strings_too_large",
+            format!(
+                "工作簿的文字共有 {}，超出上限 {}，请分成几个文件上传",
+                mib(size),
+                mib(limits.strings_bytes)
+            ),
+        ));
+    }
+    Ok(())
+}
+
+fn bomb(why: String) -> Error {
+    too_large("zip_bomb", format!("文件{why}，超出安全限度，未作处理；请分成几个文件，或另存为 .csv 上传"))
+}
+
+fn damaged(e: zip::result::ZipError) -> Error {
+    Error::new(
+        Kind::Invalid,
+        "sheet_damaged",
+        "工作簿已损坏或不完整，无法解压，请在表格软件中打开并重新另存为 .xlsx",
+    )
+    .because(e)
+}
