@@ -1,4 +1,5 @@
 //! kit-docs
+pub mod pdf;
 pub mod qr;
 pub mod sheet;
 pub mod table;

@@ -32,11 +32,8 @@ impl XlsxFile {
     }
 
     pub(super) fn rows(&mut self, name: &str, limits: &Limits) -> Result<XlsxRows<'_>> {
-        let merges = if self.merges {
-            guarded(|| self.book.merge_cells_by_sheet_name(name))?
-        } else {
-            Vec::new()
-        };
+        let merges =
+            if self.merges { guarded(|| self.book.merge_cells_by_sheet_name(name))? } else { Vec::new() };
         let cells = guarded(|| self.book.worksheet_cells_reader(name))?;
         Ok(XlsxRows {
             cells,
