@@ -1,0 +1,2 @@
+import 'element-plus/es/components/cascader/style/css'
+export { ElCascader } from 'element-plus'

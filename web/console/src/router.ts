@@ -1,0 +1,60 @@
+import { createRouter, createWebHistory, type RouteRecordRaw } from 'vue-router'
+import { useSession } from './kit/session'
+
+const routes: RouteRecordRaw[] = [
+  { path: '/sign-in', name: 'sign-in', component: () => import('./rooms/session/SignIn.vue'), meta: { bare: true, title: '登录' } },
+  { path: '/', component: () => import('./rooms/home/HomePage.vue'), meta: { title: '首页' } },
+  { path: '/jobs', component: () => import('./rooms/jobs/JobList.vue'), meta: { title: '任务' } },
+  { path: '/jobs/:id', component: () => import('./rooms/jobs/JobPage.vue'), meta: { title: '任务' } },
+  { path: '/account', component: () => import('./rooms/accounts/MyAccount.vue'), meta: { title: '账号与安全' } },
+
+  { path: '/parties', component: () => import('./rooms/parties/PartyList.vue'), meta: { title: '主体名录' } },
+  { path: '/parties/new', component: () => import('./rooms/parties/PartyEdit.vue'), meta: { title: '新建主体' } },
+  { path: '/parties/import', component: () => import('./rooms/parties/PartyImport.vue'), meta: { title: '导入主体' } },
+  { path: '/parties/:id', component: () => import('./rooms/parties/PartyDossier.vue'), meta: { title: '主体档案' } },
+  { path: '/parties/:id/edit', component: () => import('./rooms/parties/PartyEdit.vue'), meta: { title: '修改主体' } },
+
+  { path: '/products', component: () => import('./rooms/products/ProductList.vue'), meta: { title: '产品' } },
+  { path: '/products/new', component: () => import('./rooms/products/ProductEdit.vue'), meta: { title: '新建产品' } },
+  { path: '/products/:id', component: () => import('./rooms/products/ProductPage.vue'), meta: { title: '产品' } },
+  { path: '/products/:id/edit', component: () => import('./rooms/products/ProductEdit.vue'), meta: { title: '修改产品' } },
+
+  { path: '/lots', component: () => import('./rooms/lots/LotList.vue'), meta: { title: '批次' } },
+  { path: '/lots/:no', component: () => import('./rooms/lots/LotPage.vue'), meta: { title: '批次' } },
+  { path: '/events', component: () => import('./rooms/ledgers/EventList.vue'), meta: { title: '流转记录' } },
+  { path: '/ledgers/purchases', component: () => import('./rooms/ledgers/PurchaseLedger.vue'), meta: { title: '进货查验' } },
+  { path: '/ledgers/sales', component: () => import('./rooms/ledgers/SalesLedger.vue'), meta: { title: '销售台账' } },
+
+  { path: '/capture', component: () => import('./rooms/capture/CaptureHome.vue'), meta: { title: '登记' } },
+  { path: '/capture/produce', component: () => import('./rooms/capture/ProduceForm.vue'), meta: { title: '生产登记' } },
+  { path: '/capture/receive', component: () => import('./rooms/capture/ReceiveForm.vue'), meta: { title: '收货查验' } },
+  { path: '/capture/intake', component: () => import('./rooms/capture/IntakeForm.vue'), meta: { title: '平台外进货' } },
+  { path: '/capture/:kind(ship|sell|loss|stocktake)', component: () => import('./rooms/capture/StockForm.vue'), meta: { title: '登记' } },
+  { path: '/capture/import', component: () => import('./rooms/capture/MoveImport.vue'), meta: { title: '表格导入' } },
+
+  { path: '/investigations', component: () => import('./rooms/investigation/CaseList.vue'), meta: { title: '问题食品排查' } },
+  { path: '/investigations/new', component: () => import('./rooms/investigation/CaseNew.vue'), meta: { title: '新建排查' } },
+  { path: '/investigations/:id', component: () => import('./rooms/investigation/WorkBench.vue'), meta: { title: '排查工作台' } },
+
+  { path: '/users', component: () => import('./rooms/accounts/UserList.vue'), meta: { title: '用户' } },
+  { path: '/posts', component: () => import('./rooms/accounts/PostList.vue'), meta: { title: '岗位与机构' } },
+  { path: '/audit', component: () => import('./rooms/audit/AuditLog.vue'), meta: { title: '审计日志' } },
+
+  { path: '/:rest(.*)*', component: () => import('./rooms/home/NotHere.vue'), meta: { title: '没有这一页' } },
+]
+
+export const router = createRouter({
+  history: createWebHistory('/console/'),
+  routes,
+  scrollBehavior: (to, from, saved) => saved ?? (to.path === from.path ? false : { top: 0 }),
+})
+
+router.beforeEach(async (to) => {
+  const session = useSession()
+  if (to.name === 'sign-in') return true
+  return (await session.load()) ? true : { name: 'sign-in', query: to.fullPath === '/' ? {} : { back: to.fullPath } }
+})
+router.afterEach((to, from) => {
+  document.title = `${String(to.meta.title ?? '')} · 食安工作台`
+  if (to.path !== from.path) document.getElementById('main')?.focus({ preventScroll: true })
+})

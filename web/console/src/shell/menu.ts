@@ -1,0 +1,53 @@
+import type { IconName } from '@/kit/icons'
+
+export interface Entry {
+  to: string
+  label: string
+  icon: IconName
+  /** Any of these permissions; none means everyone signed in. */
+  need?: string[]
+}
+export interface Group {
+  label: string
+  entries: Entry[]
+}
+
+/** The nav, grouped by work. What a person may not do has no entry. */
+export const menu: Group[] = [
+  {
+    label: '总览',
+    entries: [
+      { to: '/', label: '首页', icon: 'home' },
+      { to: '/jobs', label: '任务', icon: 'task' },
+    ],
+  },
+  {
+    label: '建档',
+    entries: [
+      { to: '/parties', label: '主体名录', icon: 'party', need: ['parties.read'] },
+      { to: '/products', label: '产品', icon: 'product', need: ['trace.read'] },
+    ],
+  },
+  {
+    label: '追溯',
+    entries: [
+      { to: '/capture', label: '登记', icon: 'capture', need: ['trace.capture'] },
+      { to: '/lots', label: '批次', icon: 'lot', need: ['trace.read'] },
+      { to: '/ledgers/purchases', label: '进货查验', icon: 'purchase', need: ['trace.read'] },
+      { to: '/ledgers/sales', label: '销售台账', icon: 'sale', need: ['trace.read'] },
+      { to: '/events', label: '流转记录', icon: 'event', need: ['trace.read'] },
+    ],
+  },
+  {
+    label: '排查',
+    entries: [{ to: '/investigations', label: '问题食品排查', icon: 'graph', need: ['investigation.read'] }],
+  },
+  {
+    label: '管理',
+    entries: [
+      { to: '/users', label: '用户', icon: 'user', need: ['accounts.users'] },
+      { to: '/posts', label: '岗位与机构', icon: 'post', need: ['accounts.posts'] },
+      { to: '/audit', label: '审计日志', icon: 'audit', need: ['accounts.audit'] },
+    ],
+  },
+]
