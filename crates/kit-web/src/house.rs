@@ -1,0 +1,78 @@
+//! What every handler and job can reach.
+
+use std::any::{Any, TypeId};
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use kit_base::{Clock, Ids, Millis, Result};
+use kit_db::{Db, Schema, Sql, Tx};
+use kit_files::Files;
+
+use crate::cx::Actor;
+use crate::route::Route;
+
+/// A permission and the roles that have it; declared by the room that checks it.
+#[derive(Debug, Clone, Copy)]
+pub struct Permission {
+    /// `room.verb`
+    pub code: &'static str,
+    /// Chinese
+    pub name: &'static str,
+    pub roles: &'static [&'static str],
+}
+
+/// What a room brings to the house.
+pub struct Room {
+    pub name: &'static str,
+    pub schema: Schema,
+    pub statements: &'static [(&'static str, Sql)],
+    pub permissions: &'static [Permission],
+    pub routes: fn() -> Vec<Route>,
+    pub jobs: &'static [kit_jobs::Kind<House>],
+}
+
+/// Tells who is behind a session token or key; the accounts room answers.
+pub trait Gate: Send + Sync {
+    /// The person behind a token, or `None` where it is unknown, ended or expired.
+    fn identify(&self, tx: &mut Tx, token: &str, now: Millis) -> Result<Option<Actor>>;
+}
+
+/// The running house.
+pub struct House {
+    pub db: Db,
+    pub clock: Clock,
+    pub ids: Ids,
+    pub files: Files,
+    pub gate: Arc<dyn Gate>,
+    /// Where the public reaches this server, without a slash at the end; goes into every QR code.
+    pub public_url: String,
+    /// No demo accounts, secure cookies.
+    pub production: bool,
+    held: HashMap<TypeId, Arc<dyn Any + Send + Sync>>,
+}
+
+impl House {
+    pub fn new(db: Db, clock: Clock, ids: Ids, files: Files, gate: Arc<dyn Gate>, public_url: &str) -> Self {
+        let public_url = public_url.trim_end_matches('/').to_owned();
+        Self { db, clock, ids, files, gate, public_url, production: false, held: HashMap::new() }
+    }
+
+    /// Puts a room's own state into the house before it opens (a search index, the trace graph).
+    pub fn hold<T: Send + Sync + 'static>(&mut self, state: Arc<T>) {
+        self.held.insert(TypeId::of::<T>(), state);
+    }
+
+    /// A room's own state.
+    ///
+    /// # Panics
+    /// Where the house was opened without it: a fault of wiring that every test would show.
+    pub fn held<T: Send + Sync + 'static>(&self) -> Arc<T> {
+        let state = self.held.get(&TypeId::of::<T>()).cloned().and_then(|s| s.downcast().ok());
+        state.unwrap_or_else(|| panic!("{} is not in the house", std::any::type_name::<T>()))
+    }
+
+    /// [`House::held`] where the house may be without it.
+    pub fn try_held<T: Send + Sync + 'static>(&self) -> Option<Arc<T>> {
+        self.held.get(&TypeId::of::<T>()).cloned().and_then(|s| s.downcast().ok())
+    }
+}

@@ -1,0 +1,337 @@
+//! The route table: what each route is, and the one pipeline all of them go through.
+
+use std::collections::BTreeMap;
+use std::net::SocketAddr;
+use std::pin::Pin;
+use std::sync::Arc;
+
+use axum::Router;
+use axum::extract::{ConnectInfo, Request};
+use axum::http::{HeaderMap, Method, header};
+use axum::response::Response;
+use axum::routing::{MethodFilter, MethodRouter, on};
+use kit_base::{Error, Kind, Result};
+use schemars::{Schema, SchemaGenerator};
+use sha2::{Digest as _, Sha256};
+
+use crate::answer::Answer;
+use crate::ask::{self, Ask, Body, Part};
+use crate::cx::{Actor, Cx};
+use crate::house::House;
+use crate::problem;
+
+/// Who may come through a route; the jurisdiction is decided inside.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Access {
+    /// Anyone.
+    Public,
+    /// Anyone signed in.
+    SignedIn,
+    /// Holders of this permission.
+    Needs(&'static str),
+}
+
+type Pipeline =
+    Box<dyn Fn(Arc<House>, Request) -> Pin<Box<dyn Future<Output = Response> + Send>> + Send + Sync>;
+
+/// One row of the route table.
+pub struct Route {
+    pub method: Method,
+    /// With `{name}` for parameters.
+    pub path: &'static str,
+    pub access: Access,
+    /// Chinese, for the contract.
+    pub summary: &'static str,
+    /// `room.verb`, for the audit; empty for routes that only read.
+    pub audit: &'static str,
+    /// Open to a session whose second factor or new password is still due.
+    pub unfinished: bool,
+    pub shapes: fn(&mut SchemaGenerator) -> Shapes,
+    pipeline: Pipeline,
+}
+
+/// The types of a route, for the contract.
+pub struct Shapes {
+    pub path: Option<Schema>,
+    pub query: Option<Schema>,
+    pub body: Option<(&'static str, Schema)>,
+    pub answer: (u16, &'static str, Option<Schema>),
+}
+
+fn shapes<P: Part, Q: Part, B: Body, A: Answer>(types: &mut SchemaGenerator) -> Shapes {
+    Shapes { path: P::shape(), query: Q::shape(), body: B::shape(types), answer: A::shape(types) }
+}
+
+impl Route {
+    /// A route that reads.
+    pub fn get<P, Q, A, F, R>(path: &'static str, access: Access, summary: &'static str, handler: F) -> Self
+    where
+        P: Part,
+        Q: Part,
+        A: Answer + 'static,
+        F: Fn(Cx, Ask<P, Q, ()>) -> R + Copy + Send + Sync + 'static,
+        R: Future<Output = Result<A>> + Send + 'static,
+    {
+        Self::made::<P, Q, (), A, F, R>(Method::GET, path, access, summary, "", handler)
+    }
+
+    /// A route that writes; `audit` names the action.
+    pub fn post<P, Q, B, A, F, R>(
+        path: &'static str,
+        access: Access,
+        summary: &'static str,
+        audit: &'static str,
+        handler: F,
+    ) -> Self
+    where
+        P: Part,
+        Q: Part,
+        B: Body + 'static,
+        A: Answer + 'static,
+        F: Fn(Cx, Ask<P, Q, B>) -> R + Copy + Send + Sync + 'static,
+        R: Future<Output = Result<A>> + Send + 'static,
+    {
+        Self::made(Method::POST, path, access, summary, audit, handler)
+    }
+
+    /// A question too long for a query string: `POST`, but nothing is written, so there is no audit action.
+    pub fn ask<P, Q, B, A, F, R>(
+        path: &'static str,
+        access: Access,
+        summary: &'static str,
+        handler: F,
+    ) -> Self
+    where
+        P: Part,
+        Q: Part,
+        B: Body + 'static,
+        A: Answer + 'static,
+        F: Fn(Cx, Ask<P, Q, B>) -> R + Copy + Send + Sync + 'static,
+        R: Future<Output = Result<A>> + Send + 'static,
+    {
+        Self::made(Method::POST, path, access, summary, "", handler)
+    }
+
+    /// Replaces or changes what stands at a path.
+    pub fn put<P, Q, B, A, F, R>(
+        path: &'static str,
+        access: Access,
+        summary: &'static str,
+        audit: &'static str,
+        handler: F,
+    ) -> Self
+    where
+        P: Part,
+        Q: Part,
+        B: Body + 'static,
+        A: Answer + 'static,
+        F: Fn(Cx, Ask<P, Q, B>) -> R + Copy + Send + Sync + 'static,
+        R: Future<Output = Result<A>> + Send + 'static,
+    {
+        Self::made(Method::PUT, path, access, summary, audit, handler)
+    }
+
+    /// Ends or withdraws what stands at a path.
+    pub fn delete<P, Q, A, F, R>(
+        path: &'static str,
+        access: Access,
+        summary: &'static str,
+        audit: &'static str,
+        handler: F,
+    ) -> Self
+    where
+        P: Part,
+        Q: Part,
+        A: Answer + 'static,
+        F: Fn(Cx, Ask<P, Q, ()>) -> R + Copy + Send + Sync + 'static,
+        R: Future<Output = Result<A>> + Send + 'static,
+    {
+        Self::made(Method::DELETE, path, access, summary, audit, handler)
+    }
+
+    /// Opens the route to sessions whose second factor or new password is still due.
+    pub fn also_unfinished(mut self) -> Self {
+        self.unfinished = true;
+        self
+    }
+
+    fn made<P, Q, B, A, F, R>(
+        method: Method,
+        path: &'static str,
+        access: Access,
+        summary: &'static str,
+        audit: &'static str,
+        handler: F,
+    ) -> Self
+    where
+        P: Part,
+        Q: Part,
+        B: Body + 'static,
+        A: Answer + 'static,
+        F: Fn(Cx, Ask<P, Q, B>) -> R + Copy + Send + Sync + 'static,
+        R: Future<Output = Result<A>> + Send + 'static,
+    {
+        let gate = Entrance { access, audit, path };
+        let pipeline: Pipeline = Box::new(move |house, request| {
+            Box::pin(async move {
+                match answer(gate, house, request, handler).await {
+                    Ok(answer) => answer.into_answer(),
+                    Err(e) => problem::respond(e),
+                }
+            })
+        });
+        Self {
+            method,
+            path,
+            access,
+            summary,
+            audit,
+            unfinished: false,
+            shapes: shapes::<P, Q, B, A>,
+            pipeline,
+        }
+    }
+}
+
+#[derive(Clone, Copy)]
+struct Entrance {
+    access: Access,
+    audit: &'static str,
+    path: &'static str,
+}
+
+/// Marks a request whose route is open to unfinished sessions.
+#[derive(Clone, Copy)]
+struct AlsoUnfinished;
+
+async fn answer<P, Q, B, A, F, R>(
+    gate: Entrance,
+    house: Arc<House>,
+    request: Request,
+    handler: F,
+) -> Result<A>
+where
+    P: Part,
+    Q: Part,
+    B: Body,
+    F: Fn(Cx, Ask<P, Q, B>) -> R,
+    R: Future<Output = Result<A>>,
+{
+    let (mut parts, body) = request.into_parts();
+    let (who, by_cookie) = identify(&house, &parts.headers).await?;
+    let open = parts.extensions.get::<AlsoUnfinished>().is_some();
+    admit(&who, gate.access, open)?;
+    if by_cookie && parts.method != Method::GET && !parts.headers.contains_key("x-shian") {
+        return Err(Error::forbidden("cross_site", "请求缺少 x-shian 头，已拒绝跨站提交"));
+    }
+    let mut hash = Sha256::new();
+    hash.update(parts.uri.to_string().as_bytes());
+    let path = ask::path::<P>(&mut parts).await?;
+    let query = ask::query::<Q>(parts.uri.query().unwrap_or(""))?;
+    let body = B::read(&parts.headers, body, &mut hash).await?;
+    let cx = Cx {
+        house,
+        who,
+        address: address(&parts),
+        idempotency: idempotency(&parts.headers)?,
+        request_hash: hex::encode(hash.finalize()),
+        action: gate.audit,
+        route: gate.path,
+        agent: header_text(&parts.headers, header::USER_AGENT.as_str()).chars().take(200).collect(),
+    };
+    handler(cx, Ask { path, query, body }).await
+}
+
+/// The name of the session cookie.
+pub const COOKIE: &str = "shian_session";
+
+/// Who is behind the request, and whether a browser's cookie said so.
+async fn identify(house: &Arc<House>, headers: &HeaderMap) -> Result<(Actor, bool)> {
+    let bearer = header_text(headers, "authorization").strip_prefix("Bearer ").map(str::to_owned);
+    let by_cookie = bearer.is_none();
+    let Some(token) = bearer.or_else(|| cookie(headers, COOKIE)) else { return Ok((Actor::public(), false)) };
+    let gate = house.gate.clone();
+    let now = house.clock.now();
+    let found = house.db.read(move |tx| gate.identify(tx, &token, now)).await?;
+    Ok((found.unwrap_or_else(Actor::public), by_cookie))
+}
+
+fn admit(who: &Actor, access: Access, open_to_unfinished: bool) -> Result<()> {
+    let signed_in = || {
+        if !who.signed_in() {
+            return Err(Error::new(Kind::Unauthenticated, "sign_in_required", "请先登录"));
+        }
+        if who.unfinished && !open_to_unfinished {
+            return Err(Error::forbidden("sign_in_unfinished", "请先完成动态口令绑定或修改初始密码"));
+        }
+        Ok(())
+    };
+    match access {
+        Access::Public => Ok(()),
+        Access::SignedIn => signed_in(),
+        Access::Needs(permission) => signed_in().and_then(|()| who.need(permission)),
+    }
+}
+
+fn header_text<'h>(headers: &'h HeaderMap, name: &str) -> &'h str {
+    headers.get(name).and_then(|v| v.to_str().ok()).unwrap_or("")
+}
+
+pub fn cookie(headers: &HeaderMap, name: &str) -> Option<String> {
+    headers
+        .get_all(header::COOKIE)
+        .iter()
+        .filter_map(|v| v.to_str().ok())
+        .flat_map(|v| v.split("; "))
+        .find_map(|pair| pair.split_once('=').filter(|(n, _)| *n == name).map(|(_, v)| v.to_owned()))
+}
+
+fn idempotency(headers: &HeaderMap) -> Result<Option<String>> {
+    match header_text(headers, "idempotency-key") {
+        "" => Ok(None),
+        text if text.len() <= 100 => Ok(Some(text.to_owned())),
+        _ => Err(Error::invalid(
+            "idempotency-key",
+            "idempotency_key_long",
+            "Idempotency-Key 不超过 100 个字符",
+        )),
+    }
+}
+
+/// The peer's address; behind a proxy on this machine, the last hop it names.
+fn address(parts: &axum::http::request::Parts) -> String {
+    let peer = parts.extensions.get::<ConnectInfo<SocketAddr>>().map(|c| c.0.ip());
+    let forwarded = header_text(&parts.headers, "x-forwarded-for").rsplit(',').next().unwrap_or("").trim();
+    match peer {
+        Some(ip) if ip.is_loopback() && forwarded.parse::<std::net::IpAddr>().is_ok() => forwarded.to_owned(),
+        Some(ip) => ip.to_string(),
+        None => String::new(),
+    }
+}
+
+/// Builds the server's router out of the rooms' tables.
+pub fn router(house: &Arc<House>, routes: Vec<Route>) -> Router {
+    let mut paths: BTreeMap<&'static str, MethodRouter> = BTreeMap::new();
+    for route in routes {
+        let filter = match route.method {
+            Method::POST => MethodFilter::POST,
+            Method::PUT => MethodFilter::PUT,
+            Method::DELETE => MethodFilter::DELETE,
+            _ => MethodFilter::GET,
+        };
+        let (house, pipeline, open) = (house.clone(), Arc::new(route.pipeline), route.unfinished);
+        let method = on(filter, move |mut request: Request| {
+            let (house, pipeline) = (house.clone(), pipeline.clone());
+            if open {
+                request.extensions_mut().insert(AlsoUnfinished);
+            }
+            async move { pipeline(house, request).await }
+        });
+        let merged = match paths.remove(route.path) {
+            Some(known) => known.merge(method),
+            None => method,
+        };
+        paths.insert(route.path, merged);
+    }
+    paths.into_iter().fold(Router::new(), |router, (path, methods)| router.route(path, methods))
+}
