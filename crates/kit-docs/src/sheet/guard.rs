@@ -33,7 +33,7 @@ pub(super) fn check_zip(source: &mut (impl Read + Seek), limits: &Limits) -> Res
     if declared > limits.unpacked_bytes {
         return Err(bomb(format!("展开后有 {}", mib(declared))));
     }
-    if zip.index_for_name("xl/workbook.xml").is_none() {
+    if !zip.file_names().any(|name| name.starts_with("xl/")) {
         let message = "这个压缩包不是 .xlsx 工作簿，请上传 .xlsx 或 .csv 文件";
         return Err(Error::new(Kind::Invalid, "not_a_sheet", message));
     }

@@ -42,6 +42,7 @@ impl XlsxFile {
             merges: Merges::new(merges, limits.columns),
             ahead: None,
             seen: 0,
+            ended: false,
             last_row: None,
         })
     }
@@ -79,6 +80,8 @@ pub(super) struct XlsxRows<'a> {
     /// The first cell of the next row.
     ahead: Option<Ahead>,
     seen: u64,
+    /// The reader must not be asked again after its end.
+    ended: bool,
     last_row: Option<u32>,
 }
 
@@ -121,7 +124,13 @@ impl XlsxRows<'_> {
     }
 
     fn next_cell(&mut self) -> Result<Option<Ahead>> {
-        let Some(record) = guarded(|| self.cells.next_cell_with_formula_metadata())? else { return Ok(None) };
+        if self.ended {
+            return Ok(None);
+        }
+        let Some(record) = guarded(|| self.cells.next_cell_with_formula_metadata())? else {
+            self.ended = true;
+            return Ok(None);
+        };
         self.seen += 1;
         let (row, column) = record.pos;
         if self.seen > self.limits.cells {
