@@ -1,1 +1,4 @@
 //! trace
+
+pub mod epcis;
+pub mod graph;

@@ -1,0 +1,90 @@
+//! A set of lots: one bit a lot.
+
+/// Lots as bits; memory is one bit for each lot up to the largest it can hold, and only touched pages are real.
+#[derive(Clone, Default)]
+pub struct LotSet {
+    words: Vec<u64>,
+}
+
+impl LotSet {
+    /// Room for lots `0..=last`.
+    pub fn up_to(last: u32) -> Self {
+        Self { words: vec![0; last as usize / 64 + 1] }
+    }
+
+    /// A set of the given lots.
+    pub fn of(lots: &[u32]) -> Self {
+        let mut set = Self::up_to(lots.iter().copied().max().unwrap_or(0));
+        for &lot in lots {
+            set.insert(lot);
+        }
+        set
+    }
+
+    /// Adds a lot; whether it was new.
+    #[inline]
+    pub fn insert(&mut self, lot: u32) -> bool {
+        let at = lot as usize / 64;
+        if at >= self.words.len() {
+            self.words.resize(at + 1, 0);
+        }
+        let bit = 1 << (lot % 64);
+        let new = self.words[at] & bit == 0;
+        self.words[at] |= bit;
+        new
+    }
+
+    pub fn remove(&mut self, lot: u32) {
+        if let Some(word) = self.words.get_mut(lot as usize / 64) {
+            *word &= !(1 << (lot % 64));
+        }
+    }
+
+    #[inline]
+    pub fn contains(&self, lot: u32) -> bool {
+        self.words.get(lot as usize / 64).is_some_and(|word| word >> (lot % 64) & 1 == 1)
+    }
+
+    /// The lots, ascending.
+    pub fn iter(&self) -> impl Iterator<Item = u32> + '_ {
+        self.words.iter().enumerate().flat_map(|(i, &word)| Bits(word).map(move |bit| i as u32 * 64 + bit))
+    }
+
+    /// The lots, ascending, where their number is known.
+    pub(super) fn to_vec(&self, count: usize) -> Vec<u32> {
+        let mut lots = Vec::with_capacity(count);
+        for (i, &word) in self.words.iter().enumerate() {
+            let mut rest = word;
+            while rest != 0 {
+                lots.push(i as u32 * 64 + rest.trailing_zeros());
+                rest &= rest - 1;
+            }
+        }
+        lots
+    }
+}
+
+impl FromIterator<u32> for LotSet {
+    fn from_iter<I: IntoIterator<Item = u32>>(lots: I) -> Self {
+        let mut set = Self::default();
+        for lot in lots {
+            set.insert(lot);
+        }
+        set
+    }
+}
+
+struct Bits(u64);
+
+impl Iterator for Bits {
+    type Item = u32;
+
+    fn next(&mut self) -> Option<u32> {
+        if self.0 == 0 {
+            return None;
+        }
+        let bit = self.0.trailing_zeros();
+        self.0 &= self.0 - 1;
+        Some(bit)
+    }
+}
