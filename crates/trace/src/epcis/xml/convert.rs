@@ -1,0 +1,534 @@
+//! An XML event as the EPCIS 2.0 JSON object that says the same.
+//!
+//! - elements of EPCIS become its JSON fields; the `extension` wrappers of 1.x fall away;
+//! - words of the standard's vocabularies become bare, `gs1:` types too;
+//! - numbers and true/false of sensors become JSON numbers and booleans;
+//! - elements and attributes of other name spaces become `prefix:name`; repeated ones a list; element text becomes
+//!   text whatever `xsi:type` says; text beside attributes becomes `#text`;
+//! - a 1.x QuantityEvent becomes the ObjectEvent (OBSERVE) that EPCIS 1.1 replaced it with.
+
+use kit_base::Defect;
+use serde_json::{Map, Number, Value};
+
+use super::super::context::{Contexts, built_in_prefix, is_built_in};
+use super::super::decimal::Decimal;
+use super::super::vocab::Vocabulary;
+use super::EPCIS;
+use super::node::{Attribute, Node};
+
+const XSI: &str = "http://www.w3.org/2001/XMLSchema-instance";
+const XML: &str = "http://www.w3.org/XML/1998/namespace";
+
+pub struct Made {
+    pub value: Value,
+    /// The name spaces the event makes use of.
+    pub contexts: Contexts,
+    /// Defects that only XML can have, already with their places.
+    pub defects: Vec<Defect>,
+    /// Pointer to line and column, for the check that follows.
+    pub places: Vec<(String, (u64, u64))>,
+}
+
+/// The place in the file of a defect: that of the pointer or of the nearest element around it.
+pub fn locate(places: &[(String, (u64, u64))], place: &str, event: &Node) -> String {
+    if place.starts_with("line ") {
+        return place.to_owned();
+    }
+    let mut pointer = place;
+    loop {
+        if let Some((_, (line, column))) = places.iter().find(|(known, _)| known == pointer) {
+            return format!("line {line} column {column} {place}");
+        }
+        match pointer.rsplit_once('/') {
+            Some((outer, _)) => pointer = outer,
+            None => return format!("{} {place}", event.place()),
+        }
+    }
+}
+
+pub fn event(node: &Node, pointer: &str) -> Made {
+    let mut work = Work {
+        contexts: Contexts::standard(),
+        defects: Vec::new(),
+        places: vec![(pointer.to_owned(), node.open.at)],
+        pointer: pointer.to_owned(),
+    };
+    let value = work.event(node);
+    work.hints(node);
+    Made { value, contexts: work.contexts, defects: work.defects, places: work.places }
+}
+
+struct Work {
+    contexts: Contexts,
+    defects: Vec<Defect>,
+    places: Vec<(String, (u64, u64))>,
+    pointer: String,
+}
+
+/// How an EPCIS element becomes JSON.
+#[derive(Clone, Copy)]
+enum Form {
+    Text,
+    /// May come several times: one text, or a list.
+    Texts,
+    Word(Vocabulary),
+    /// `<epcList><epc>…</epc></epcList>`
+    Items(&'static str),
+    Quantities,
+    Place,
+    Typed(&'static str, Vocabulary),
+    ErrorDeclaration,
+    Persistent,
+    Ilmd,
+    Sensors,
+}
+
+fn form_of(name: &str) -> Option<Form> {
+    Some(match name {
+        "eventTime"
+        | "recordTime"
+        | "eventTimeZoneOffset"
+        | "eventID"
+        | "action"
+        | "parentID"
+        | "transformationID" => Form::Text,
+        "certificationInfo" => Form::Texts,
+        "bizStep" => Form::Word(Vocabulary::BizStep),
+        "disposition" => Form::Word(Vocabulary::Disposition),
+        "epcList" | "childEPCs" | "inputEPCList" | "outputEPCList" => Form::Items("epc"),
+        "quantityList" | "childQuantityList" | "inputQuantityList" | "outputQuantityList" => Form::Quantities,
+        "readPoint" | "bizLocation" => Form::Place,
+        "bizTransactionList" => Form::Typed("bizTransaction", Vocabulary::BizTransactionType),
+        "sourceList" => Form::Typed("source", Vocabulary::SourceDestType),
+        "destinationList" => Form::Typed("destination", Vocabulary::SourceDestType),
+        "errorDeclaration" => Form::ErrorDeclaration,
+        "persistentDisposition" => Form::Persistent,
+        "ilmd" => Form::Ilmd,
+        "sensorElementList" => Form::Sensors,
+        _ => return None,
+    })
+}
+
+fn is_ours(node: &Node) -> bool {
+    node.open.space.as_deref().is_none_or(|space| EPCIS.contains(&space))
+}
+
+fn is_wrapper(node: &Node) -> bool {
+    is_ours(node)
+        && matches!(node.open.local.as_str(), "extension" | "baseExtension")
+        && node.open.attributes.is_empty()
+}
+
+impl Work {
+    fn report(&mut self, node: &Node, code: &'static str, message: String) {
+        let place = format!("{} {}", node.place(), self.pointer);
+        self.defects.push(Defect { place, code: code.into(), message });
+    }
+
+    fn under<T>(&mut self, step: &str, node: &Node, work: impl FnOnce(&mut Self) -> T) -> T {
+        let length = self.pointer.len();
+        self.pointer.push('/');
+        self.pointer.push_str(step);
+        self.places.push((self.pointer.clone(), node.open.at));
+        let out = work(self);
+        self.pointer.truncate(length);
+        out
+    }
+
+    fn unknown(&mut self, node: &Node) {
+        let name = &node.open.local;
+        let message = format!("不认识的元素“{name}”，自定义元素应带命名空间前缀");
+        self.report(node, "unknown_field", message);
+    }
+
+    /// Prefixes used in values must be at hand when the event is written.
+    fn hints(&mut self, node: &Node) {
+        for (prefix, space) in &node.hints {
+            if !is_built_in(prefix) && !EPCIS.contains(&space.as_ref()) {
+                self.contexts.prefixes.entry(prefix.clone()).or_insert_with(|| space.to_string());
+            }
+        }
+        node.children.iter().for_each(|child| self.hints(child));
+    }
+
+    fn stray_text(&mut self, node: &Node) {
+        if !node.trimmed().is_empty() {
+            self.report(node, "stray_text", format!("元素 {} 中不应直接写文字", node.open.local));
+        }
+    }
+
+    fn event(&mut self, node: &Node) -> Value {
+        let mut map = Map::new();
+        let kind = match (is_ours(node), node.open.local.as_str()) {
+            (true, "QuantityEvent") => "ObjectEvent".to_owned(),
+            (true, name) => name.to_owned(),
+            (false, _) => self.full_address(node),
+        };
+        map.insert("type".into(), Value::String(kind));
+        self.stray_text(node);
+        if node.open.local == "QuantityEvent" {
+            map.insert("action".into(), "OBSERVE".into());
+            self.quantity_event(node, &mut map);
+        } else {
+            self.fields(node, &mut map);
+        }
+        self.attributes_into(&node.open.attributes, &mut map);
+        Value::Object(map)
+    }
+
+    /// The type of an event of the user's own: name space and name together.
+    fn full_address(&self, node: &Node) -> String {
+        let space = node.open.space.as_deref().unwrap_or_default();
+        let gap = if space.ends_with(['/', ':', '#']) { "" } else { "/" };
+        format!("{space}{gap}{}", node.open.local)
+    }
+
+    fn quantity_event(&mut self, node: &Node, map: &mut Map<String, Value>) {
+        let mut quantity = Map::new();
+        for child in node.children.iter().filter(|child| is_ours(child)) {
+            match child.open.local.as_str() {
+                "epcClass" => drop(quantity.insert("epcClass".into(), child.trimmed().into())),
+                "quantity" => {
+                    let number = self.number(child, child.trimmed());
+                    quantity.insert("quantity".into(), number);
+                }
+                _ => {}
+            }
+        }
+        map.insert("quantityList".into(), Value::Array(vec![Value::Object(quantity)]));
+        self.fields_but(node, map, &["epcClass", "quantity"]);
+    }
+
+    fn fields(&mut self, node: &Node, map: &mut Map<String, Value>) {
+        self.fields_but(node, map, &[]);
+    }
+
+    fn fields_but(&mut self, node: &Node, map: &mut Map<String, Value>, done: &[&str]) {
+        for child in &node.children {
+            let name = child.open.local.as_str();
+            if !is_ours(child) {
+                self.extension_into(child, map);
+            } else if done.contains(&name) {
+                continue;
+            } else if let Some(form) = form_of(name) {
+                let value = self.under(name, child, |w| w.field(child, form));
+                self.put(child, map, name, value, matches!(form, Form::Texts));
+            } else if is_wrapper(child) {
+                self.stray_text(child);
+                self.fields_but(child, map, done);
+            } else {
+                self.unknown(child);
+            }
+        }
+    }
+
+    fn put(&mut self, node: &Node, map: &mut Map<String, Value>, name: &str, value: Value, many: bool) {
+        match map.get_mut(name) {
+            None => drop(map.insert(name.to_owned(), value)),
+            Some(Value::Array(list)) if many => list.push(value),
+            Some(old) if many => *old = Value::Array(vec![old.take(), value]),
+            Some(_) => self.report(node, "duplicate", format!("元素 {name} 重复")),
+        }
+    }
+
+    fn field(&mut self, node: &Node, form: Form) -> Value {
+        match form {
+            Form::Text | Form::Texts => self.leaf(node),
+            Form::Word(vocabulary) => {
+                self.leaf(node);
+                vocabulary.canonical(node.trimmed()).into()
+            }
+            Form::Items(inner) => self.items(node, inner, Self::leaf),
+            Form::Quantities => self.items(node, "quantityElement", Self::quantity),
+            Form::Place => self.place(node),
+            Form::Typed(inner, vocabulary) => {
+                self.items(node, inner, |w, child| w.typed(child, inner, vocabulary))
+            }
+            Form::ErrorDeclaration => self.error_declaration(node),
+            Form::Persistent => self.persistent(node),
+            Form::Ilmd => {
+                let mut map = Map::new();
+                self.ilmd(node, &mut map);
+                Value::Object(map)
+            }
+            Form::Sensors => self.items(node, "sensorElement", Self::sensor),
+        }
+    }
+
+    fn leaf(&mut self, node: &Node) -> Value {
+        if let Some(child) = node.children.first() {
+            let message = format!("元素 {} 中不应有元素 {}", node.open.local, child.open.local);
+            self.report(child, "unknown_field", message);
+        }
+        node.trimmed().into()
+    }
+
+    fn items(&mut self, node: &Node, inner: &str, each: impl Fn(&mut Self, &Node) -> Value) -> Value {
+        self.stray_text(node);
+        let mut list = Vec::with_capacity(node.children.len());
+        for child in &node.children {
+            if is_ours(child) && child.open.local == inner {
+                let value = self.under(&list.len().to_string(), child, |w| each(w, child));
+                list.push(value);
+            } else {
+                self.unknown(child);
+            }
+        }
+        Value::Array(list)
+    }
+
+    fn quantity(&mut self, node: &Node) -> Value {
+        let mut map = Map::new();
+        for child in &node.children {
+            let name = child.open.local.as_str();
+            let value = match name {
+                _ if !is_ours(child) => {
+                    self.unknown(child);
+                    continue;
+                }
+                "epcClass" | "uom" => self.under(name, child, |w| w.leaf(child)),
+                "quantity" => self.under(name, child, |w| {
+                    w.leaf(child);
+                    w.number(child, child.trimmed())
+                }),
+                _ => {
+                    self.unknown(child);
+                    continue;
+                }
+            };
+            self.put(child, &mut map, name, value, false);
+        }
+        Value::Object(map)
+    }
+
+    /// A decimal number that JSON can carry without loss.
+    fn number(&mut self, node: &Node, text: &str) -> Value {
+        let made = Decimal::parse(text).and_then(|exact| {
+            let number = match text.parse::<i64>() {
+                Ok(whole) => Some(Number::from(whole)),
+                Err(_) => text.parse::<f64>().ok().and_then(Number::from_f64),
+            }?;
+            (Decimal::parse(&number.to_string()) == Some(exact)).then_some(number)
+        });
+        match made {
+            Some(number) => Value::Number(number),
+            None => {
+                let message = format!("“{text}”不是数字，或位数过多");
+                self.report(node, "number_syntax", message);
+                Value::Null
+            }
+        }
+    }
+
+    fn place(&mut self, node: &Node) -> Value {
+        self.stray_text(node);
+        let mut map = Map::new();
+        for child in &node.children {
+            if !is_ours(child) {
+                self.extension_into(child, &mut map);
+            } else if child.open.local == "id" {
+                let value = self.under("id", child, |w| w.leaf(child));
+                self.put(child, &mut map, "id", value, false);
+            } else if is_wrapper(child) {
+                child.children.iter().for_each(|inner| self.extension_into(inner, &mut map));
+            } else {
+                self.unknown(child);
+            }
+        }
+        Value::Object(map)
+    }
+
+    fn typed(&mut self, node: &Node, inner: &str, vocabulary: Vocabulary) -> Value {
+        let mut map = Map::new();
+        for attribute in &node.open.attributes {
+            match (attribute.space.as_deref(), attribute.local.as_str()) {
+                (None, "type") => {
+                    map.insert("type".into(), vocabulary.canonical(attribute.value.trim()).into());
+                }
+                (Some(XSI | XML), _) => {}
+                (_, name) => self.report(node, "unknown_field", format!("不认识的属性“{name}”")),
+            }
+        }
+        let value = self.leaf(node);
+        map.insert(inner.to_owned(), value);
+        Value::Object(map)
+    }
+
+    fn error_declaration(&mut self, node: &Node) -> Value {
+        self.stray_text(node);
+        let mut map = Map::new();
+        for child in &node.children {
+            let name = child.open.local.as_str();
+            let value = match name {
+                _ if !is_ours(child) => {
+                    self.extension_into(child, &mut map);
+                    continue;
+                }
+                "declarationTime" => self.under(name, child, |w| w.leaf(child)),
+                "reason" => Vocabulary::ErrorReason.canonical(child.trimmed()).into(),
+                "correctiveEventIDs" => {
+                    self.under(name, child, |w| w.items(child, "correctiveEventID", Self::leaf))
+                }
+                _ if is_wrapper(child) => {
+                    child.children.iter().for_each(|inner| self.extension_into(inner, &mut map));
+                    continue;
+                }
+                _ => {
+                    self.unknown(child);
+                    continue;
+                }
+            };
+            self.put(child, &mut map, name, value, false);
+        }
+        Value::Object(map)
+    }
+
+    fn persistent(&mut self, node: &Node) -> Value {
+        let mut map = Map::new();
+        for child in &node.children {
+            let name = child.open.local.as_str();
+            if !is_ours(child) || !matches!(name, "set" | "unset") {
+                self.unknown(child);
+                continue;
+            }
+            let word = Vocabulary::Disposition.canonical(child.trimmed()).into();
+            match map.get_mut(name) {
+                Some(Value::Array(list)) => list.push(word),
+                _ => drop(map.insert(name.to_owned(), Value::Array(vec![word]))),
+            }
+        }
+        Value::Object(map)
+    }
+
+    fn ilmd(&mut self, node: &Node, map: &mut Map<String, Value>) {
+        self.stray_text(node);
+        for child in &node.children {
+            if is_wrapper(child) { self.ilmd(child, map) } else { self.extension_into(child, map) }
+        }
+    }
+
+    fn sensor(&mut self, node: &Node) -> Value {
+        self.stray_text(node);
+        let mut map = Map::new();
+        let mut reports = Vec::new();
+        for child in &node.children {
+            match child.open.local.as_str() {
+                _ if !is_ours(child) => self.extension_into(child, &mut map),
+                "sensorMetadata" => {
+                    let value = self.under("sensorMetadata", child, |w| w.sensor_fields(child));
+                    self.put(child, &mut map, "sensorMetadata", value, false);
+                }
+                "sensorReport" => {
+                    let step = format!("sensorReport/{}", reports.len());
+                    reports.push(self.under(&step, child, |w| w.sensor_fields(child)));
+                }
+                _ if is_wrapper(child) => {
+                    child.children.iter().for_each(|inner| self.extension_into(inner, &mut map));
+                }
+                _ => self.unknown(child),
+            }
+        }
+        if !reports.is_empty() {
+            map.insert("sensorReport".into(), Value::Array(reports));
+        }
+        Value::Object(map)
+    }
+
+    /// Sensor facts are attributes; those of EPCIS have no prefix.
+    fn sensor_fields(&mut self, node: &Node) -> Value {
+        let mut map = Map::new();
+        for attribute in node.open.attributes.iter().filter(|a| a.prefix.is_none()) {
+            let (name, text) = (attribute.local.as_str(), attribute.value.trim());
+            let value = match name {
+                "value" | "minValue" | "maxValue" | "meanValue" | "sDev" | "percRank" | "percValue" => {
+                    self.number(node, text)
+                }
+                "booleanValue" => match text {
+                    "true" | "1" => Value::Bool(true),
+                    "false" | "0" => Value::Bool(false),
+                    _ => text.into(),
+                },
+                "type" => Vocabulary::Measurement.canonical(text).into(),
+                "exception" => Vocabulary::SensorAlert.canonical(text).into(),
+                "component" => Vocabulary::Component.canonical(text).into(),
+                "stringValue" => attribute.value.as_str().into(),
+                _ => text.into(),
+            };
+            map.insert(name.to_owned(), value);
+        }
+        self.attributes_into(&node.open.attributes, &mut map);
+        node.children.iter().for_each(|child| self.extension_into(child, &mut map));
+        self.stray_text(node);
+        Value::Object(map)
+    }
+
+    fn attributes_into(&mut self, attributes: &[Attribute], map: &mut Map<String, Value>) {
+        for attribute in attributes {
+            let Some(space) = attribute.space.as_deref() else { continue };
+            if matches!(space, XSI | XML) {
+                continue;
+            }
+            let name = self.name(attribute.prefix.as_deref(), space, &attribute.local);
+            self.add(map, name, attribute.value.as_str().into());
+        }
+    }
+
+    /// An element of another name space under its prefix.
+    fn extension_into(&mut self, node: &Node, map: &mut Map<String, Value>) {
+        let name = match node.open.space.as_deref() {
+            Some(space) if !EPCIS.contains(&space) => {
+                self.name(node.open.prefix.as_deref(), space, &node.open.local)
+            }
+            _ => node.open.local.clone(),
+        };
+        self.places.push((format!("{}/{name}", self.pointer), node.open.at));
+        let value = self.extension(node);
+        self.add(map, name, value);
+    }
+
+    fn extension(&mut self, node: &Node) -> Value {
+        let plain = |a: &&Attribute| !matches!(a.space.as_deref(), Some(XSI | XML));
+        let attributes: Vec<&Attribute> = node.open.attributes.iter().filter(plain).collect();
+        if attributes.is_empty() && node.children.is_empty() {
+            return node.text.trim().into();
+        }
+        let mut map = Map::new();
+        for attribute in attributes {
+            let name = match attribute.space.as_deref() {
+                Some(space) => self.name(attribute.prefix.as_deref(), space, &attribute.local),
+                None => attribute.local.clone(),
+            };
+            self.add(&mut map, name, attribute.value.as_str().into());
+        }
+        node.children.iter().for_each(|child| self.extension_into(child, &mut map));
+        if !node.trimmed().is_empty() {
+            map.insert("#text".into(), node.trimmed().into());
+        }
+        Value::Object(map)
+    }
+
+    /// Repeated names become a list.
+    fn add(&mut self, map: &mut Map<String, Value>, name: String, value: Value) {
+        match map.get_mut(&name) {
+            None => drop(map.insert(name, value)),
+            Some(Value::Array(list)) => list.push(value),
+            Some(old) => *old = Value::Array(vec![old.take(), value]),
+        }
+    }
+
+    /// `prefix:local`, the prefix as written, unless the standard has one for the name space or it is taken.
+    fn name(&mut self, prefix: Option<&str>, space: &str, local: &str) -> String {
+        if let Some(known) = built_in_prefix(space) {
+            return format!("{known}:{local}");
+        }
+        let wanted = prefix.unwrap_or("ns");
+        let mut chosen = wanted.to_owned();
+        let mut number = 1;
+        while is_built_in(&chosen) || self.contexts.prefixes.get(&chosen).is_some_and(|uri| uri != space) {
+            number += 1;
+            chosen = format!("{wanted}{number}");
+        }
+        self.contexts.prefixes.insert(chosen.clone(), space.to_owned());
+        format!("{chosen}:{local}")
+    }
+}
