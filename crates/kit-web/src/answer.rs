@@ -29,6 +29,25 @@ impl<T: Serialize + JsonSchema + Send> Answer for Json<T> {
     }
 }
 
+/// An answer that also sets a cookie.
+pub struct WithCookie<A> {
+    pub answer: A,
+    /// The whole `Set-Cookie` value.
+    pub cookie: HeaderValue,
+}
+
+impl<A: Answer> Answer for WithCookie<A> {
+    fn shape(types: &mut SchemaGenerator) -> (u16, &'static str, Option<Schema>) {
+        A::shape(types)
+    }
+
+    fn into_answer(self) -> Response {
+        let mut response = self.answer.into_answer();
+        response.headers_mut().append(header::SET_COOKIE, self.cookie);
+        response
+    }
+}
+
 /// Done, nothing to tell.
 pub struct NoContent;
 

@@ -25,7 +25,8 @@ pub struct Permission {
 pub struct Room {
     pub name: &'static str,
     pub schema: Schema,
-    pub statements: &'static [(&'static str, Sql)],
+    /// One list a store file.
+    pub statements: &'static [&'static [(&'static str, Sql)]],
     pub permissions: &'static [Permission],
     pub routes: fn() -> Vec<Route>,
     pub jobs: &'static [kit_jobs::Kind<House>],
@@ -35,6 +36,10 @@ pub struct Room {
 pub trait Gate: Send + Sync {
     /// The person behind a token, or `None` where it is unknown, ended or expired.
     fn identify(&self, tx: &mut Tx, token: &str, now: Millis) -> Result<Option<Actor>>;
+
+    /// Called after someone was identified, outside of any transaction: the moment to note that they were seen. Must
+    /// not wait.
+    fn seen(&self, _house: &Arc<House>, _who: &Actor) {}
 }
 
 /// The running house.

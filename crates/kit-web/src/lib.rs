@@ -29,7 +29,7 @@ pub mod problem;
 pub mod route;
 
 pub use act::Act;
-pub use answer::{Answer, Download, Html, Json, NoContent, Page};
+pub use answer::{Answer, Download, Html, Json, NoContent, Page, WithCookie};
 pub use ask::{Ask, Body, Part, Raw};
 pub use cx::{Actor, Cx, Scope};
 pub use house::{Gate, House, Permission, Room};

@@ -218,9 +218,13 @@ where
     R: Future<Output = Result<A>>,
 {
     let (mut parts, body) = request.into_parts();
-    let (who, by_cookie) = identify(&house, &parts.headers).await?;
+    let (mut who, by_cookie) = identify(&house, &parts.headers).await?;
     let open = parts.extensions.get::<AlsoUnfinished>().is_some();
     admit(&who, gate.access, open)?;
+    if let Access::Needs(permission) = gate.access {
+        // a handler that asks for the scope gets that of the posts which opened this route
+        who.scope = who.scope_for(permission);
+    }
     if by_cookie && parts.method != Method::GET && !parts.headers.contains_key("x-shian") {
         return Err(Error::forbidden("cross_site", "请求缺少 x-shian 头，已拒绝跨站提交"));
     }
@@ -253,6 +257,9 @@ async fn identify(house: &Arc<House>, headers: &HeaderMap) -> Result<(Actor, boo
     let gate = house.gate.clone();
     let now = house.clock.now();
     let found = house.db.read(move |tx| gate.identify(tx, &token, now)).await?;
+    if let Some(who) = &found {
+        house.gate.seen(house, who);
+    }
     Ok((found.unwrap_or_else(Actor::public), by_cookie))
 }
 
