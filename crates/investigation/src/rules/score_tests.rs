@@ -450,7 +450,7 @@ fn mark(seed: u8) -> Mark {
         weight: [0.0, 0.0, 0.0, 1.0, 2.5, -1.0, 0.0, 0.0][seed as usize % 8],
         cross_contamination: seed & 0x18 == 0x18,
         kill_contamination: seed & 0xe0 == 0xe0,
-        observed: seed % 5 == 0,
+        observed: seed.is_multiple_of(5),
     }
 }
 

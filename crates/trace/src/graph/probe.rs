@@ -12,7 +12,7 @@ impl GatherProbe {
         let size = size.max(1);
         let mut random = random(seed);
         let table = (0..size).collect();
-        let places = (0..reads).map(|_| ((random() >> 32) * u64::from(size) >> 32) as u32).collect();
+        let places = (0..reads).map(|_| (((random() >> 32) * u64::from(size)) >> 32) as u32).collect();
         Self { table, places }
     }
 
