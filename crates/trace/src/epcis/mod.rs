@@ -100,7 +100,7 @@ pub struct Document {
     /// The document without its events: `type`, `schemaVersion` (as it came: 1.2 or 2.0), `creationDate`, `sender` …
     /// Empty for bare events.
     pub head: Map<String, Value>,
-    /// All contexts met.
+    /// The contexts met (the first thousand names; see [`Captured::contexts`] for those of each event).
     pub contexts: Contexts,
     pub good: u64,
     pub bad: u64,
@@ -209,6 +209,14 @@ impl<'s, 'f> Intake<'s, 'f> {
 
     fn rules(&self) -> Rules {
         Rules { strict: self.options.strict, xml: self.xml }
+    }
+
+    /// Remembers contexts for the document, so many: an event keeps its own in any case.
+    fn note(&mut self, contexts: &Contexts) {
+        let known = self.contexts.prefixes.len() + self.contexts.links.len() + self.contexts.others.len();
+        if known < 1_000 {
+            self.contexts.merge(contexts);
+        }
     }
 
     /// Checks an event and passes it on. `locate` turns the pointer of a defect into its place.

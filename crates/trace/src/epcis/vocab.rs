@@ -167,7 +167,9 @@ impl Vocabulary {
             return Term::Standard(word);
         }
         if let Some(rest) = self.inside(text) {
-            return self.word(rest).map_or(Term::UnknownStandard(text), Term::Standard);
+            // GS1's web vocabulary grows without the standard: other measurement types in it are fine
+            let other = if self.is_gs1_web() { Term::Custom(text) } else { Term::UnknownStandard(text) };
+            return self.word(rest).map_or(other, Term::Standard);
         }
         if is_uri(text) { Term::Custom(text) } else { Term::Bare(text) }
     }

@@ -64,6 +64,11 @@ fn xml_bombs_and_foreign_entities_are_refused() {
         xml_document(&xml_event("<e:x>&b;</e:x>"))
     );
     assert_eq!(first(&bomb), ("xml_doctype".to_owned(), "line 2 column 1".to_owned()));
+    for doctype in ["x SYSTEM 'http://e.example/x.dtd'", "x PUBLIC '-//x' 'y'", "x []"] {
+        assert_eq!(code_of(&format!("<!DOCTYPE {doctype}>{}", xml_document(&xml_event("")))), "xml_doctype");
+    }
+    let bare = format!("<!DOCTYPE project>{}", xml_document(&xml_event("")));
+    assert_eq!(read_text(&bare, Options::STRICT).unwrap().1.len(), 1, "declares nothing");
     assert_eq!(code_of(&xml_document(&xml_event("<e:x>&b;</e:x>"))), "xml_entity");
     assert_eq!(code_of(&xml_document(&xml_event("<e:x>&#0;</e:x>"))), "xml_entity");
     assert_eq!(code_of(&xml_document(&xml_event("<e:x y='&b;'/>"))), "epcis_syntax");
@@ -143,6 +148,12 @@ fn quantities_and_times_that_cannot_be_are_refused() {
             told(&error)
         );
     }
+    let nil = "<quantity xmlns:i='http://www.w3.org/2001/XMLSchema-instance' i:nil='true'>";
+    let unknown = quantity("").replace("<quantity>", nil);
+    let (_, events) = read_text(&xml_document(&unknown), Options::STRICT).unwrap();
+    assert_eq!(events[0].event.quantities[0].quantity, None, "unknown, not zero");
+    let attributed = quantity("1").replace("<quantity>", "<quantity unit='kg'>");
+    assert_eq!(first(&xml_document(&attributed)).0, "unknown_field");
     for (number, code) in
         [("-1", "quantity_negative"), ("1e300", "quantity_too_large"), ("NaN", "epcis_syntax")]
     {

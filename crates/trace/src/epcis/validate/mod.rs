@@ -23,7 +23,8 @@ use super::vocab::is_uri;
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Rules {
     /// Strict: as the standard says. Lenient: national numbers in place of URIs, words of older vocabularies in the
-    /// standard's name space, bare events without `@context`, aggregations without parent pass; nothing else.
+    /// standard's name space, bare events without `@context`, aggregations without parent, `persistentDisposition` in
+    /// any event, XML times without offset (they are read at `eventTimeZoneOffset`) pass; nothing else.
     pub strict: bool,
     /// The event came from XML: what only the JSON schema asks (unique lists) is not asked.
     pub xml: bool,
@@ -102,6 +103,10 @@ impl Check {
         for (name, value) in map {
             match fields_of(kind).find(|(known, _)| known == name) {
                 Some((_, shape)) => self.at(name, |c| c.shape(shape, value)),
+                // the XSD has it in every event, the JSON schema in two kinds only
+                None if name == "persistentDisposition" && (self.rules.xml || !self.rules.strict) => {
+                    self.at(name, |c| c.persistent(value));
+                }
                 None => self.extension_name(name, kind),
             }
         }

@@ -283,9 +283,8 @@ impl Check {
 
     fn sensor_report(&mut self, value: &Value) {
         let Some(map) = self.object(value) else { return };
-        // a report of an alert alone names its exception in place of a measured type (XSD 2.0)
-        let alert = self.rules.xml && map.contains_key("exception");
-        if !alert && !map.contains_key("type") {
+        // optional in the XSD, required in the JSON schema
+        if !self.rules.xml && !map.contains_key("type") {
             self.missing("type");
         }
         self.fields(map, SENSOR_REPORT);

@@ -15,7 +15,7 @@ use serde_json::{Map, Value};
 
 use super::event::KINDS;
 use super::source::Source;
-use super::{Contexts, Document, Intake, Options, Sink, Syntax, refused, validate};
+use super::{Document, Intake, Options, Sink, Syntax, refused, validate};
 use node::{Node, Open, Parser, Step};
 
 /// The name spaces of EPCIS itself; elements of a document may carry them or none.
@@ -168,8 +168,7 @@ impl Reading<'_, '_> {
     fn event<R: Read>(&mut self, parser: &mut Parser<R>, node: &Node, pointer: &str) -> Result<()> {
         parser.next_event();
         let made = convert::event(node, pointer);
-        self.intake.contexts.merge(&Contexts::standard());
-        self.intake.contexts.merge(&made.contexts);
+        self.intake.note(&made.contexts);
         let contexts = Arc::new(made.contexts);
         let places = made.places;
         // what the conversion itself reports has its place already

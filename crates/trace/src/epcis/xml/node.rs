@@ -151,6 +151,8 @@ impl<R: Read> Parser<R> {
                         None => wrong("xml_entity", "不允许使用自定义实体引用"),
                     };
                 }
+                // a bare <!DOCTYPE name> declares nothing; all else could bring entities or outside files
+                Event::DocType(text) if is_name(text.trim()) => {}
                 Event::DocType(_) => {
                     return wrong("xml_doctype", "不允许使用 DTD（DOCTYPE），请去掉后重新上传");
                 }
@@ -290,6 +292,10 @@ impl<R: Read> Parser<R> {
             other => refused("epcis_syntax", text_of(at), format!("XML 格式错误：{other}")),
         }
     }
+}
+
+fn is_name(text: &str) -> bool {
+    !text.is_empty() && text.chars().all(|c| c.is_alphanumeric() || matches!(c, ':' | '_' | '-' | '.'))
 }
 
 /// `ns:name` in its parts.

@@ -7,14 +7,17 @@
 //!   text whatever `xsi:type` says; text beside attributes becomes `#text`;
 //! - a 1.x QuantityEvent becomes the ObjectEvent (OBSERVE) that EPCIS 1.1 replaced it with.
 
+mod extension;
+mod parts;
+
 use kit_base::Defect;
 use serde_json::{Map, Number, Value};
 
-use super::super::context::{Contexts, built_in_prefix, is_built_in};
-use super::super::decimal::Decimal;
-use super::super::vocab::Vocabulary;
 use super::EPCIS;
 use super::node::{Attribute, Node};
+use crate::epcis::context::{Contexts, is_built_in};
+use crate::epcis::decimal::Decimal;
+use crate::epcis::vocab::Vocabulary;
 
 const XSI: &str = "http://www.w3.org/2001/XMLSchema-instance";
 const XML: &str = "http://www.w3.org/XML/1998/namespace";
@@ -113,6 +116,19 @@ fn is_ours(node: &Node) -> bool {
     node.open.space.as_deref().is_none_or(|space| EPCIS.contains(&space))
 }
 
+/// Attributes that say something of the XML, not of the event: `xsi:type`, `xml:space`.
+fn is_instance(attribute: &Attribute) -> bool {
+    matches!(attribute.space.as_deref(), Some(XSI | XML))
+}
+
+/// `<quantity xsi:nil="true"/>`: said to be unknown.
+fn is_nil(node: &Node) -> bool {
+    let nil = |a: &Attribute| {
+        a.space.as_deref() == Some(XSI) && a.local == "nil" && matches!(a.value.trim(), "true" | "1")
+    };
+    node.trimmed().is_empty() && node.children.is_empty() && node.open.attributes.iter().any(nil)
+}
+
 fn is_wrapper(node: &Node) -> bool {
     is_ours(node)
         && matches!(node.open.local.as_str(), "extension" | "baseExtension")
@@ -172,6 +188,9 @@ impl Work {
         } else {
             self.fields(node, &mut map);
         }
+        for attribute in node.open.attributes.iter().filter(|a| a.space.is_none()) {
+            self.report(node, "unknown_field", format!("不认识的属性“{}”", attribute.local));
+        }
         self.attributes_into(&node.open.attributes, &mut map);
         Value::Object(map)
     }
@@ -208,7 +227,7 @@ impl Work {
             let name = child.open.local.as_str();
             if !is_ours(child) {
                 self.extension_into(child, map);
-            } else if done.contains(&name) {
+            } else if done.contains(&name) || is_nil(child) {
                 continue;
             } else if let Some(form) = form_of(name) {
                 let value = self.under(name, child, |w| w.field(child, form));
@@ -256,11 +275,24 @@ impl Work {
     }
 
     fn leaf(&mut self, node: &Node) -> Value {
+        self.no_attributes(node);
+        self.only_text(node)
+    }
+
+    fn only_text(&mut self, node: &Node) -> Value {
         if let Some(child) = node.children.first() {
             let message = format!("元素 {} 中不应有元素 {}", node.open.local, child.open.local);
             self.report(child, "unknown_field", message);
         }
         node.trimmed().into()
+    }
+
+    /// Attributes that have no place in the JSON form would be lost unseen.
+    fn no_attributes(&mut self, node: &Node) {
+        for attribute in node.open.attributes.iter().filter(|a| !is_instance(a)) {
+            let message = format!("元素 {} 中不认识的属性“{}”", node.open.local, attribute.local);
+            self.report(node, "unknown_field", message);
+        }
     }
 
     fn items(&mut self, node: &Node, inner: &str, each: impl Fn(&mut Self, &Node) -> Value) -> Value {
@@ -279,7 +311,7 @@ impl Work {
 
     fn quantity(&mut self, node: &Node) -> Value {
         let mut map = Map::new();
-        for child in &node.children {
+        for child in node.children.iter().filter(|child| !is_nil(child)) {
             let name = child.open.local.as_str();
             let value = match name {
                 _ if !is_ours(child) => {
@@ -301,6 +333,14 @@ impl Work {
         Value::Object(map)
     }
 
+    /// An `xsd:double` of a sensor: the nearest JSON number.
+    fn double(&mut self, node: &Node, text: &str) -> Value {
+        match Decimal::parse(text).and_then(|_| text.parse::<f64>().ok()).and_then(Number::from_f64) {
+            Some(number) => Value::Number(number),
+            None => self.number(node, text),
+        }
+    }
+
     /// A decimal number that JSON can carry without loss.
     fn number(&mut self, node: &Node, text: &str) -> Value {
         let made = Decimal::parse(text).and_then(|exact| {
@@ -318,217 +358,5 @@ impl Work {
                 Value::Null
             }
         }
-    }
-
-    fn place(&mut self, node: &Node) -> Value {
-        self.stray_text(node);
-        let mut map = Map::new();
-        for child in &node.children {
-            if !is_ours(child) {
-                self.extension_into(child, &mut map);
-            } else if child.open.local == "id" {
-                let value = self.under("id", child, |w| w.leaf(child));
-                self.put(child, &mut map, "id", value, false);
-            } else if is_wrapper(child) {
-                child.children.iter().for_each(|inner| self.extension_into(inner, &mut map));
-            } else {
-                self.unknown(child);
-            }
-        }
-        Value::Object(map)
-    }
-
-    fn typed(&mut self, node: &Node, inner: &str, vocabulary: Vocabulary) -> Value {
-        let mut map = Map::new();
-        for attribute in &node.open.attributes {
-            match (attribute.space.as_deref(), attribute.local.as_str()) {
-                (None, "type") => {
-                    map.insert("type".into(), vocabulary.canonical(attribute.value.trim()).into());
-                }
-                (Some(XSI | XML), _) => {}
-                (_, name) => self.report(node, "unknown_field", format!("不认识的属性“{name}”")),
-            }
-        }
-        let value = self.leaf(node);
-        map.insert(inner.to_owned(), value);
-        Value::Object(map)
-    }
-
-    fn error_declaration(&mut self, node: &Node) -> Value {
-        self.stray_text(node);
-        let mut map = Map::new();
-        for child in &node.children {
-            let name = child.open.local.as_str();
-            let value = match name {
-                _ if !is_ours(child) => {
-                    self.extension_into(child, &mut map);
-                    continue;
-                }
-                "declarationTime" => self.under(name, child, |w| w.leaf(child)),
-                "reason" => Vocabulary::ErrorReason.canonical(child.trimmed()).into(),
-                "correctiveEventIDs" => {
-                    self.under(name, child, |w| w.items(child, "correctiveEventID", Self::leaf))
-                }
-                _ if is_wrapper(child) => {
-                    child.children.iter().for_each(|inner| self.extension_into(inner, &mut map));
-                    continue;
-                }
-                _ => {
-                    self.unknown(child);
-                    continue;
-                }
-            };
-            self.put(child, &mut map, name, value, false);
-        }
-        Value::Object(map)
-    }
-
-    fn persistent(&mut self, node: &Node) -> Value {
-        let mut map = Map::new();
-        for child in &node.children {
-            let name = child.open.local.as_str();
-            if !is_ours(child) || !matches!(name, "set" | "unset") {
-                self.unknown(child);
-                continue;
-            }
-            let word = Vocabulary::Disposition.canonical(child.trimmed()).into();
-            match map.get_mut(name) {
-                Some(Value::Array(list)) => list.push(word),
-                _ => drop(map.insert(name.to_owned(), Value::Array(vec![word]))),
-            }
-        }
-        Value::Object(map)
-    }
-
-    fn ilmd(&mut self, node: &Node, map: &mut Map<String, Value>) {
-        self.stray_text(node);
-        for child in &node.children {
-            if is_wrapper(child) { self.ilmd(child, map) } else { self.extension_into(child, map) }
-        }
-    }
-
-    fn sensor(&mut self, node: &Node) -> Value {
-        self.stray_text(node);
-        let mut map = Map::new();
-        let mut reports = Vec::new();
-        for child in &node.children {
-            match child.open.local.as_str() {
-                _ if !is_ours(child) => self.extension_into(child, &mut map),
-                "sensorMetadata" => {
-                    let value = self.under("sensorMetadata", child, |w| w.sensor_fields(child));
-                    self.put(child, &mut map, "sensorMetadata", value, false);
-                }
-                "sensorReport" => {
-                    let step = format!("sensorReport/{}", reports.len());
-                    reports.push(self.under(&step, child, |w| w.sensor_fields(child)));
-                }
-                _ if is_wrapper(child) => {
-                    child.children.iter().for_each(|inner| self.extension_into(inner, &mut map));
-                }
-                _ => self.unknown(child),
-            }
-        }
-        if !reports.is_empty() {
-            map.insert("sensorReport".into(), Value::Array(reports));
-        }
-        Value::Object(map)
-    }
-
-    /// Sensor facts are attributes; those of EPCIS have no prefix.
-    fn sensor_fields(&mut self, node: &Node) -> Value {
-        let mut map = Map::new();
-        for attribute in node.open.attributes.iter().filter(|a| a.prefix.is_none()) {
-            let (name, text) = (attribute.local.as_str(), attribute.value.trim());
-            let value = match name {
-                "value" | "minValue" | "maxValue" | "meanValue" | "sDev" | "percRank" | "percValue" => {
-                    self.number(node, text)
-                }
-                "booleanValue" => match text {
-                    "true" | "1" => Value::Bool(true),
-                    "false" | "0" => Value::Bool(false),
-                    _ => text.into(),
-                },
-                "type" => Vocabulary::Measurement.canonical(text).into(),
-                "exception" => Vocabulary::SensorAlert.canonical(text).into(),
-                "component" => Vocabulary::Component.canonical(text).into(),
-                "stringValue" => attribute.value.as_str().into(),
-                _ => text.into(),
-            };
-            map.insert(name.to_owned(), value);
-        }
-        self.attributes_into(&node.open.attributes, &mut map);
-        node.children.iter().for_each(|child| self.extension_into(child, &mut map));
-        self.stray_text(node);
-        Value::Object(map)
-    }
-
-    fn attributes_into(&mut self, attributes: &[Attribute], map: &mut Map<String, Value>) {
-        for attribute in attributes {
-            let Some(space) = attribute.space.as_deref() else { continue };
-            if matches!(space, XSI | XML) {
-                continue;
-            }
-            let name = self.name(attribute.prefix.as_deref(), space, &attribute.local);
-            self.add(map, name, attribute.value.as_str().into());
-        }
-    }
-
-    /// An element of another name space under its prefix.
-    fn extension_into(&mut self, node: &Node, map: &mut Map<String, Value>) {
-        let name = match node.open.space.as_deref() {
-            Some(space) if !EPCIS.contains(&space) => {
-                self.name(node.open.prefix.as_deref(), space, &node.open.local)
-            }
-            _ => node.open.local.clone(),
-        };
-        self.places.push((format!("{}/{name}", self.pointer), node.open.at));
-        let value = self.extension(node);
-        self.add(map, name, value);
-    }
-
-    fn extension(&mut self, node: &Node) -> Value {
-        let plain = |a: &&Attribute| !matches!(a.space.as_deref(), Some(XSI | XML));
-        let attributes: Vec<&Attribute> = node.open.attributes.iter().filter(plain).collect();
-        if attributes.is_empty() && node.children.is_empty() {
-            return node.text.trim().into();
-        }
-        let mut map = Map::new();
-        for attribute in attributes {
-            let name = match attribute.space.as_deref() {
-                Some(space) => self.name(attribute.prefix.as_deref(), space, &attribute.local),
-                None => attribute.local.clone(),
-            };
-            self.add(&mut map, name, attribute.value.as_str().into());
-        }
-        node.children.iter().for_each(|child| self.extension_into(child, &mut map));
-        if !node.trimmed().is_empty() {
-            map.insert("#text".into(), node.trimmed().into());
-        }
-        Value::Object(map)
-    }
-
-    /// Repeated names become a list.
-    fn add(&mut self, map: &mut Map<String, Value>, name: String, value: Value) {
-        match map.get_mut(&name) {
-            None => drop(map.insert(name, value)),
-            Some(Value::Array(list)) => list.push(value),
-            Some(old) => *old = Value::Array(vec![old.take(), value]),
-        }
-    }
-
-    /// `prefix:local`, the prefix as written, unless the standard has one for the name space or it is taken.
-    fn name(&mut self, prefix: Option<&str>, space: &str, local: &str) -> String {
-        if let Some(known) = built_in_prefix(space) {
-            return format!("{known}:{local}");
-        }
-        let wanted = prefix.unwrap_or("ns");
-        let mut chosen = wanted.to_owned();
-        let mut number = 1;
-        while is_built_in(&chosen) || self.contexts.prefixes.get(&chosen).is_some_and(|uri| uri != space) {
-            number += 1;
-            chosen = format!("{wanted}{number}");
-        }
-        self.contexts.prefixes.insert(chosen.clone(), space.to_owned());
-        format!("{chosen}:{local}")
     }
 }

@@ -1,5 +1,7 @@
 //! EPCIS 2.0 JSON-LD, read as it streams by: a document, one event, an array of events, or events line by line.
 
+mod tree;
+
 use std::cell::RefCell;
 use std::fmt;
 use std::io::{self, Read};
@@ -7,8 +9,10 @@ use std::rc::Rc;
 use std::sync::Arc;
 
 use kit_base::{Error, Kind, Result};
-use serde::de::{DeserializeSeed, Deserializer, Error as _, MapAccess, SeqAccess, Visitor};
-use serde_json::{Map, Number, Value};
+use serde::de::{DeserializeSeed, Deserializer, MapAccess, SeqAccess, Visitor};
+use serde_json::{Map, Value};
+
+use tree::Tree;
 
 use super::context::is_standard;
 use super::source::{Meter, Source};
@@ -96,7 +100,7 @@ impl State<'_, '_> {
             // what the event itself says wins: JSON-LD reads the inner context last
             merged.prefixes.extend(own.prefixes.clone());
             merged.merge(&own);
-            self.intake.contexts.merge(&own);
+            self.intake.note(&own);
             contexts = Arc::new(merged);
         }
         self.intake.take(value, pointer, &contexts, Vec::new(), str::to_owned)
@@ -129,7 +133,7 @@ impl State<'_, '_> {
                         message: "@context 中应有 EPCIS 2.0 的标准上下文网址".into(),
                     });
                 }
-                self.intake.contexts.merge(&contexts);
+                self.intake.note(&contexts);
             }
             if !defects.is_empty() {
                 let message = format!("EPCIS 文件有误（{}）：{}", defects[0].place, defects[0].message);
@@ -351,99 +355,5 @@ impl<'de> Visitor<'de> for EventList<'_, '_, '_> {
             }
         }
         Ok(())
-    }
-}
-
-/// Any value, with the depth limit and no field twice.
-struct Tree<'a, 's, 'f> {
-    state: &'a RefCell<State<'s, 'f>>,
-    depth: usize,
-}
-
-impl Tree<'_, '_, '_> {
-    fn deeper<E: serde::de::Error>(&self) -> Result<usize, E> {
-        if self.depth == 0 {
-            self.state.borrow_mut().refuse("epcis_too_deep", "嵌套过深");
-            return Err(stop());
-        }
-        Ok(self.depth - 1)
-    }
-
-    fn no_nul<E: serde::de::Error>(&self, text: &str) -> Result<(), E> {
-        if text.contains('\0') {
-            self.state.borrow_mut().refuse("epcis_encoding", "内容含有空字符（NUL）");
-            return Err(stop());
-        }
-        Ok(())
-    }
-}
-
-impl<'de> DeserializeSeed<'de> for Tree<'_, '_, '_> {
-    type Value = Value;
-
-    fn deserialize<D: Deserializer<'de>>(self, json: D) -> Result<Value, D::Error> {
-        json.deserialize_any(self)
-    }
-}
-
-impl<'de> Visitor<'de> for Tree<'_, '_, '_> {
-    type Value = Value;
-
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("JSON 值")
-    }
-
-    fn visit_unit<E>(self) -> Result<Value, E> {
-        Ok(Value::Null)
-    }
-
-    fn visit_bool<E>(self, value: bool) -> Result<Value, E> {
-        Ok(Value::Bool(value))
-    }
-
-    fn visit_i64<E>(self, value: i64) -> Result<Value, E> {
-        Ok(value.into())
-    }
-
-    fn visit_u64<E>(self, value: u64) -> Result<Value, E> {
-        Ok(value.into())
-    }
-
-    fn visit_f64<E: serde::de::Error>(self, value: f64) -> Result<Value, E> {
-        Number::from_f64(value).map(Value::Number).ok_or_else(|| E::custom("number out of range"))
-    }
-
-    fn visit_str<E: serde::de::Error>(self, value: &str) -> Result<Value, E> {
-        self.no_nul(value)?;
-        Ok(Value::String(value.to_owned()))
-    }
-
-    fn visit_string<E: serde::de::Error>(self, value: String) -> Result<Value, E> {
-        self.no_nul(&value)?;
-        Ok(Value::String(value))
-    }
-
-    fn visit_seq<A: SeqAccess<'de>>(self, mut items: A) -> Result<Value, A::Error> {
-        let depth = self.deeper::<A::Error>()?;
-        let mut list = Vec::new();
-        while let Some(item) = items.next_element_seed(Tree { state: self.state, depth })? {
-            list.push(item);
-        }
-        Ok(Value::Array(list))
-    }
-
-    fn visit_map<A: MapAccess<'de>>(self, mut fields: A) -> Result<Value, A::Error> {
-        let depth = self.deeper::<A::Error>()?;
-        let mut map = Map::new();
-        while let Some(name) = fields.next_key::<String>()? {
-            self.no_nul::<A::Error>(&name)?;
-            if map.contains_key(&name) {
-                self.state.borrow_mut().refuse("epcis_syntax", format!("字段“{name}”重复"));
-                return Err(A::Error::custom("stopped"));
-            }
-            let value = fields.next_value_seed(Tree { state: self.state, depth })?;
-            map.insert(name, value);
-        }
-        Ok(Value::Object(map))
     }
 }
