@@ -47,7 +47,7 @@ pub struct County {
     pub lat_max: f64,
     pub lon_min: f64,
     pub lon_max: f64,
-    /// Towns, `|` between.
+    /// Towns (`410902001 中原路街道`), `|` between.
     pub towns: String,
 }
 
@@ -63,7 +63,8 @@ pub struct Good {
     pub months: [bool; 12],
     /// Out of season it comes from the grower's store.
     pub store: bool,
-    pub trade: TradeNo,
+    /// The trades that deal in it first: growers, makers, importers.
+    pub trades: Vec<TradeNo>,
     /// A usual harvest, batch or import, base units.
     pub lot: i64,
     /// A usual purchase line of a shop, base units.
@@ -390,12 +391,15 @@ fn role(name: &str, file: &str) -> Result<Role> {
 
 fn good(row: GoodRow, classes: &[Class], trades: &[TradeRow]) -> Result<Good> {
     let wrong = |what: &str| fault("goods.csv", format_args!("{} of {}", what, row.code));
-    let trade = trades.iter().position(|trade| trade.trade == row.trade);
+    let of_trades = row.trade.split('|').map(|name| {
+        let at = trades.iter().position(|trade| trade.trade == name);
+        at.map(|no| no as TradeNo).ok_or_else(|| wrong("trade"))
+    });
     Ok(Good {
         class: class_no(classes, &row.class, "goods.csv")?,
         unit: Unit::parse(&row.unit).ok_or_else(|| wrong("unit"))?,
         months: months(&row.months).ok_or_else(|| wrong("months"))?,
-        trade: trade.ok_or_else(|| wrong("trade"))? as TradeNo,
+        trades: of_trades.collect::<Result<_>>()?,
         store: row.offseason == "store",
         kinds: split(&row.kinds),
         recipe: None,
@@ -434,7 +438,7 @@ fn trade(no: TradeNo, row: TradeRow, goods: &[Good]) -> Result<Trade> {
         closed: months(&row.closed_months)
             .ok_or_else(|| fault("trades.csv", format_args!("closed_months of {}", row.trade)))?,
         suffixes: split(&row.suffixes),
-        goods: (0..goods.len()).filter(|&g| goods[g].trade == no).map(|g| g as GoodNo).collect(),
+        goods: (0..goods.len()).filter(|&g| goods[g].trades.contains(&no)).map(|g| g as GoodNo).collect(),
         code: row.trade,
         share: row.share,
         category: row.category,

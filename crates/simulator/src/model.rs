@@ -98,7 +98,7 @@ pub struct SimParty {
     pub uscc: String,
     /// 许可证、登记证编号: `SC…`, `JY…`, or a local number; farms, markets and slaughter-houses have none here.
     pub licence: Option<String>,
-    /// County, six digits of GB/T 2260.
+    /// Town or street, nine digits of data/divisions.csv.
     pub division: String,
     pub address: String,
     /// WGS-84 degrees.
@@ -128,7 +128,7 @@ pub struct SimProduct {
     pub own_code: String,
     pub name: String,
     pub brand: String,
-    /// `01`–`32`, `N01` … for farm produce, `meal` for canteen meals.
+    /// A code of data/food-categories.csv or data/farm-categories.csv.
     pub category: String,
     /// Specification: `500克/袋`.
     pub spec: String,

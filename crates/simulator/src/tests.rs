@@ -183,15 +183,21 @@ fn parties_are_as_many_as_published_with_right_codes_inside_their_county() {
     let mut codes = BTreeSet::new();
     for party in world.parties() {
         assert!(codes.insert(party.uscc.clone()), "{} twice", party.uscc);
-        kit_base::codes::check_uscc(&party.uscc).unwrap();
-        assert_eq!(&party.uscc[2..8], party.division);
+        assert!(kit_base::codes::uscc::check(&party.uscc).is_good(), "{}", party.uscc);
+        assert_eq!(party.uscc[2..8], party.division[..6]);
+        assert_eq!(party.division.len(), 9);
+        assert!(kit_base::codes::person::check_phone(&party.phone.replace('-', "")).is_good());
+        if let Some(number) = &party.licence {
+            let kind = kit_base::codes::licence::Kind::of_number(number);
+            assert!(kit_base::codes::licence::check(kind, number).is_good(), "{number}");
+        }
         assert!(party.division.starts_with("4109") && party.address.starts_with("河南省濮阳市"));
         assert!((35.4..36.2).contains(&party.lat) && (114.8..116.1).contains(&party.lon));
     }
     let mut gtins = BTreeSet::new();
     for product in world.products().step_by(7) {
         if let Some(gtin) = product.gtin {
-            kit_base::codes::check_gtin(&gtin).unwrap();
+            assert!(kit_base::codes::gtin::check(&gtin).is_good(), "{gtin}");
             assert!(gtins.insert(gtin));
         }
     }
@@ -200,7 +206,7 @@ fn parties_are_as_many_as_published_with_right_codes_inside_their_county() {
 #[test]
 fn a_planted_incident_is_what_the_ledger_says_it_is() {
     let mut events = Vec::new();
-    let simulation = simulate("puyang", 0.005, 3, 40).unwrap();
+    let simulation = simulate("puyang", 0.02, 3, 40).unwrap();
     let keep = |_: &World, day: Vec<SimEvent>| {
         events.extend(day);
         Ok(())
@@ -211,7 +217,24 @@ fn a_planted_incident_is_what_the_ledger_says_it_is() {
         check_answer(answer, &events);
     }
     let spice = &answers[0];
-    assert!(spice.affected_parties.len() > 30 && spice.affected_lots.len() > 100, "{spice:?}");
+    assert!(
+        spice.affected_parties.len() > 30 && spice.affected_lots.len() > 100,
+        "{} parties, {} lots",
+        spice.affected_parties.len(),
+        spice.affected_lots.len()
+    );
+    for answer in &answers {
+        println!(
+            "{}: {} sources, {} lots, {} parties, {} holders, {} cases, {} controls",
+            answer.incident,
+            answer.source_lots.len(),
+            answer.affected_lots.len(),
+            answer.affected_parties.len(),
+            answer.holders.len(),
+            answer.cases.len(),
+            answer.controls.len()
+        );
+    }
     let json = serde_json::to_string(&answers).unwrap();
     assert_eq!(serde_json::from_str::<Vec<Answer>>(&json).unwrap(), answers);
 }

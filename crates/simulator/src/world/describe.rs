@@ -17,7 +17,8 @@ pub(super) fn party(world: &World, no: u32) -> SimParty {
     let county = &world.profile.counties[usize::from(station.county)];
     let mut at = Dice::new(world.options.seed, PARTY | u64::from(place) << 1);
     let towns: Vec<&str> = county.towns.split('|').collect();
-    let town = *at.pick(&towns);
+    // nine digits, a space, the name
+    let (division, town) = at.pick(&towns).split_once(' ').unwrap_or((&county.code, ""));
     let (lat, lon) = point(county, &mut at);
     let street = street(world, station.role, &mut at);
     let mut dice = Dice::new(world.options.seed, PARTY | u64::from(no) << 1 | 1);
@@ -35,7 +36,7 @@ pub(super) fn party(world: &World, no: u32) -> SimParty {
         form: trade.form.clone(),
         uscc: codes::uscc(uscc_head(&trade.form), &county.code, no),
         licence: licence(world, no, &county.code),
-        division: county.code.clone(),
+        division: division.to_owned(),
         address,
         lat,
         lon,
