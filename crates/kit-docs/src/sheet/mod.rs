@@ -147,7 +147,7 @@ pub struct SheetInfo {
 }
 
 enum Form {
-    Csv(Option<csv::CsvFile>),
+    Csv(Option<Box<csv::CsvFile>>),
     Xlsx(Box<xlsx::XlsxFile>),
 }
 
@@ -201,7 +201,7 @@ impl Book {
     fn open_csv(source: Box<dyn Source>, magic: &[u8], name: &str, limits: &Limits) -> Result<Self> {
         let file = csv::CsvFile::open(source, magic, name, limits)?;
         let sheets = vec![SheetInfo { name: name.to_owned(), hidden: false }];
-        Ok(Self { sheets, limits: limits.clone(), form: Form::Csv(Some(file)) })
+        Ok(Self { sheets, limits: limits.clone(), form: Form::Csv(Some(Box::new(file))) })
     }
 
     fn open_xlsx(mut source: Box<dyn Source>, limits: &Limits) -> Result<Self> {
@@ -230,7 +230,7 @@ impl Book {
         match &mut self.form {
             Form::Csv(file) => {
                 let file = file.take().ok_or_else(|| Error::internal("a csv is read once"))?;
-                Ok(Rows(Inner::Csv(Box::new(file))))
+                Ok(Rows(Inner::Csv(file)))
             }
             Form::Xlsx(file) => Ok(Rows(Inner::Xlsx(Box::new(file.rows(&info.name, &self.limits)?)))),
         }

@@ -86,7 +86,7 @@ pub struct Line {
     /// Row number in the sheet, from 1.
     pub row: u32,
     pub record: Record,
-    raw: Vec<String>,
+    raw: Vec<Cell>,
     at: Arc<[Option<usize>]>,
 }
 
@@ -230,9 +230,9 @@ impl<R: Iterator<Item = Result<Row>>> Import<R> {
         Ok(self.report)
     }
 
-    fn keep(&mut self, raw: &[String], defects: Vec<Defect>) -> Result<()> {
+    fn keep(&mut self, raw: &[Cell], defects: Vec<Defect>) -> Result<()> {
         let reasons: Vec<&str> = defects.iter().map(|d| d.message.as_str()).collect();
-        self.spool.push(raw, &reasons.join("；"))?;
+        self.spool.push(raw.iter().map(Cell::shown).collect(), &reasons.join("；"))?;
         self.report.rejected += 1;
         self.report.defects_total += defects.len() as u64;
         let room = KEPT_DEFECTS - self.report.defects.len();
@@ -254,7 +254,7 @@ impl<R: Iterator<Item = Result<Row>>> Import<R> {
                 continue;
             }
             self.report.read += 1;
-            let (line, defects) = self.line(&row);
+            let (line, defects) = self.line(row);
             if defects.is_empty() {
                 return Ok(Some(line));
             }
@@ -279,22 +279,21 @@ impl<R: Iterator<Item = Result<Row>>> Import<R> {
         same && any
     }
 
-    fn line(&mut self, row: &Row) -> (Line, Vec<Defect>) {
+    fn line(&mut self, row: Row) -> (Line, Vec<Defect>) {
         let mut values = Vec::with_capacity(self.columns.len());
         let mut defects = Vec::new();
         for index in 0..self.columns.len() {
-            match self.read_value(row, index) {
+            match self.read_value(&row, index) {
                 Ok(value) => values.push(value),
                 Err(wrong) => {
                     values.push(None);
-                    defects.push(self.defect(row, index, wrong));
+                    defects.push(self.defect(&row, index, wrong));
                 }
             }
         }
         let record = Record { columns: Arc::clone(&self.columns), values };
-        let raw = row.cells.iter().map(Cell::shown).collect();
         let at = Arc::clone(&self.at);
-        (Line { sheet: Arc::clone(&row.sheet), row: row.number, record, raw, at }, defects)
+        (Line { sheet: row.sheet, row: row.number, record, raw: row.cells, at }, defects)
     }
 
     fn read_value(&mut self, row: &Row, index: usize) -> Result<Option<Value>, Wrong> {

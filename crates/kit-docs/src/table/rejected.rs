@@ -37,8 +37,7 @@ impl Rejected {
         Ok(Self { name: name.to_owned(), headings, reason, spool, rows: 0 })
     }
 
-    pub(super) fn push(&mut self, raw: &[String], reason: &str) -> Result<()> {
-        let mut cells = raw.to_vec();
+    pub(super) fn push(&mut self, mut cells: Vec<String>, reason: &str) -> Result<()> {
         without(&mut cells, self.reason);
         let width = self.headings.len().max(cells.len());
         cells.resize(width, String::new());

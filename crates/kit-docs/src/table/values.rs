@@ -227,7 +227,7 @@ fn text_parts(day: &str) -> Vec<&str> {
 fn digits(cell: &Cell) -> String {
     let text = half_width(&cell.shown());
     let grouped = text.contains(',') && text.split(',').skip(1).all(|g| g.get(..3).is_some_and(all_digits));
-    text.chars().filter(|c| !c.is_whitespace() && !(grouped && *c == ',')).collect()
+    text.chars().filter(|c| !(c.is_whitespace() || grouped && *c == ',')).collect()
 }
 
 fn all_digits(text: &str) -> bool {
