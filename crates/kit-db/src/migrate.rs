@@ -72,7 +72,7 @@ fn fingerprint(text: &str) -> String {
 /// The schema text for one database. Portable text is PostgreSQL's with these words:
 ///
 /// - `BIGINT`, `DOUBLE PRECISION`, `BYTEA`, `TEXT`; SQLite gets `INTEGER`, `REAL`, `BLOB`, `TEXT` and `STRICT` tables;
-/// - `) WITHOUT ROWID;` holds for SQLite, `) PARTITION BY …;` for PostgreSQL;
+/// - `) WITHOUT ROWID;` holds for SQLite, `) PARTITION BY …;` for PostgreSQL (`) WITHOUT ROWID PARTITION BY …;` for both);
 /// - a line that begins with `--sqlite ` or `--postgres ` is for that database alone.
 pub fn portable_ddl(text: &str, dialect: Dialect) -> String {
     let mut out = String::with_capacity(text.len());
@@ -82,7 +82,7 @@ pub fn portable_ddl(text: &str, dialect: Dialect) -> String {
             (Dialect::Sqlite, Some(code), _) | (Dialect::Postgres, _, Some(code)) => out.push_str(code),
             (Dialect::Postgres, Some(_), _) | (Dialect::Sqlite, _, Some(_)) => {}
             (Dialect::Sqlite, None, None) => out.push_str(&for_sqlite(line)),
-            (Dialect::Postgres, None, None) => out.push_str(&line.replace(") WITHOUT ROWID;", ");")),
+            (Dialect::Postgres, None, None) => out.push_str(&line.replacen(") WITHOUT ROWID", ")", 1)),
         }
         out.push('\n');
     }
@@ -93,7 +93,7 @@ fn for_sqlite(line: &str) -> String {
     let code = line.split("--").next().unwrap_or("");
     let code = code.replace("DOUBLE PRECISION", "REAL").replace("BIGINT", "INTEGER").replace("BYTEA", "BLOB");
     let end = code.trim_end();
-    if end == ") WITHOUT ROWID;" {
+    if end.starts_with(") WITHOUT ROWID") {
         return ") STRICT, WITHOUT ROWID;".to_owned();
     }
     if end == ");" || end.starts_with(") PARTITION BY") {

@@ -181,3 +181,20 @@ fn prefixes_become_ranges() {
         assert_eq!(prefix_range(prefix), [prefix, next]);
     }
 }
+
+#[test]
+fn a_nested_part_fails_alone() {
+    for (db, _dir) in databases() {
+        db.write_blocking(|tx| {
+            tx.exec(ADD, params![1_i64, "rice", 1_i64])?;
+            let part = tx.nested(|tx| {
+                tx.exec(ADD, params![2_i64, "salt", 1_i64])?;
+                tx.exec(ADD, params![3_i64, "rice", 1_i64])
+            });
+            assert_eq!(part.unwrap_err().code, "unique_violation");
+            tx.nested(|tx| tx.exec(ADD, params![4_i64, "oil", 1_i64]))
+        })
+        .unwrap();
+        assert_eq!(db.read_blocking(|tx| tx.one::<i64>(COUNT, &[])).unwrap(), Some(2));
+    }
+}

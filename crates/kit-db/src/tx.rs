@@ -148,6 +148,19 @@ impl<'c> Tx<'c> {
         }
     }
 
+    /// Runs a part that may fail alone: its writes are undone and its error is answered, the rest of the unit goes on.
+    pub fn nested<T>(&mut self, f: impl FnOnce(&mut Self) -> Result<T>) -> Result<T> {
+        self.batch("SAVEPOINT part")?;
+        let hooks = self.after.len();
+        let done = f(self);
+        if done.is_err() {
+            self.after.truncate(hooks);
+            self.batch("ROLLBACK TO SAVEPOINT part")?;
+        }
+        self.batch("RELEASE SAVEPOINT part")?;
+        done
+    }
+
     /// Checks that a statement is well formed against the schema, without running it.
     pub fn prepare_only(&mut self, sql: Sql) -> Result<()> {
         let text = self.text(sql);

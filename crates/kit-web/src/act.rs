@@ -20,7 +20,12 @@ pub struct Act<'a, 'c> {
     note: Value,
 }
 
-impl Act<'_, '_> {
+impl<'a, 'c> Act<'a, 'c> {
+    /// A part of a write that may fail alone (see [`Tx::nested`]); its subject and note are those of the whole.
+    pub fn inside(tx: &'a mut Tx<'c>, cx: &'a Cx, now: Millis) -> Self {
+        Self { tx, cx, now, subject: String::new(), division: String::new(), note: Value::Null }
+    }
+
     pub fn who(&self) -> &Actor {
         &self.cx.who
     }

@@ -1,1 +1,26 @@
-fn main() {}
+//! The binary `shian`.
+
+use clap::Parser as _;
+use server::commands::{Cli, Command};
+
+#[allow(clippy::print_stdout, reason = "commands print their answer")]
+fn main() -> std::process::ExitCode {
+    let filter = tracing_subscriber::EnvFilter::try_from_env("SHIAN_LOG").unwrap_or_else(|_| "info".into());
+    tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).init();
+    let cli = Cli::parse();
+    let done = match &cli.command {
+        Command::Serve(command) => command.run(&cli.place),
+        Command::Contract => {
+            print!("{}", server::rooms::contract());
+            Ok(())
+        }
+    };
+    match done {
+        Ok(()) => std::process::ExitCode::SUCCESS,
+        Err(e) => {
+            eprintln!("错误：{}", e.message);
+            tracing::error!(error = %e, "command failed");
+            std::process::ExitCode::FAILURE
+        }
+    }
+}

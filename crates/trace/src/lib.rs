@@ -1,4 +1,50 @@
-//! trace
+//! 一品一码: products, lots, the events that made and moved them, and the graph of what came from what.
+//!
+//! Owns: products, events, lots, inputs, stock, trace codes. Invariants:
+//! - events, lots and inputs are only ever added; an error is declared beside them ([`actions::correct`]);
+//! - a lot has exactly one producing event; lot and event numbers are dense and in commit order;
+//! - nobody moves what it has not got: stock is taken in the same transaction, per lot;
+//! - history declared by an importer (`declared`) is outside the stock checks, and unknown amounts stay unknown;
+//! - the graph in memory is a cache that can be thrown away.
 
+pub mod actions;
+mod api;
+pub mod chain;
 pub mod epcis;
 pub mod graph;
+pub mod live;
+pub mod model;
+pub mod rules;
+pub mod store;
+
+use kit_db::Schema;
+use kit_web::{Permission, Room};
+
+pub const SCHEMA: Schema =
+    Schema { room: "trace", files: &[("0001_trace", include_str!("../migrations/0001_trace.sql"))] };
+
+const REGULATORS: &[&str] = &["leader", "officer", "investigator"];
+
+pub const PERMISSIONS: &[Permission] = &[
+    Permission {
+        code: "trace.read",
+        name: "查看产品、批次和台账",
+        roles: &["leader", "officer", "investigator", "business_owner", "business_clerk"],
+    },
+    Permission {
+        code: "trace.capture",
+        name: "登记产品和流转",
+        roles: &["business_owner", "business_clerk", "investigator"],
+    },
+    Permission { code: "trace.declare", name: "导入历史记录", roles: &["investigator"] },
+    Permission { code: "trace.chain", name: "查看完整链条", roles: REGULATORS },
+];
+
+pub const ROOM: Room = Room {
+    name: "trace",
+    schema: SCHEMA,
+    statements: store::STATEMENTS,
+    permissions: PERMISSIONS,
+    routes: api::routes,
+    jobs: &[],
+};

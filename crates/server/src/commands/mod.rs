@@ -1,0 +1,55 @@
+//! The command line: `shian serve`, `simulate`, `import`, `investigate`, `bench`, `contract`.
+
+use std::path::PathBuf;
+
+use clap::{Parser, Subcommand};
+
+use crate::opening::Settings;
+
+pub mod serve;
+
+/// 食安: food-safety supervision, one binary.
+#[derive(Debug, Parser)]
+#[command(name = "shian", version)]
+pub struct Cli {
+    #[command(flatten)]
+    pub place: Place,
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+/// Where the data is.
+#[derive(Debug, Clone, clap::Args)]
+pub struct Place {
+    /// Folder of database, files and snapshots.
+    #[arg(long, global = true, env = "SHIAN_DATA", default_value = "./data-dir")]
+    pub data: PathBuf,
+    /// sqlite:PATH or postgres://…; the SQLite file in the folder where it is not said.
+    #[arg(long, global = true, env = "SHIAN_DATABASE")]
+    pub database: Option<String>,
+    /// Where the public reaches this server; goes into every QR code.
+    #[arg(long, global = true, env = "SHIAN_PUBLIC_URL", default_value = "http://127.0.0.1:8080")]
+    pub public_url: String,
+    /// Real operation: secure cookies, no demo accounts.
+    #[arg(long, global = true, env = "SHIAN_PRODUCTION")]
+    pub production: bool,
+}
+
+impl Place {
+    pub fn settings(&self) -> Settings {
+        Settings {
+            data: self.data.clone(),
+            database: self.database.clone(),
+            public_url: self.public_url.clone(),
+            production: self.production,
+        }
+    }
+}
+
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Serve HTTP.
+    Serve(serve::Serve),
+    /// Print the contract (OpenAPI 3.1).
+    Contract,
+}

@@ -1,0 +1,8 @@
+//! The house put together: rooms, state, router, commands.
+
+pub mod assets;
+pub mod commands;
+pub mod home;
+pub mod opening;
+pub mod rooms;
+pub mod serve;

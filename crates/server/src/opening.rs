@@ -1,0 +1,68 @@
+//! Opening a house on a data folder: database, schema, files, the state that rooms hold.
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use kit_base::{Clock, Error, Ids, Kind, Result};
+use kit_db::Db;
+use kit_files::Files;
+use kit_web::House;
+
+use crate::rooms;
+
+/// Where and how.
+#[derive(Debug, Clone)]
+pub struct Settings {
+    /// Folder of database, files and snapshots.
+    pub data: PathBuf,
+    /// `sqlite:PATH` or `postgres://…`; the SQLite file in the folder where it is not said.
+    pub database: Option<String>,
+    pub public_url: String,
+    pub production: bool,
+}
+
+/// A house and the lock that keeps a second server off its folder.
+pub struct Opened {
+    pub house: Arc<House>,
+    _lock: std::fs::File,
+}
+
+/// Opens the house; makes what is missing.
+///
+/// Errors: `data_in_use` when another server has the folder, `database_open`, `schema_newer`, `schema_changed`.
+pub fn open(settings: &Settings) -> Result<Opened> {
+    std::fs::create_dir_all(&settings.data)?;
+    let lock = lock(&settings.data)?;
+    let url = settings
+        .database
+        .clone()
+        .unwrap_or_else(|| format!("sqlite:{}", settings.data.join("shian.db").display()));
+    let db = Db::open(&url)?;
+    let house = furnish(db, Clock::System, Ids::random(), settings)?;
+    Ok(Opened { house: Arc::new(house), _lock: lock })
+}
+
+/// Builds the house on a database: schema, files, what rooms hold in memory.
+pub fn furnish(db: Db, clock: Clock, ids: Ids, settings: &Settings) -> Result<House> {
+    db.migrate(rooms::SCHEMAS)?;
+    let files = Files::open(settings.data.join("files"))?;
+    let gate = Arc::new(accounts::AccountsGate::new(rooms::permissions(), clock.clone()));
+    let mut house = House::new(db.clone(), clock, ids, files, gate, &settings.public_url);
+    house.production = settings.production;
+    house.hold(parties::open(&db)?);
+    house.hold(trace::live::LiveGraph::open(&db, Some(settings.data.join("trace.graph")))?);
+    Ok(house)
+}
+
+fn lock(folder: &Path) -> Result<std::fs::File> {
+    let file = std::fs::OpenOptions::new()
+        .create(true)
+        .truncate(false)
+        .write(true)
+        .open(folder.join("lock"))?;
+    file.try_lock().map_err(|_| {
+        let text = format!("数据目录 {} 正被另一个 shian 进程使用", folder.display());
+        Error::new(Kind::Conflict, "data_in_use", text)
+    })?;
+    Ok(file)
+}

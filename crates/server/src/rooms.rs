@@ -1,0 +1,43 @@
+//! Which rooms the house has, in the order of the hall: each looks only at those before it.
+
+use kit_web::{Permission, Room, Route};
+
+/// Every room.
+pub const ROOMS: &[&Room] =
+    &[&accounts::ROOM, &parties::ROOM, &trace::ROOM, &publication::ROOM, &investigation::ROOM];
+
+/// Schemas of kits and rooms, in the order in which they are made.
+pub const SCHEMAS: &[kit_db::Schema] = &[
+    kit_web::SCHEMA,
+    kit_jobs::SCHEMA,
+    accounts::ROOM.schema,
+    parties::ROOM.schema,
+    trace::ROOM.schema,
+    publication::ROOM.schema,
+    investigation::ROOM.schema,
+];
+
+/// Every permission any room checks.
+pub fn permissions() -> Vec<Permission> {
+    ROOMS.iter().flat_map(|room| room.permissions).copied().collect()
+}
+
+/// The whole route table.
+pub fn routes() -> Vec<Route> {
+    let mut routes: Vec<Route> = ROOMS.iter().flat_map(|room| (room.routes)()).collect();
+    routes.extend(kit_web::jobs_api::routes());
+    routes.extend(crate::home::routes());
+    routes
+}
+
+/// Every kind of job.
+pub fn job_kinds() -> Vec<&'static kit_jobs::Kind<kit_web::House>> {
+    ROOMS.iter().flat_map(|room| room.jobs).collect()
+}
+
+/// The contract as it stands.
+pub fn contract() -> String {
+    let document = kit_web::openapi::document(&routes(), env!("CARGO_PKG_VERSION"));
+    let text = serde_json::to_string_pretty(&document).unwrap_or_default();
+    text + "\n"
+}

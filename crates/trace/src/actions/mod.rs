@@ -1,0 +1,30 @@
+//! One function a use case: authorise, load, decide, store; inside the transaction of an `Act`.
+
+pub mod codes;
+pub mod correct;
+pub mod moves;
+pub mod products;
+
+use kit_base::{Error, Result};
+use kit_db::Tx;
+use kit_web::{Actor, Scope};
+
+/// The business an act is for: the named one, which the person must act for, or their only one.
+pub fn acting_party(tx: &mut Tx, who: &Actor, named: Option<&str>) -> Result<parties::Brief> {
+    let id = match (named, &who.scope) {
+        (Some(id), _) => id.to_owned(),
+        (None, Scope::Businesses(own)) if own.len() == 1 => own[0].clone(),
+        _ => return Err(Error::invalid("party", "party_missing", "请选择是哪一个主体")),
+    };
+    let brief = parties::brief(tx, &id)?;
+    let brief = brief.ok_or_else(|| Error::invalid("party", "party_unknown", "没有这个主体"))?;
+    let may = match &who.scope {
+        Scope::Businesses(own) => own.contains(&id),
+        Scope::Divisions(_) => who.scope.covers(&brief.division, Some(&id)) && who.may("trace.declare"),
+    };
+    if may {
+        return Ok(brief);
+    }
+    // that the business exists is not theirs to know
+    Err(Error::invalid("party", "party_unknown", "没有这个主体"))
+}

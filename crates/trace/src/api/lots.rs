@@ -1,0 +1,123 @@
+//! Lots, their chain, and their codes over HTTP.
+
+use kit_base::{Error, Result};
+use kit_web::{Access, Ask, Cx, Json, NoContent, Page, Route};
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use crate::actions::codes;
+use crate::chain::{self, Chain};
+use crate::model::LotNo;
+use crate::store::lists::{self, EventRow, LotQuery, LotRow};
+use crate::store::products::{self, TraceFile};
+
+const READ: Access = Access::Needs("trace.read");
+const WRITE: Access = Access::Needs("trace.capture");
+
+pub fn routes() -> Vec<Route> {
+    vec![
+        Route::get("/api/lots", READ, "批次与库存列表", list),
+        Route::get("/api/lots/{no}", READ, "批次", one),
+        Route::get("/api/lots/{no}/chain", READ, "批次的来源与去向", lot_chain),
+        Route::post("/api/lots/{no}/code", WRITE, "取得批次追溯码", "trace.code", code),
+        Route::post("/api/trace-codes/{code}/void", WRITE, "作废追溯码", "trace.code_void", void),
+    ]
+}
+
+#[derive(Deserialize, JsonSchema)]
+struct LotPath {
+    no: LotNo,
+}
+
+async fn list(cx: Cx, ask: Ask<(), LotQuery>) -> Result<Json<Page<LotRow>>> {
+    cx.read(move |tx, cx| lists::lots(tx, &cx.who.scope, &ask.query)).await.map(Json)
+}
+
+/// A lot, what made it, what took from it, and its papers.
+#[derive(Serialize, JsonSchema)]
+struct LotPage {
+    lot: LotRow,
+    holder_name: String,
+    made_by: Option<EventRow>,
+    uses: Vec<EventRow>,
+    files: Vec<TraceFile>,
+    /// trace code of its batch, if it has one
+    code: Option<String>,
+    expired: bool,
+}
+
+fn unknown() -> Error {
+    Error::not_found("没有这个批次")
+}
+
+async fn one(cx: Cx, ask: Ask<LotPath>) -> Result<Json<LotPage>> {
+    cx.read(move |tx, cx| {
+        let lot = chain::visible(tx, &cx.who, ask.path.no)?.ok_or_else(unknown)?;
+        let row = lists::lot(tx, lot.no)?.ok_or_else(unknown)?;
+        let holder_name = parties::brief(tx, &lot.holder)?.map(|b| b.name).unwrap_or_default();
+        Ok(LotPage {
+            holder_name,
+            made_by: lists::event(tx, lot.event)?,
+            uses: lists::uses_of(tx, lot.no, 100)?,
+            files: products::files(tx, &lot.product, Some(lot.origin))?,
+            code: crate::store::codes::by_lot(tx, lot.origin)?.filter(|c| c.voided_at.is_none()).map(|c| c.code),
+            expired: crate::rules::is_expired(&lot.expires, cx.now()),
+            lot: row,
+        })
+    })
+    .await
+    .map(Json)
+}
+
+async fn lot_chain(cx: Cx, ask: Ask<LotPath>) -> Result<Json<Chain>> {
+    cx.read(move |tx, cx| {
+        let lot = chain::visible(tx, &cx.who, ask.path.no)?.ok_or_else(unknown)?;
+        chain::of(tx, &cx.house, lot.no, chain::MOST)
+    })
+    .await
+    .map(Json)
+}
+
+#[derive(Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+struct CodeForm {
+    /// labels to be printed now
+    #[serde(default)]
+    labels: i64,
+}
+
+/// A trace code and where it leads.
+#[derive(Serialize, Deserialize, JsonSchema)]
+struct CodeAnswer {
+    code: String,
+    url: String,
+    lot: LotNo,
+    printed: i64,
+}
+
+async fn code(cx: Cx, ask: Ask<LotPath, (), Json<CodeForm>>) -> Result<Json<CodeAnswer>> {
+    let labels = ask.body.0.labels.clamp(0, 1_000_000);
+    let url = cx.house.public_url.clone();
+    cx.act(move |act| {
+        let code = codes::code_for(act, ask.path.no, labels)?;
+        Ok(CodeAnswer { url: format!("{url}/t/{}", code.code), lot: code.lot, printed: code.printed + labels, code: code.code })
+    })
+    .await
+    .map(Json)
+}
+
+#[derive(Deserialize, JsonSchema)]
+struct CodePath {
+    code: String,
+}
+
+#[derive(Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+struct VoidForm {
+    reason: String,
+}
+
+async fn void(cx: Cx, ask: Ask<CodePath, (), Json<VoidForm>>) -> Result<NoContent> {
+    cx.act(move |act| codes::void(act, &ask.path.code, &ask.body.0.reason)).await?;
+    Ok(NoContent)
+}

@@ -1,0 +1,106 @@
+//! Products over HTTP.
+
+use axum::body::Body;
+use kit_base::{Error, Result};
+use kit_web::{Access, Ask, Cx, Download, Json, Page, Raw, Route};
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use crate::actions::products::{self as act, FileForm, ProductForm, Stored};
+use crate::store::lists::{self, ProductQuery};
+use crate::store::products::{self as store, Product, TraceFile};
+
+const READ: Access = Access::Needs("trace.read");
+const WRITE: Access = Access::Needs("trace.capture");
+/// Largest picture or report.
+const FILE_LIMIT: u64 = 20 * 1024 * 1024;
+
+pub fn routes() -> Vec<Route> {
+    vec![
+        Route::get("/api/products", READ, "产品列表", list),
+        Route::post("/api/products", WRITE, "新增产品", "trace.product_create", create),
+        Route::get("/api/products/{id}", READ, "产品", one),
+        Route::put("/api/products/{id}", WRITE, "修改产品", "trace.product_update", update),
+        Route::post("/api/products/{id}/files", WRITE, "上传资质、标签、检验报告", "trace.file_add", attach),
+        Route::get("/api/trace-files/{id}", READ, "下载资质、标签、检验报告", file),
+    ]
+}
+
+#[derive(Deserialize, JsonSchema)]
+struct Id {
+    id: String,
+}
+
+async fn list(cx: Cx, ask: Ask<(), ProductQuery>) -> Result<Json<Page<Product>>> {
+    cx.read(move |tx, cx| lists::products(tx, &cx.who.scope, &ask.query)).await.map(Json)
+}
+
+async fn create(cx: Cx, ask: Ask<(), (), Json<ProductForm>>) -> Result<Json<Product>> {
+    cx.act(move |a| act::create(a, &ask.body.0)).await.map(Json)
+}
+
+async fn update(cx: Cx, ask: Ask<Id, (), Json<ProductForm>>) -> Result<Json<Product>> {
+    cx.act(move |a| act::update(a, &ask.path.id, &ask.body.0)).await.map(Json)
+}
+
+/// A product with its files.
+#[derive(Serialize, JsonSchema)]
+struct ProductPage {
+    product: Product,
+    /// name of the business that keeps it
+    party_name: String,
+    files: Vec<TraceFile>,
+}
+
+fn unknown() -> Error {
+    Error::not_found("没有这个产品")
+}
+
+async fn one(cx: Cx, ask: Ask<Id>) -> Result<Json<ProductPage>> {
+    cx.read(move |tx, cx| {
+        let product = store::by_id(tx, &ask.path.id)?.ok_or_else(unknown)?;
+        // a barcode's product may be looked up by any business that buys it
+        let open = product.gtin.is_some() || cx.who.scope.covers(&product.division, Some(&product.party));
+        if !open {
+            return Err(unknown());
+        }
+        let files = store::files(tx, &product.id, None)?;
+        let party_name = parties::brief(tx, &product.party)?.map(|b| b.name).unwrap_or_default();
+        Ok(ProductPage { product, party_name, files })
+    })
+    .await
+    .map(Json)
+}
+
+async fn attach(cx: Cx, ask: Ask<Id, FileForm, Raw>) -> Result<Json<TraceFile>> {
+    let (media, name) = (ask.body.media.clone(), ask.body.name.clone());
+    let kept = ask.body.keep(&cx.house.files, FILE_LIMIT).await?;
+    let stored = Stored { hash: kept.hash, size: kept.size, media, name };
+    cx.act(move |a| act::attach(a, &ask.path.id, &ask.query, &stored)).await.map(Json)
+}
+
+async fn file(cx: Cx, ask: Ask<Id>) -> Result<Download> {
+    let unknown = || Error::not_found("没有这个文件");
+    let found = cx
+        .read(move |tx, cx| {
+            let file = store::file(tx, &ask.path.id)?.ok_or_else(unknown)?;
+            let product = store::by_id(tx, &file.product)?.ok_or_else(unknown)?;
+            let covered = cx.who.scope.covers(&product.division, Some(&product.party));
+            if covered { Ok(file) } else { Err(unknown()) }
+        })
+        .await?;
+    send_file(&cx, &found).await
+}
+
+/// Sends a stored file under its media type, for showing in place.
+pub async fn send_file(cx: &Cx, found: &TraceFile) -> Result<Download> {
+    let path = cx.house.files.path(&found.hash);
+    let bytes = tokio::fs::read(path).await?;
+    let media = match found.media.as_str() {
+        "image/png" => "image/png",
+        "image/webp" => "image/webp",
+        "application/pdf" => "application/pdf",
+        _ => "image/jpeg",
+    };
+    Ok(Download { body: Body::from(bytes), media, name: String::new() })
+}

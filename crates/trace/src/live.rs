@@ -1,0 +1,110 @@
+//! The trace graph of the running house: fed after each commit in event order, caught up from the database where other
+//! servers wrote, loaded from a snapshot or rebuilt at start.
+
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use kit_base::{Error, Result};
+use kit_db::{Db, Tx};
+use parking_lot::{Mutex, RwLock, RwLockReadGuard};
+
+use crate::graph::{Event, Graph};
+use crate::model::EventNo;
+use crate::store::events::{self, Link};
+
+/// Events that may wait for an earlier one before they are dropped and read from the database later.
+const WAITING: usize = 100_000;
+
+/// The shared graph.
+pub struct LiveGraph {
+    graph: RwLock<Graph>,
+    /// Committed events whose predecessors have not arrived yet.
+    waiting: Mutex<BTreeMap<EventNo, Link>>,
+    snapshot: Option<PathBuf>,
+}
+
+impl LiveGraph {
+    /// Loads the snapshot where there is a good one, and catches up with the database; rebuilds otherwise.
+    pub fn open(db: &Db, snapshot: Option<PathBuf>) -> Result<Arc<Self>> {
+        let loaded = snapshot.as_deref().filter(|p| p.exists()).map(Graph::load);
+        let graph = match loaded {
+            Some(Ok(graph)) => graph,
+            Some(Err(e)) => {
+                tracing::warn!(error = %e, "snapshot of the trace graph set aside, rebuilding");
+                Graph::new()
+            }
+            None => Graph::new(),
+        };
+        let live = Self { graph: RwLock::new(graph), waiting: Mutex::default(), snapshot };
+        if let Err(e) = db.read_blocking(|tx| live.catch_up(tx)) {
+            tracing::warn!(error = %e, "trace graph did not fit the database, rebuilding");
+            *live.graph.write() = Graph::new();
+            db.read_blocking(|tx| live.catch_up(tx))?;
+        }
+        Ok(Arc::new(live))
+    }
+
+    /// Reads what the database has beyond the graph. Cheap when there is nothing.
+    ///
+    /// Errors: those of the graph, when the snapshot is of another database.
+    pub fn catch_up(&self, tx: &mut Tx) -> Result<()> {
+        let (event, lot) = events::numbers(tx)?;
+        let last = self.last_event();
+        if last > event || (last == event && i64::from(self.graph.read().lots()) != lot) {
+            return Err(Error::internal("trace graph is ahead of the database"));
+        }
+        if last == event {
+            return Ok(());
+        }
+        let mut graph = self.graph.write();
+        let from = graph.last_event() as EventNo;
+        events::links_after(tx, from, event, &mut |link| append(&mut graph, &link))
+    }
+
+    fn last_event(&self) -> EventNo {
+        self.graph.read().last_event() as EventNo
+    }
+
+    /// Takes a committed event. One that comes before its predecessor waits.
+    pub fn feed(&self, link: Link) {
+        let mut waiting = self.waiting.lock();
+        waiting.insert(link.0, link);
+        let mut graph = self.graph.write();
+        while let Some(first) = waiting.first_entry() {
+            let next = graph.last_event() as EventNo + 1;
+            if *first.key() > next {
+                break;
+            }
+            let link = first.remove();
+            if link.0 == next
+                && let Err(e) = append(&mut graph, &link)
+            {
+                tracing::error!(error = %e, event = link.0, "trace graph refused an event");
+            }
+        }
+        // a predecessor written by another server is read with catch_up
+        if waiting.len() > WAITING {
+            waiting.clear();
+        }
+    }
+
+    /// The graph, for as long as a walk takes.
+    pub fn read(&self) -> RwLockReadGuard<'_, Graph> {
+        self.graph.read()
+    }
+
+    /// Writes the snapshot, where one is kept.
+    pub fn save(&self) -> Result<()> {
+        match &self.snapshot {
+            Some(path) => self.graph.read().save(path),
+            None => Ok(()),
+        }
+    }
+}
+
+fn append(graph: &mut Graph, (no, first, lots, inputs): &Link) -> Result<()> {
+    let dense = |n: i64| u32::try_from(n).map_err(|_| Error::internal(format!("lot {n} does not fit the graph")));
+    let inputs: Vec<u32> = inputs.iter().map(|lot| dense(*lot)).collect::<Result<_>>()?;
+    graph.append(&Event { no: *no as u64, first_lot: dense(*first)?, lots: dense(*lots)?, inputs: &inputs })
+}

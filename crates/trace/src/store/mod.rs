@@ -1,0 +1,13 @@
+//! All SQL of the trace room.
+
+pub mod codes;
+pub mod events;
+pub mod lists;
+pub mod lots;
+pub mod products;
+
+use kit_db::Sql;
+
+/// Every fixed statement, for the test that prepares them on both databases.
+pub const STATEMENTS: &[&[(&str, Sql)]] =
+    &[codes::STATEMENTS, events::STATEMENTS, lists::STATEMENTS, lots::STATEMENTS, products::STATEMENTS];
