@@ -9,10 +9,12 @@ export const ROLES: Record<string, string> = {
   system_admin: '系统管理员', security_admin: '安全管理员', audit_admin: '审计管理员', leader: '分管领导', officer: '监管人员',
   investigator: '追溯排查员', business_owner: '企业负责人', business_clerk: '企业录入员', public: '公众',
 }
+/** data/business-kinds.csv */
 export const PARTY_KINDS: Record<string, string> = {
-  producer: '食品生产企业', workshop: '小作坊', farm: '种植养殖', slaughter: '屠宰', wholesaler: '批发', market: '农产品市场', shop: '食品销售',
-  small_shop: '小食杂店', restaurant: '餐饮服务', small_restaurant: '小餐饮', canteen: '单位食堂', kitchen: '中央厨房', delivery: '集体用餐配送',
-  storage: '贮存冷链', stall: '食品摊贩', online: '网络经营', importer: '进口商', other: '其他',
+  farm: '种植养殖主体', slaughterhouse: '屠宰企业', producer: '食品生产企业', additive: '食品添加剂生产企业', workshop: '食品小作坊', wholesaler: '食品批发企业',
+  market: '批发市场和农贸市场', stall: '市场摊位（入场销售者）', distribution_centre: '连锁配送中心', shop: '食品销售店（超市、商店）', small_shop: '小食杂店',
+  restaurant: '餐饮服务单位', small_restaurant: '小餐饮店', central_kitchen: '中央厨房', meal_delivery: '集体用餐配送单位', canteen: '集中用餐单位食堂',
+  vendor: '食品摊贩', storage: '贮存和冷链物流企业', importer: '进口商', online: '网络食品经营者', other: '其他',
 }
 export const CHANNELS: Record<string, string> = { web: '网页', phone: '手机', xlsx: '表格', http: '接口', api: '接口', epcis: 'EPCIS', cli: '命令行', simulator: '模拟' }
 

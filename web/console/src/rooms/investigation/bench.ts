@@ -1,0 +1,246 @@
+/** The state of one open investigation: network, marks with undo, live scores, selection and filters. */
+import { computed, inject, provide, reactive, ref, shallowRef, watch, type ComputedRef, type InjectionKey, type Ref } from 'vue'
+import { Problem, type Amount, type Unit } from '@/api'
+import { complain } from '@/kit/toast'
+import { network as loadNetwork, open, saveMarks, score, type Case, type Delivery, type Mark, type Marks, type Network, type Scores, type Station } from './api'
+import { index, reach, type Index, type Reach } from './reach'
+
+export type Pick = { kind: 'station' | 'delivery'; id: string }
+export interface GraphNode {
+  id: string
+  name: string
+  members: string[]
+}
+export interface GraphEdge {
+  id: string
+  from: string
+  to: string
+  deliveries: string[]
+}
+const NONE: Mark = { weight: 0, cross_contamination: false, kill_contamination: false, observed: false }
+const blank = (m: Mark): boolean => !m.weight && !m.cross_contamination && !m.kill_contamination && !m.observed
+
+export interface Filters {
+  from: string
+  to: string
+  text: string
+  kind: string
+  /** Steps from the selection; 0 = no limit. */
+  steps: number
+}
+export interface Bench {
+  id: string
+  info: Ref<Case | null>
+  net: Ref<Network | null>
+  error: Ref<unknown>
+  load: () => Promise<void>
+  marks: Ref<Marks>
+  scores: Ref<Scores | null>
+  scoring: Ref<boolean>
+  took: Ref<number>
+  saved: Ref<number | null>
+  selected: Ref<Pick | null>
+  picked: Ref<Set<string>>
+  filters: Filters
+  by: Ref<'station' | 'division'>
+  stations: ComputedRef<Map<string, Station>>
+  deliveries: ComputedRef<Map<string, Delivery>>
+  ix: ComputedRef<Index | null>
+  shown: ComputedRef<{ stations: Set<string>; deliveries: Delivery[] }>
+  graph: ComputedRef<{ nodes: GraphNode[]; edges: GraphEdge[] }>
+  lit: ComputedRef<Reach | null>
+  totals: ComputedRef<{ on_hand: Amount; sold: Amount; unaccounted: Amount; unit: Unit; unknown: number }>
+  /** Stations with a score above zero, best first; among equals the one with more trade, as hubs explain more. */
+  ranks: ComputedRef<string[]>
+  frozen: ComputedRef<boolean>
+  markOf: (p: Pick) => Mark
+  mark: (p: Pick, change: Partial<Mark>) => void
+  change: (next: Marks) => void
+  undo: () => void
+  redo: () => void
+  canUndo: ComputedRef<boolean>
+  canRedo: ComputedRef<boolean>
+  select: (p: Pick | null, add?: boolean) => void
+}
+const KEY: InjectionKey<Bench> = Symbol('bench')
+export const useBench = (): Bench => inject(KEY)!
+
+const within = (d: Delivery, from: string, to: string): boolean => {
+  const [a, b] = [d.departure || d.arrival, d.arrival || d.departure]
+  // an unknown part counts as possible
+  const early = from && b ? b >= from.slice(0, b.length) : true
+  return early && (to && a ? a.slice(0, 10) <= to : true)
+}
+const sum = (list: Amount[]): Amount => (list.every((n) => n == null) ? null : list.reduce<number>((s, n) => s + (n ?? 0), 0))
+
+export function createBench(id: string): Bench {
+  const info = ref<Case | null>(null)
+  const net = shallowRef<Network | null>(null)
+  const error = ref<unknown>(null)
+  const marks = shallowRef<Marks>({ stations: {}, deliveries: {}, groups: [], enforce_temporal_order: true })
+  const scores = shallowRef<Scores | null>(null)
+  const scoring = ref(false)
+  const took = ref(0)
+  const saved = ref<number | null>(null)
+  const selected = ref<Pick | null>(null)
+  const picked = ref(new Set<string>())
+  const filters = reactive<Filters>({ from: '', to: '', text: '', kind: '', steps: 0 })
+  const by = ref<'station' | 'division'>('station')
+  const past = shallowRef<Marks[]>([])
+  const future = shallowRef<Marks[]>([])
+
+  const stations = computed(() => new Map(net.value?.stations.map((s) => [s.id, s])))
+  const deliveries = computed(() => new Map(net.value?.deliveries.map((d) => [d.id, d])))
+  const ix = computed(() => (net.value ? index(net.value) : null))
+  const lit = computed(() => (selected.value && ix.value ? reach(ix.value, selected.value.kind, [selected.value.id]) : null))
+
+  const shown = computed(() => {
+    const near = filters.steps && selected.value && ix.value ? reach(ix.value, selected.value.kind, [selected.value.id], filters.steps) : null
+    const text = filters.text.trim().toLowerCase()
+    const fits = (d: Delivery): boolean => {
+      if (near && !near.behind.has(d.id) && !near.ahead.has(d.id)) return false
+      if (!within(d, filters.from, filters.to)) return false
+      const [a, b] = [stations.value.get(d.from), stations.value.get(d.to)]
+      if (filters.kind && a?.kind !== filters.kind && b?.kind !== filters.kind) return false
+      return !text || `${d.product} ${d.batch} ${a?.name} ${b?.name}`.toLowerCase().includes(text)
+    }
+    const list = (net.value?.deliveries ?? []).filter(fits)
+    const narrowed = near || text || filters.kind || filters.from || filters.to
+    const set = new Set(narrowed ? list.flatMap((d) => [d.from, d.to]) : stations.value.keys())
+    if (selected.value?.kind === 'station') set.add(selected.value.id)
+    return { stations: set, deliveries: list }
+  })
+
+  const graph = computed(() => {
+    const group = new Map(marks.value.groups.flatMap((g) => g.stations.map((s) => [s, g] as const)))
+    const home = (sid: string): { id: string; name: string } => {
+      const s = stations.value.get(sid)
+      if (by.value === 'division') return { id: `d:${s?.division}`, name: s?.division_name || '区划不明' }
+      const g = group.get(sid)
+      return g ? { id: `g:${g.id}`, name: g.name } : { id: sid, name: s?.name ?? sid }
+    }
+    const nodes = new Map<string, GraphNode>()
+    for (const sid of shown.value.stations) {
+      const h = home(sid)
+      const node = nodes.get(h.id) ?? { id: h.id, name: h.name, members: [] }
+      node.members.push(sid)
+      nodes.set(h.id, node)
+    }
+    const edges = new Map<string, GraphEdge>()
+    for (const d of shown.value.deliveries) {
+      const [a, b] = [home(d.from).id, home(d.to).id]
+      const key = `${a}>${b}`
+      const edge = edges.get(key) ?? { id: key, from: a, to: b, deliveries: [] }
+      edge.deliveries.push(d.id)
+      edges.set(key, edge)
+    }
+    return { nodes: [...nodes.values()], edges: [...edges.values()] }
+  })
+
+  const totals = computed(() => {
+    const list = [...shown.value.stations].map((s) => stations.value.get(s)).filter((s): s is Station => !!s)
+    return { on_hand: sum(list.map((s) => s.on_hand)), sold: sum(list.map((s) => s.sold)), unaccounted: sum(list.map((s) => s.unaccounted)), unit: list[0]?.unit ?? 'g', unknown: list.filter((s) => s.on_hand == null).length }
+  })
+  const ranks = computed(() => {
+    const s = scores.value?.stations ?? {}
+    const trade = (id: string): number => (ix.value?.out.get(id)?.length ?? 0) + (ix.value?.into.get(id)?.length ?? 0)
+    return Object.keys(s).filter((id) => s[id]!.score > 0).sort((a, b) => s[b]!.score - s[a]!.score || trade(b) - trade(a))
+  })
+  const frozen = computed(() => info.value?.state === 'frozen')
+
+  async function load(): Promise<void> {
+    error.value = null
+    try {
+      const [c, n] = await Promise.all([open(id), loadNetwork(id)])
+      info.value = c
+      net.value = n
+      marks.value = c.marks
+      await rescore()
+    } catch (e) {
+      error.value = e
+    }
+  }
+  let asking: AbortController | null = null
+  async function rescore(): Promise<void> {
+    asking?.abort()
+    const mine = (asking = new AbortController())
+    scoring.value = true
+    const start = performance.now()
+    try {
+      const got = await score(id, marks.value, mine.signal)
+      if (asking !== mine) return
+      scores.value = got
+      took.value = Math.round(performance.now() - start)
+    } catch (e) {
+      if (asking === mine) complain(e)
+    } finally {
+      if (asking === mine) scoring.value = false
+    }
+  }
+  let scoreTimer = 0
+  let saveTimer = 0
+  watch(marks, (_, old) => {
+    if (!net.value || !old) return
+    clearTimeout(scoreTimer)
+    scoreTimer = window.setTimeout(() => void rescore(), 60)
+  })
+  function keep(): void {
+    clearTimeout(saveTimer)
+    saved.value = null
+    saveTimer = window.setTimeout(() => void saveMarks(id, marks.value).then(() => (saved.value = Date.now()), (e: unknown) => e instanceof Problem && complain(e)), 700)
+  }
+  function put(next: Marks): void {
+    marks.value = next
+    keep()
+  }
+  function change(next: Marks): void {
+    if (frozen.value) return
+    past.value = [...past.value.slice(-99), marks.value]
+    future.value = []
+    put(next)
+  }
+  function undo(): void {
+    const last = past.value[past.value.length - 1]
+    if (!last) return
+    past.value = past.value.slice(0, -1)
+    future.value = [marks.value, ...future.value]
+    put(last)
+  }
+  function redo(): void {
+    const [next, ...rest] = future.value
+    if (!next) return
+    future.value = rest
+    past.value = [...past.value, marks.value]
+    put(next)
+  }
+  const table = (p: Pick): 'stations' | 'deliveries' => (p.kind === 'station' ? 'stations' : 'deliveries')
+  const markOf = (p: Pick): Mark => marks.value[table(p)][p.id] ?? NONE
+  function mark(p: Pick, part: Partial<Mark>): void {
+    const next = { ...markOf(p), ...part }
+    const list = { ...marks.value[table(p)] }
+    if (blank(next)) delete list[p.id]
+    else list[p.id] = next
+    change({ ...marks.value, [table(p)]: list })
+  }
+  function select(p: Pick | null, add = false): void {
+    if (add && p?.kind === 'station') {
+      const set = new Set(picked.value)
+      if (selected.value?.kind === 'station') set.add(selected.value.id)
+      if (set.has(p.id) && p.id !== selected.value?.id) set.delete(p.id)
+      else set.add(p.id)
+      picked.value = set
+    } else picked.value = new Set()
+    selected.value = p
+  }
+  const bench: Bench = { id, info, net, error, load, marks, scores, scoring, took, saved, selected, picked, filters, by, stations, deliveries, ix, shown, graph, lit, totals, ranks, frozen, markOf, mark, change, undo, redo, canUndo: computed(() => past.value.length > 0), canRedo: computed(() => future.value.length > 0), select }
+  provide(KEY, bench)
+  return bench
+}
+
+/** Score to the ink of a mark: nothing to full action blue; an unscored element is white. */
+export function tint(normalized: number | undefined): string {
+  if (!normalized) return '#ffffff'
+  const t = Math.min(1, Math.abs(normalized))
+  const mix = (a: number, b: number): number => Math.round(a + (b - a) * Math.sqrt(t))
+  return normalized > 0 ? `rgb(${mix(240, 11)},${mix(246, 87)},${mix(252, 164)})` : `rgb(${mix(244, 95)},${mix(246, 110)},${mix(248, 130)})`
+}
