@@ -8,8 +8,9 @@ use super::fonts::Fonts;
 use super::world::render;
 use crate::qr::{Level, QUIET, Qr};
 
-/// Labels in one document; more is refused, the caller makes several files.
-pub const MAX_LABELS: usize = 5_000;
+/// Labels in one document; more is refused, the caller makes several files: typst holds a whole document in memory,
+/// which 5,000 labels took to 0.7 GB.
+pub const MAX_LABELS: usize = 2_000;
 
 /// One label. What is `None` has no line on it.
 #[derive(Debug, Clone, Default)]

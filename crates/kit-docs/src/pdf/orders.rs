@@ -12,8 +12,8 @@ use super::world::render;
 use super::zh_date;
 use crate::qr::{Level, QUIET, Qr};
 
-/// Lots in one document.
-pub const MAX_LOTS: usize = 5_000;
+/// Lots in one document; a whole document is held in memory while it is set.
+pub const MAX_LOTS: usize = 2_000;
 
 /// Which of the two documents it is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
