@@ -1,5 +1,7 @@
 //! A set of lots: one bit a lot.
 
+use super::prefetch::prefetch;
+
 /// Lots as bits; memory is one bit for each lot up to the largest it can hold, and only touched pages are real.
 #[derive(Clone, Default)]
 pub struct LotSet {
@@ -32,6 +34,14 @@ impl LotSet {
         let new = self.words[at] & bit == 0;
         self.words[at] |= bit;
         new
+    }
+
+    /// Fetches the word in which a lot's bit lies.
+    #[inline]
+    pub(super) fn prefetch(&self, lot: u32) {
+        if let Some(word) = self.words.get(lot as usize / 64) {
+            prefetch(word);
+        }
     }
 
     pub fn remove(&mut self, lot: u32) {

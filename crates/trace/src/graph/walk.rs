@@ -18,7 +18,8 @@ pub struct Walk<'g, F> {
     skipped: bool,
     level: Vec<u32>,
     next: Vec<u32>,
-    /// scratch: positions of uses on the track, places of earlier uses, runs of edges
+    /// scratch: positions of uses on the track (backward: sources), places of earlier uses, runs of lots (backward: of
+    /// edges)
     positions: Vec<u32>,
     places: Vec<u32>,
     runs: Vec<(u32, u32)>,
@@ -123,16 +124,24 @@ impl<'g, F: FnMut(u32) -> Enter> Walk<'g, F> {
         let track = &self.graph.track;
         let positions = std::mem::take(&mut self.positions);
         self.places.clear();
+        self.runs.clear();
         for (i, &position) in positions.iter().enumerate() {
             if let Some(&ahead) = positions.get(i + AHEAD) {
                 track.prefetch(ahead);
             }
             let used = track.used_at(position);
             self.places.extend(used.earlier);
-            let lots = track.outs_of(position, used.first);
-            self.visit_run(used.first, lots);
+            self.runs.push((used.first, track.outs_of(position, used.first)));
         }
         self.positions = positions;
+        let runs = std::mem::take(&mut self.runs);
+        for (i, &(first, lots)) in runs.iter().enumerate() {
+            if let Some(&(ahead, _)) = runs.get(i + AHEAD) {
+                self.seen.prefetch(ahead);
+            }
+            self.visit_run(first, lots);
+        }
+        self.runs = runs;
     }
 
     fn collect_earlier(&mut self) {
@@ -164,15 +173,22 @@ impl<'g, F: FnMut(u32) -> Enter> Walk<'g, F> {
 
     fn follow_sources(&mut self) {
         let runs = std::mem::take(&mut self.runs);
+        self.positions.clear();
         for (i, &(start, end)) in runs.iter().enumerate() {
             if let Some(&(ahead, _)) = runs.get(i + AHEAD) {
                 self.graph.sources.prefetch(ahead);
             }
-            for edge in start..end {
-                self.visit(self.graph.sources.get(edge));
-            }
+            self.positions.extend((start..end).map(|edge| self.graph.sources.get(edge)));
         }
         self.runs = runs;
+        let sources = std::mem::take(&mut self.positions);
+        for (i, &source) in sources.iter().enumerate() {
+            if let Some(&ahead) = sources.get(i + AHEAD) {
+                self.seen.prefetch(ahead);
+            }
+            self.visit(source);
+        }
+        self.positions = sources;
     }
 
     #[inline]
