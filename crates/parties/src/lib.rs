@@ -1,1 +1,154 @@
-//! parties
+//! 主体: food businesses, their licences, people and places, the platform code of each, and the search over all of them.
+//!
+//! Owns: parties, party_licences, party_people, party_sites, party_changes, party_counter; the reference data of data/
+//! ([`reference`]); the search index ([`search`]), which the server holds in the house ([`open`]).
+//! Invariants:
+//! - a business has one platform code for ever, and a credit code belongs to one business;
+//! - every write takes the next change number (`seq`), under a lock that makes the numbers commit in order; search is fed
+//!   by it after the commit and rebuilt from the table at start;
+//! - places are stored in WGS-84 with the datum and accuracy of their source;
+//! - persons and telephone numbers are masked everywhere but on one audited route;
+//! - nothing is deleted: a business is closed, a place is ended, and `party_changes` tells what was before.
+
+mod actions;
+mod api;
+mod jobs;
+pub mod model;
+pub mod reference;
+mod rules;
+pub mod search;
+mod sheet;
+pub mod store;
+
+use std::sync::Arc;
+
+use kit_base::codes::platform;
+use kit_base::{Error, Result};
+use kit_db::{Db, Schema, Tx};
+use kit_web::{Permission, Room};
+
+pub use actions::{Card, CardLicence, Section, SectionFn, SectionLine, Sections, bring_in, card};
+pub use model::{NewLicence, NewParty, NewPerson, NewSite, Party, Position, Status};
+pub use search::Search;
+
+pub const SCHEMA: Schema =
+    Schema { room: "parties", files: &[("0001_parties", include_str!("../migrations/0001_parties.sql"))] };
+
+const REGULATORS: &[&str] = &["leader", "officer", "investigator"];
+
+pub const PERMISSIONS: &[Permission] = &[
+    Permission {
+        code: "parties.read",
+        name: "查看主体",
+        roles: &["leader", "officer", "investigator", "business_owner", "business_clerk"],
+    },
+    Permission {
+        code: "parties.lookup",
+        name: "查找往来主体",
+        roles: &["leader", "officer", "investigator", "business_owner", "business_clerk"],
+    },
+    Permission { code: "parties.register", name: "登记主体和变更状态", roles: &["officer"] },
+    Permission { code: "parties.write", name: "修改主体", roles: &["officer", "business_owner"] },
+    Permission { code: "parties.import", name: "导入主体", roles: &["officer"] },
+    Permission { code: "parties.export", name: "导出主体", roles: REGULATORS },
+    Permission {
+        code: "parties.personal",
+        name: "查看人员姓名和电话",
+        roles: &["officer", "investigator", "business_owner"],
+    },
+];
+
+pub const ROOM: Room = Room {
+    name: "parties",
+    schema: SCHEMA,
+    statements: &[store::STATEMENTS],
+    permissions: PERMISSIONS,
+    routes: api::routes,
+    jobs: &[jobs::IMPORT, jobs::EXPORT],
+};
+
+/// Rows read at once when search is built.
+const BATCH: i64 = 20_000;
+
+/// Builds the search over all businesses; the server puts it into the house.
+pub fn open(db: &Db) -> Result<Arc<Search>> {
+    let search = Arc::new(Search::new());
+    catch_up(db, &search, 0)?;
+    Ok(search)
+}
+
+/// Takes in what changed after a change number (other servers on the same database); answers the last number seen.
+pub fn catch_up(db: &Db, search: &Search, after: i64) -> Result<i64> {
+    let last = db.read_blocking(store::last_seq)?;
+    let mut from = after;
+    while from < last {
+        let until = (from + BATCH).min(last);
+        let entries = db.read_blocking(|tx| store::entries(tx, from, until))?;
+        search.apply(&entries);
+        from = until;
+    }
+    Ok(last)
+}
+
+/// What other rooms need of a business.
+#[derive(Debug, Clone)]
+pub struct Brief {
+    pub id: String,
+    pub code: String,
+    pub name: String,
+    pub kind: String,
+    pub division: String,
+    pub address: String,
+    /// Degrees, WGS-84.
+    pub lon: Option<f64>,
+    pub lat: Option<f64>,
+    /// active, suspended, closed, revoked
+    pub status: String,
+    pub simulated: bool,
+}
+
+impl From<Party> for Brief {
+    fn from(p: Party) -> Self {
+        Self {
+            status: p.status.as_str().to_owned(),
+            id: p.id,
+            code: p.code,
+            name: p.name,
+            kind: p.kind,
+            division: p.division,
+            address: p.address,
+            lon: p.lon,
+            lat: p.lat,
+            simulated: p.simulated,
+        }
+    }
+}
+
+/// A business in brief; `None` where there is none.
+pub fn brief(tx: &mut Tx, id: &str) -> Result<Option<Brief>> {
+    Ok(store::by_id(tx, id)?.map(Brief::from))
+}
+
+/// The business of a credit code, in plain form.
+pub fn by_uscc(tx: &mut Tx, uscc: &str) -> Result<Option<Party>> {
+    store::by_uscc(tx, uscc)
+}
+
+/// The business of a platform code as people scan or type it; `None` where nobody has it.
+///
+/// Errors: `code_form`, `code_character`, `code_check` where it is no code of this platform at all.
+pub fn by_code(tx: &mut Tx, text: &str) -> Result<Option<Party>> {
+    match platform::read(text) {
+        Ok((platform::Kind::Business, code)) => store::by_code(tx, &code),
+        Ok((platform::Kind::Trace, _)) => Ok(None),
+        Err(finding) => Err(Error::invalid("code", finding.code, finding.message)),
+    }
+}
+
+/// Licences of a business, for pages of other rooms.
+pub fn licences(tx: &mut Tx, party: &str) -> Result<Vec<model::Licence>> {
+    store::licences(tx, party)
+}
+
+#[cfg(test)]
+mod tests;
