@@ -231,7 +231,7 @@ impl Incidents {
             if lot.taint & plan.bit != 0 {
                 plan.goods.insert(lot.good);
                 plan.cases.entry((party, lot.no)).or_insert_with(seen);
-            } else if lot.no % CLEAN_ONE_IN == 0 && plan.clean.len() < MOST_CLEAN {
+            } else if lot.no.is_multiple_of(CLEAN_ONE_IN) && plan.clean.len() < MOST_CLEAN {
                 let class = world.catalogue.goods[usize::from(lot.good)].class;
                 let planted = world.catalogue.goods[usize::from(plan.good)].class;
                 if class == planted || plan.goods.contains(&lot.good) {

@@ -87,7 +87,7 @@ impl Simulation {
 
     fn harvest_class(&mut self, party: u32, book: usize, month: usize) {
         let planted = self.incidents.due(party, self.day);
-        let need = self.need(party, book).max(if planted.is_some() { 4_000 } else { 0 });
+        let need = self.need(party, book).max(planted.map_or(0, |good| self.planted_need(good)));
         if need <= 0 {
             return;
         }
@@ -107,6 +107,12 @@ impl Simulation {
         let mut act = Act::new(kind, party, minute);
         act.taint = self.incidents.spoil(party, good, self.day, self.next_lot);
         self.stock_new(act, SmallVec::new(), product, good, amount.max(1), age);
+    }
+
+    /// What a planted incident makes at least of its good, in thousandths of a line: a quarter of a usual lot.
+    fn planted_need(&self, good: GoodNo) -> i64 {
+        let row = self.good(good);
+        row.lot * 250 / row.line
     }
 
     /// Lines missing in a book, in thousandths.
@@ -179,7 +185,7 @@ impl Simulation {
     fn make_class(&mut self, party: u32, book: usize) {
         for _ in 0..BATCHES {
             let planted = self.incidents.due(party, self.day);
-            let need = self.need(party, book).max(if planted.is_some() { 5_000 } else { 0 });
+            let need = self.need(party, book).max(planted.map_or(0, |good| self.planted_need(good)));
             if need <= 0 {
                 return;
             }
@@ -188,7 +194,7 @@ impl Simulation {
             if row.recipe.is_none() {
                 continue;
             }
-            let wanted = (need * row.line / 1000).clamp((row.lot / 8).max(1), row.lot * 3);
+            let wanted = (need * row.line / 1000).clamp((row.lot / 32).max(1), row.lot * 3);
             if let Some(product) = self.own_product(party, book, Some(good)) {
                 self.make_batch(party, product, good, wanted);
             }
@@ -202,12 +208,17 @@ impl Simulation {
         let mut nominal = wanted;
         for &(input, amount) in &recipe.inputs {
             let had = self.usable(party, input, minute);
-            nominal = nominal.min(had.saturating_mul(recipe.yields) / amount);
+            let enough_for = had.saturating_mul(recipe.yields) / amount;
+            nominal = nominal.min(enough_for);
+            if enough_for >= wanted {
+                continue;
+            }
+            // too little of this one: it is asked for beyond what is used, or a maker would never grow
             if let Some(raw) = self.raws[party as usize].iter_mut().find(|raw| raw.good == input) {
-                raw.wanted += needed(wanted, amount, recipe.yields);
+                raw.wanted += raw.start.min(needed(wanted, amount, recipe.yields));
             }
         }
-        if nominal < (self.good(good).lot / 16).max(1) {
+        if nominal < (self.good(good).lot / 80).max(1) {
             return;
         }
         let mut inputs = Inputs::new();
@@ -215,7 +226,9 @@ impl Simulation {
         for &(input, amount) in &recipe.inputs {
             let raws = &mut self.raws[party as usize];
             let Some(raw) = raws.iter_mut().find(|raw| raw.good == input) else { continue };
-            for part in raw.take(needed(nominal, amount, recipe.yields)) {
+            let needed = needed(nominal, amount, recipe.yields);
+            raw.wanted += needed;
+            for part in raw.take(needed) {
                 inputs.push((part.no, part.amount));
                 taint |= part.taint;
             }

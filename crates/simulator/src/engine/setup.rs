@@ -78,7 +78,7 @@ fn ingredients(no: u32, world: &World, dice: &mut Dice) -> Vec<Raw> {
         let product = &world.catalogue.goods[usize::from(good)];
         let Some(recipe) = &product.recipe else { continue };
         for &(input, amount) in &recipe.inputs {
-            let start = needed(product.lot / 2, amount, recipe.yields);
+            let start = needed(product.lot / 16, amount, recipe.yields);
             match raws.iter_mut().find(|raw| raw.good == input) {
                 Some(raw) => raw.start = raw.start.max(start),
                 None => raws.push(raw(input, start, station, world, dice)),

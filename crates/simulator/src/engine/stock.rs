@@ -175,7 +175,7 @@ pub(crate) struct Raw {
     pub lots: VecDeque<HeldLot>,
     pub amount: i64,
     pub inbound: i64,
-    /// Needed today, had or not.
+    /// Used today, and a little more where it was short.
     pub wanted: i64,
     pub mean: Option<i64>,
     /// Enough for a first batch.

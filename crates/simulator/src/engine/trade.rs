@@ -13,7 +13,7 @@ const LOTS_A_LINE: usize = 4;
 /// Lines that a dealer orders of one class on a day at most.
 const MOST_LINES: i64 = 12;
 /// Of a hundred lines asked of a dealer with outside brands, how many ask for one of those.
-const OUTSIDE_PERCENT: u32 = 65;
+const OUTSIDE_PERCENT: u32 = 50;
 
 /// An order to one supplier.
 #[derive(Clone, Copy)]

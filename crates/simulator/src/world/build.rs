@@ -100,11 +100,8 @@ fn trade_counts(role: Role, count: u32, catalogue: &Catalogue) -> Vec<(usize, u3
         .iter()
         .map(|&(no, trade)| {
             let share = u64::from(trade.share);
-            let mine = if share_left == 0 {
-                1
-            } else {
-                ((u64::from(left) * share + share_left / 2) / share_left).max(1) as u32
-            };
+            let mine = (u64::from(left) * share + share_left / 2).checked_div(share_left);
+            let mine = mine.unwrap_or(1).max(1) as u32;
             left = left.saturating_sub(mine);
             share_left -= share;
             (no, mine)

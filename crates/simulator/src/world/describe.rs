@@ -134,7 +134,7 @@ pub(super) fn product(world: &World, no: u32) -> SimProduct {
     let variant = (no - station.first_product) as usize / station.goods.len();
     let outside = station.role == Role::Wholesaler;
     // a dealer's outside products come from many makers: a brand for every few of them
-    let brand_key = if outside { 0x4000_0000 | (owner << 8 ^ variant as u32 / 3) } else { owner };
+    let brand_key = if outside { 0x4000_0000 | ((owner << 8) ^ (variant as u32 / 3)) } else { owner };
     let brand = mark(world, brand_key);
     let kind = &good.kinds[variant % good.kinds.len()];
     let series = variant / good.kinds.len();
