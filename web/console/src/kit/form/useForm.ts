@@ -30,7 +30,7 @@ export function useForm<T extends object>(initial: T, plan: FormPlan<T>): Form<T
 
   function fail(list: Record<string, string>): boolean {
     Object.assign(errors, list)
-    setTimeout(() => document.querySelector<HTMLElement>('[aria-invalid=true]')?.focus(), 0)
+    setTimeout(() => document.querySelector<HTMLElement>('[aria-invalid=true], .pick.bad input')?.focus(), 0)
     return false
   }
   async function submit(): Promise<boolean> {
