@@ -26,11 +26,11 @@ impl<'a, 'c> Act<'a, 'c> {
         Self { tx, cx, now, subject: String::new(), division: String::new(), note: Value::Null }
     }
 
-    pub fn who(&self) -> &Actor {
+    pub fn who(&self) -> &'a Actor {
         &self.cx.who
     }
 
-    pub fn ids(&self) -> &Ids {
+    pub fn ids(&self) -> &'a Ids {
         &self.cx.house.ids
     }
 

@@ -286,7 +286,7 @@ fn new_lot(mv: &NewMove, facts: &Facts, make: &Make, product: &ProductFacts, at:
         return Err(invalid("amount", "amount_zero", "数量应大于零"));
     }
     let made = match make.made.as_deref().map(str::trim).filter(|t| !t.is_empty()) {
-        Some(text) => moment(Some(text), facts.now).map_err(|e| Error { field: Some("made".into()), ..e })?.0,
+        Some(text) => moment(Some(text), facts.now).map_err(|e| e.at("made"))?.0,
         None => at.to_owned(),
     };
     let expires = expiry(make.expires.as_deref(), &made, product.shelf_days)?;

@@ -8,7 +8,7 @@ use serde_json::json;
 use crate::actions::acting_party;
 use crate::model::LotNo;
 use crate::store::codes::{self, TraceCode};
-use crate::store::{events, lots};
+use crate::store::lots;
 
 /// The trace code of the batch that a lot belongs to; made where there is none yet. Only the business that made the
 /// batch gives it a code.
@@ -49,6 +49,6 @@ pub fn void(act: &mut Act, code: &str, reason: &str) -> Result<()> {
         return Err(Error::conflict("code_voided", "该追溯码已经作废"));
     }
     act.subject("trace_code", code, &found.division);
-    act.note(json!({ "reason": reason, "events": events::numbers(act.tx)?.0 }));
+    act.note(json!({ "reason": reason }));
     Ok(())
 }

@@ -1,6 +1,7 @@
 //! The two ledgers and the list of all events.
 
 use kit_base::Result;
+use kit_db::Tx;
 use kit_web::{Access, Ask, Cx, Json, Page, Route};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -39,8 +40,11 @@ async fn ledger(cx: Cx, ledger: Ledger, query: EventQuery) -> Result<Json<Page<L
     .map(Json)
 }
 
-pub fn named(tx: &mut kit_db::Tx, event: EventRow) -> Result<LedgerRow> {
-    let name = |tx: &mut kit_db::Tx, id: &str| Ok(parties::brief(tx, id)?.map(|b| b.name).unwrap_or_default());
+/// Adds the names of both sides.
+pub fn named(tx: &mut Tx, event: EventRow) -> Result<LedgerRow> {
+    let name = |tx: &mut Tx, id: &str| -> Result<String> {
+        Ok(parties::brief(tx, id)?.map(|b| b.name).unwrap_or_default())
+    };
     let party_name = name(tx, &event.party)?;
     let other_name = match &event.counterpart {
         Some(id) => name(tx, id)?,
