@@ -88,9 +88,10 @@ CREATE INDEX party_sites_by_party ON party_sites (party);
 CREATE TABLE party_changes (
     id TEXT NOT NULL PRIMARY KEY,
     party TEXT NOT NULL,
+    seq BIGINT NOT NULL,                       -- change number that the business took with it
     at BIGINT NOT NULL,
     actor TEXT NOT NULL,                       -- name shown to people
     action TEXT NOT NULL,                      -- create, update, status, site
     changes TEXT NOT NULL                      -- JSON: [{"field","old","new"}], personal data masked
 );
-CREATE INDEX party_changes_by_party ON party_changes (party, at);
+CREATE INDEX party_changes_by_party ON party_changes (party, seq);

@@ -197,7 +197,10 @@ impl Reference {
             within = next.code;
             rest = &rest[length..];
         }
-        (!within.is_empty()).then(|| within.to_owned())
+        // 东莞市 has one county of its own name: the county is meant
+        let own = self.division(within)?;
+        let deeper = self.children(within).into_iter().find(|d| d.name == own.name);
+        Some(deeper.unwrap_or(own).code.to_owned())
     }
 
     fn resolve_code(&self, digits: &str) -> Option<String> {

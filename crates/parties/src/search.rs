@@ -378,7 +378,7 @@ mod tests {
         assert_eq!(numbers(&search.find(&everywhere("puyang"))), [1, 2, 3]);
         assert_eq!(numbers(&search.find(&everywhere("PYSP"))), [1, 2]);
         assert_eq!(numbers(&search.find(&everywhere("食品 河南"))), [1]);
-        assert_eq!(numbers(&search.find(&everywhere("ＪＹ0000 000000000 2"))), [2, 0, 1, 3]);
+        assert_eq!(numbers(&search.find(&everywhere("ＪＹ0000 000000000"))), [0, 1, 2, 3]);
         assert_eq!(numbers(&search.find(&everywhere("没有"))), [0u128; 0]);
     }
 

@@ -117,6 +117,9 @@ impl Reader {
         if !defects.is_empty() {
             return Err(defects);
         }
+        let people = people(line);
+        // an export without the permission for persons has them masked: such cells are nobody's names
+        let masked = people.iter().flatten().any(|p| p.name.contains('*') || p.phone.contains('*'));
         let new = rules::tidied(NewParty {
             name: text("name"),
             uscc: record.text("uscc").map(str::to_owned),
@@ -126,12 +129,12 @@ impl Reader {
             position,
             items: Vec::new(),
             licences: licences(line),
-            people: people(line),
+            people: people.filter(|_| !masked),
             note: text("note"),
         });
         // warnings are for forms; in a sheet of many thousand rows nobody could answer them
         rules::check_party(&new, self.reference).map_err(|e| refusal(line, &e))?;
-        Ok(Incoming { new, code: platform, status: record.text("status").and_then(Status::parse) })
+        Ok(Incoming { new, code: platform, status: record.text("status").and_then(Status::parse), masked })
     }
 
     fn division(&mut self, text: &str) -> Option<String> {
@@ -253,8 +256,6 @@ pub fn merged(old: &Party, licences: &[Licence], new: NewParty) -> NewParty {
         let at = kit_base::coords::from_wgs84(kit_base::coords::LonLat::new(old.lon?, old.lat?), datum);
         Some(Position { lon: at.lon, lat: at.lat, datum, accuracy: old.accuracy })
     });
-    // masked people of an export are nobody's names
-    let people = new.people.filter(|all| !all.iter().any(|p| p.name.contains('*') || p.phone.contains('*')));
     NewParty {
         uscc: new.uscc.or_else(|| old.uscc.clone()),
         address: filled(new.address, &old.address),
@@ -262,7 +263,6 @@ pub fn merged(old: &Party, licences: &[Licence], new: NewParty) -> NewParty {
         items: if new.items.is_empty() { old.items.clone() } else { new.items },
         licences: listed,
         position,
-        people,
         ..new
     }
 }

@@ -36,8 +36,9 @@ kit_db::statements! {
     ADD_SITE = "INSERT INTO party_sites (id, party, name, kind, division, address, lon, lat, datum, accuracy, closed_at)
         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, NULL)";
     CLOSE_SITE = "UPDATE party_sites SET closed_at = $3 WHERE id = $1 AND party = $2 AND closed_at IS NULL";
-    CHANGES = "SELECT at, actor, action, changes FROM party_changes WHERE party = $1 ORDER BY at DESC, id DESC LIMIT $2";
-    ADD_CHANGE = "INSERT INTO party_changes (id, party, at, actor, action, changes) VALUES ($1, $2, $3, $4, $5, $6)";
+    CHANGES = "SELECT at, actor, action, changes FROM party_changes WHERE party = $1 ORDER BY seq DESC LIMIT $2";
+    ADD_CHANGE = "INSERT INTO party_changes (id, party, seq, at, actor, action, changes)
+        VALUES ($1, $2, $3, $4, $5, $6, $7)";
     ENTRIES = "SELECT id, seq, name, code, uscc, address, division, kind, status FROM parties
         WHERE seq > $1 AND seq <= $2 ORDER BY seq";
     ENTRY_LICENCES = "SELECT p.seq, l.number FROM parties p JOIN party_licences l ON l.party = p.id
@@ -333,9 +334,9 @@ pub fn close_site(tx: &mut Tx, party: &str, site: &str, now: Millis) -> Result<b
     Ok(tx.exec(CLOSE_SITE, params![site, party, now])? == 1)
 }
 
-pub fn add_change(tx: &mut Tx, id: &str, party: &str, change: &Change) -> Result<()> {
+pub fn add_change(tx: &mut Tx, id: &str, party: &str, seq: i64, change: &Change) -> Result<()> {
     let changes = serde_json::to_string(&change.changes).map_err(Error::internal)?;
-    tx.exec(ADD_CHANGE, params![id, party, change.at, &change.actor, &change.action, &changes]).map(drop)
+    tx.exec(ADD_CHANGE, params![id, party, seq, change.at, &change.actor, &change.action, &changes]).map(drop)
 }
 
 /// What search needs of the businesses changed after `after`, up to `until`.

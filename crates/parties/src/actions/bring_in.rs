@@ -1,6 +1,5 @@
 //! Many businesses at once: sheets, the simulator, networks of an incident.
 
-use std::collections::HashSet;
 use std::sync::Arc;
 
 use kit_base::{Error, Ids, Millis, Result};
@@ -33,6 +32,8 @@ pub struct Incoming {
     /// 主体码 that the row names, in plain form.
     pub code: Option<String>,
     pub status: Option<Status>,
+    /// The row had masked persons, which were left out.
+    pub masked: bool,
 }
 
 /// What became of one input.
@@ -55,8 +56,8 @@ pub struct Source {
     pub simulated: bool,
 }
 
-/// Takes in a batch of checked inputs in the running transaction; answers what became of each, in their order. Search
-/// hears of them after the commit.
+/// Takes in a batch of checked inputs in the running transaction, no two of them the same business; answers what became
+/// of each, in their order. Search hears of them after the commit.
 pub fn take_in(
     tx: &mut Tx,
     ids: &Ids,
@@ -69,7 +70,6 @@ pub fn take_in(
     let mut outcomes = Vec::with_capacity(batch.len());
     let mut added: Vec<Whole> = Vec::new();
     let mut entries: Vec<Entry> = Vec::new();
-    let mut seen: HashSet<(String, String, String)> = HashSet::new();
     let mut seq = store::take_seq(tx, batch.len() as i64)?;
     for incoming in batch {
         let there = match &incoming.code {
@@ -88,9 +88,10 @@ pub fn take_in(
                 entries.push(whole.entry());
                 Brought::Updated
             }
-            None if !seen.insert(identity(&incoming.new)) => Brought::Refused(
-                Error::conflict("duplicate_in_file", "与文件中前面的一行是同一主体").at("name"),
-            ),
+            None if incoming.masked => {
+                let text = "姓名或电话是隐去的（含 *），新增主体请填写完整";
+                Brought::Refused(Error::invalid("people", "people_masked", text))
+            }
             None => {
                 let mut whole = made(ids, now, seq, &source.origin, source.simulated, incoming.new);
                 whole.party.status = incoming.status.unwrap_or(Status::Active);
@@ -118,10 +119,6 @@ fn named(tx: &mut Tx, code: &str, may: &dyn Fn(&str, &str) -> bool) -> Result<Re
     Ok(found.map(|p| (p, false)).ok_or_else(missing))
 }
 
-fn identity(new: &NewParty) -> (String, String, String) {
-    (new.name.clone(), new.address.clone(), new.division.clone() + new.uscc.as_deref().unwrap_or(""))
-}
-
 /// Writes a business over with what a row says. What the sheet has no column for, or leaves empty, stays.
 fn over(
     tx: &mut Tx,
@@ -146,12 +143,13 @@ fn over(
     }
     store::update(tx, &whole)?;
     let change = Change { at: now, actor: source.actor.clone(), action: "update".to_owned(), changes };
-    store::add_change(tx, &ids.next(now), &id, &change)?;
+    store::add_change(tx, &ids.next(now), &id, seq, &change)?;
     Ok(whole)
 }
 
 /// Adds businesses that a program made (the simulator, an incident network); answers them in the order of the inputs.
-/// They are checked as any other input; a twin is the refusal it is elsewhere.
+/// They are checked as any other input; that no two are the same business is the program's care, but a credit code that
+/// somebody has is refused by the table (`unique_violation` at `parties_uscc`).
 pub fn bring_in(
     tx: &mut Tx,
     ids: &Ids,

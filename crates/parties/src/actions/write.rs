@@ -179,7 +179,7 @@ fn remember(act: &mut Act, party: &Party, action: &str, changes: Vec<FieldChange
     act.note(json!({ "name": party.name, "fields": fields }));
     let change = Change { at: act.now, actor: act.who().name.clone(), action: action.to_owned(), changes };
     let id = act.id();
-    store::add_change(act.tx, &id, &party.id, &change)
+    store::add_change(act.tx, &id, &party.id, party.seq, &change)
 }
 
 fn finish(act: &mut Act, whole: Whole, warnings: Vec<Warning>) -> Written {

@@ -101,7 +101,7 @@ async fn export(cx: Cx, ask: Ask<(), (), Json<ExportBody>>) -> Result<Json<Queue
                 text: list.q.unwrap_or_default(),
                 filter,
                 reach: Reach::from(&act.who().scope),
-                open: personal,
+                open: personal.then(|| Reach::from(&act.who().scope_for("parties.personal"))),
                 actor: act.who().name.clone(),
             };
             let text = serde_json::to_string(&input).map_err(Error::internal)?;

@@ -34,8 +34,8 @@ pub struct ExportInput {
     pub text: String,
     pub filter: ListFilter,
     pub reach: Reach,
-    /// Persons and telephone numbers whole; the asker has the permission.
-    pub open: bool,
+    /// Where persons and telephone numbers are written whole: how far the asker's permission for that reaches.
+    pub open: Option<Reach>,
     pub actor: String,
 }
 
@@ -55,6 +55,7 @@ enum Out {
 fn run(house: &House, job: &Running) -> Result<String> {
     let input: ExportInput = serde_json::from_str(&job.input).map_err(Error::internal)?;
     let scope = Scope::from(input.reach.clone());
+    let open = input.open.clone().map(Scope::from);
     let reference = reference::get();
     let now = china_text(house.clock.now());
     let suffix = if input.format == Format::Csv { ".csv" } else { ".xlsx" };
@@ -89,7 +90,8 @@ fn run(house: &House, job: &Running) -> Result<String> {
             Ok(out)
         })?;
         for (party, licences, people) in &wholes {
-            let row = sheet::row(reference, party, licences, people, input.open);
+            let open = open.as_ref().is_some_and(|s| s.covers(&party.division, Some(&party.id)));
+            let row = sheet::row(reference, party, licences, people, open);
             match &mut out {
                 Out::Xlsx(book) => book.row(row)?,
                 Out::Csv(csv) => csv.row(row)?,

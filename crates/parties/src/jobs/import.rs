@@ -1,6 +1,7 @@
 //! A sheet of businesses in: good rows go in, bad ones come back as a file to mend.
 
-use std::collections::VecDeque;
+use std::collections::{HashMap, VecDeque};
+use std::hash::{DefaultHasher, Hash as _, Hasher as _};
 use std::sync::Arc;
 
 use kit_base::{Defect, Error, Result};
@@ -95,6 +96,7 @@ fn run(house: &House, job: &Running) -> Result<String> {
         source: Arc::new(source),
         reader: Reader::new(reference::get()),
         waiting: VecDeque::new(),
+        seen: HashMap::new(),
         added: 0,
         updated: 0,
     };
@@ -136,6 +138,8 @@ struct Work<'h> {
     source: Arc<Source>,
     reader: Reader,
     waiting: VecDeque<(Line, Incoming)>,
+    /// Credit codes (0 for none) of the rows so far, by name, address and county; all as hashes, 32 bytes a row.
+    seen: HashMap<u64, Vec<u64>>,
     added: u64,
     updated: u64,
 }
@@ -149,11 +153,28 @@ impl Work<'_> {
                 let defect = line.defect("division", "outside_jurisdiction", text);
                 import.reject(&line, vec![defect])
             }
+            Ok(incoming) if !self.is_new(&incoming) => {
+                let text = "与前面的一行是同一主体（名称、地址相同），请删除其中一行";
+                import.reject(&line, vec![line.defect("name", "duplicate_in_file", text)])
+            }
             Ok(incoming) => {
                 self.waiting.push_back((line, incoming));
                 Ok(())
             }
         }
+    }
+
+    /// Whether no earlier row is the same business: the same name and address, and the same credit code or none.
+    fn is_new(&mut self, incoming: &Incoming) -> bool {
+        let new = &incoming.new;
+        let place = hashed(&[&new.name, &new.address, new.division.get(..6).unwrap_or_default()]);
+        let uscc = new.uscc.as_deref().map_or(0, |code| hashed(&[code]));
+        let earlier = self.seen.entry(place).or_default();
+        if !earlier.is_empty() && (uscc == 0 || earlier.iter().any(|e| *e == 0 || *e == uscc)) {
+            return false;
+        }
+        earlier.push(uscc);
+        true
     }
 
     /// Writes what waits, in one transaction; what it refuses becomes defects of its rows.
@@ -178,4 +199,10 @@ impl Work<'_> {
         }
         Ok(())
     }
+}
+
+fn hashed(parts: &[&str]) -> u64 {
+    let mut hasher = DefaultHasher::new();
+    parts.hash(&mut hasher);
+    hasher.finish()
 }
