@@ -1,1 +1,122 @@
-//! accounts
+//! Accounts: bureaus in a tree (省、市、县、所) with their grids, users, the posts they hold, sign-in, sessions, and the
+//! reading of the audit.
+//!
+//! Owns: bureaus, grids, users, posts (with roles and areas), holdings, memberships, sessions, sign-in failures.
+//!
+//! Invariants:
+//! - a user belongs to one bureau or to one business, never both; roles of the two kinds do not meet in one person;
+//! - 三员分立: whoever is 系统, 安全 or 审计管理员 holds no other role; nobody grants or withdraws his own;
+//! - a post's areas lie within what the granting 安全管理员 reaches;
+//! - rights are read from the posts on every request: what is withdrawn is gone with the next one;
+//! - a permission reaches only as far as the posts whose roles give it (`Actor::scope_for`);
+//! - of passwords and tokens only hashes are kept, of the second factor only a sealed secret.
+
+#![forbid(unsafe_code)]
+
+mod actions;
+mod api;
+pub mod bootstrap;
+pub mod demo;
+mod gate;
+pub mod model;
+pub mod rules;
+pub mod secret;
+mod store;
+
+use std::sync::Arc;
+
+use kit_base::Result;
+use kit_db::{Schema, Tx};
+use kit_web::{Permission, Room};
+
+pub use gate::AccountsGate;
+pub use secret::{Cost, Passwords, Vault};
+
+pub const SCHEMA: Schema =
+    Schema { room: "accounts", files: &[("0001_accounts", include_str!("../migrations/0001_accounts.sql"))] };
+
+const fn permission(code: &'static str, name: &'static str, roles: &'static [&'static str]) -> Permission {
+    Permission { code, name, roles }
+}
+
+pub const PERMISSIONS: &[Permission] = &[
+    permission("accounts.read", "查看机构、用户与岗位", &["system_admin", "security_admin", "audit_admin"]),
+    permission("accounts.bureaus", "维护机构与网格", &["system_admin"]),
+    permission("accounts.users", "维护用户", &["system_admin"]),
+    permission("accounts.grant", "维护岗位、授权与撤销", &["security_admin"]),
+    permission("accounts.unlock", "解锁账号、解除第二步验证", &["security_admin"]),
+    permission("accounts.sessions", "查看与结束他人的登录", &["security_admin"]),
+    permission("accounts.reset", "重置他人密码", &["system_admin", "security_admin"]),
+    permission("accounts.personal", "查看用户的完整电话", &["system_admin", "security_admin"]),
+    permission("audit.read", "查看审计日志", &["audit_admin", "leader"]),
+    permission("audit.verify", "校验审计链", &["audit_admin"]),
+];
+
+pub const ROOM: Room = Room {
+    name: "accounts",
+    schema: SCHEMA,
+    statements: store::STATEMENTS,
+    permissions: PERMISSIONS,
+    routes: api::routes,
+    jobs: &[],
+};
+
+/// A business as this room needs to know it.
+#[derive(Debug, Clone)]
+pub struct Business {
+    pub name: String,
+    /// 业态
+    pub kind: String,
+    pub division: String,
+}
+
+/// What this room asks of those above it in the hall: businesses and the names of divisions belong to parties.
+#[derive(Clone, Copy)]
+pub struct Outside {
+    /// A business by id.
+    pub business: fn(&mut Tx, &str) -> Result<Option<Business>>,
+    /// The full name of a division by prefix; `None` where it is unknown.
+    pub division_name: fn(&str) -> Option<String>,
+}
+
+impl Outside {
+    /// Knows nothing: for tools and tests without businesses.
+    pub fn none() -> Self {
+        Self { business: |_, _| Ok(None), division_name: |_| None }
+    }
+}
+
+/// The room's own state; `house.hold(Arc::new(Accounts { … }))` at opening.
+pub struct Accounts {
+    pub gate: Arc<AccountsGate>,
+    pub passwords: Passwords,
+    pub vault: Vault,
+    pub outside: Outside,
+}
+
+impl Accounts {
+    /// A prefix with its name.
+    fn area(&self, prefix: &str) -> model::Area {
+        let name =
+            if prefix.is_empty() { Some("全国".to_owned()) } else { (self.outside.division_name)(prefix) };
+        model::Area { prefix: prefix.to_owned(), name: name.unwrap_or_else(|| prefix.to_owned()) }
+    }
+}
+
+/// The full name of a user, for those who show who did something.
+pub fn name_of(tx: &mut Tx, user: &str) -> Result<Option<String>> {
+    store::users::name_of(tx, user)
+}
+
+/// Whether there is any user yet; a house without one is to be bootstrapped or given its demo accounts.
+pub fn any_user(tx: &mut Tx) -> Result<bool> {
+    store::users::any(tx)
+}
+
+/// A bureau by id.
+pub fn bureau(tx: &mut Tx, id: &str) -> Result<Option<model::Bureau>> {
+    store::bureaus::bureau(tx, id)
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,196 @@
+//! Sign-in and what a person does to their own account.
+
+use kit_base::{Error, Kind, Millis, Result};
+use kit_web::Act;
+use serde::{Deserialize, Serialize};
+use serde_json::json;
+
+use super::{oneself, room, user_within};
+use crate::model::Account;
+use crate::rules::{self, LIMITS};
+use crate::secret::{check_code, token_hash};
+use crate::store::{self, sessions::NewSession};
+
+const DAY: Millis = 24 * 3_600_000;
+
+/// What came of a try to sign in. Every one of them is written down, so none is an error of the transaction.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub enum SignIn {
+    /// The session's secret goes into the cookie.
+    In,
+    /// Wrong name, password or code; which of them is not told.
+    Wrong,
+    /// The password was right; a code is wanted.
+    CodeWanted,
+    Locked {
+        wait: Millis,
+    },
+}
+
+impl SignIn {
+    /// Errors: `sign_in_wrong`, `totp_required`, `sign_in_locked`.
+    pub fn into_result(self) -> Result<()> {
+        match self {
+            Self::In => Ok(()),
+            Self::Wrong => {
+                Err(Error::new(Kind::Unauthenticated, "sign_in_wrong", "用户名、密码或验证码不正确"))
+            }
+            Self::CodeWanted => {
+                Err(Error::new(Kind::Unauthenticated, "totp_required", "请填写动态验证码").at("totp"))
+            }
+            Self::Locked { wait } => {
+                let minutes = (wait + 59_999) / 60_000;
+                let text = format!("连续多次登录失败，已暂停登录，请 {minutes} 分钟后再试");
+                let seconds = u32::try_from((wait + 999) / 1000).unwrap_or(u32::MAX);
+                Err(Error::new(Kind::TooMany, "sign_in_locked", text).retry_after(seconds))
+            }
+        }
+    }
+}
+
+/// A try to sign in, after the slow part (the password hash) is done.
+pub struct Try {
+    /// Sign-in name in its one form.
+    pub name: String,
+    /// The hash the password was checked against, and whether it fitted; `None` where there was no such user.
+    pub checked: Option<(String, bool)>,
+    pub code: Option<String>,
+    pub token: String,
+}
+
+/// Signs in or counts a failure.
+pub fn sign_in(act: &mut Act, try_: &Try) -> Result<SignIn> {
+    let failures = store::sessions::failures(act.tx, &try_.name)?;
+    let account = store::users::by_name(act.tx, &try_.name)?;
+    if let Some(user) = &account {
+        act.subject("user", &user.id, &user.division);
+    }
+    let wait = failures.wait(act.now);
+    if wait > 0 {
+        act.note(json!({ "outcome": "refused", "reason": "locked" }));
+        return Ok(SignIn::Locked { wait });
+    }
+    // the hash is compared again: the password may have been changed while it was checked
+    let closed = |u: &Account| !u.active || (u.simulated && act.cx.house.production);
+    let right =
+        |u: &Account| !closed(u) && try_.checked.as_ref().is_some_and(|(h, good)| *good && *h == u.password);
+    let Some(user) = account.filter(right) else {
+        return fail(act, &try_.name, failures, "password");
+    };
+    if let Some(sealed) = &user.totp {
+        let Some(code) = try_.code.as_deref().filter(|c| !c.trim().is_empty()) else {
+            act.note(json!({ "outcome": "refused", "reason": "code wanted" }));
+            return Ok(SignIn::CodeWanted);
+        };
+        if !take_code(act, &user, sealed, code)? {
+            return fail(act, &try_.name, failures, "code");
+        }
+    }
+    store::sessions::forgive(act.tx, &try_.name)?;
+    store::users::signed_in(act.tx, &user.id, act.now)?;
+    let (id, now) = (act.id(), act.now);
+    let session = NewSession {
+        id: &id,
+        token_hash: &token_hash(&try_.token),
+        user: &user.id,
+        now,
+        until_at: now + LIMITS.absolute,
+        address: &act.cx.address,
+        agent: &act.cx.agent,
+    };
+    store::sessions::open(act.tx, &session)?;
+    store::sessions::sweep(act.tx, now - 2 * LIMITS.longest_lock, now - 30 * DAY)?;
+    Ok(SignIn::In)
+}
+
+fn fail(act: &mut Act, name: &str, failures: rules::Failures, reason: &str) -> Result<SignIn> {
+    let failures = failures.one_more(act.now, &LIMITS);
+    store::sessions::failed(act.tx, name, &failures, act.now)?;
+    act.note(json!({ "outcome": "refused", "reason": reason, "locked_until": failures.locked_until }));
+    let wait = failures.wait(act.now);
+    Ok(if wait > 0 { SignIn::Locked { wait } } else { SignIn::Wrong })
+}
+
+/// Checks a code against the bound second factor and takes its step, so that it does not count again.
+fn take_code(act: &mut Act, user: &Account, sealed: &str, code: &str) -> Result<bool> {
+    let secret = room(act).vault.unseal(&user.id, sealed)?;
+    match check_code(&secret, code, user.totp_step, act.now)? {
+        Some(step) => store::users::take_step(act.tx, &user.id, step),
+        None => Ok(false),
+    }
+}
+
+pub fn sign_out(act: &mut Act) -> Result<()> {
+    let session = act.who().session.clone();
+    oneself(act)?;
+    store::sessions::end(act.tx, &session, act.now).map(drop)
+}
+
+/// Changes one's own password; other sessions end. `hash`: of the new one; `checked`: the hash the old one fitted.
+pub fn change_password(act: &mut Act, hash: &str, checked: &str) -> Result<()> {
+    let user = oneself(act)?;
+    if user.password != checked {
+        return Err(Error::conflict("password_changed", "密码刚刚被更改过，请重新登录"));
+    }
+    store::users::set_password(act.tx, &user.id, hash, false, act.now)?;
+    let session = act.who().session.clone();
+    store::sessions::end_all(act.tx, &user.id, &session, act.now).map(drop)
+}
+
+/// Keeps a new second factor until it is confirmed.
+pub fn begin_totp(act: &mut Act, secret: &[u8]) -> Result<String> {
+    let user = oneself(act)?;
+    let sealed = room(act).vault.seal(&user.id, secret, act.ids())?;
+    store::users::pend_totp(act.tx, &user.id, &sealed, act.now)?;
+    Ok(user.name)
+}
+
+/// Binds the second factor that was begun, by a code it shows; where one is bound already, a code of that is wanted too,
+/// so that an open screen is not enough to take an account over.
+///
+/// Errors: `totp_not_begun`, `totp_wrong` at `totp` or `old_totp`.
+pub fn confirm_totp(act: &mut Act, code: &str, old_code: Option<&str>) -> Result<()> {
+    let user = oneself(act)?;
+    let wrong =
+        |field: &str| Error::invalid(field, "totp_wrong", "验证码不正确，请填写手机上当前的 6 位数字");
+    let pending = user.totp_pending.as_deref();
+    let pending = pending.ok_or_else(|| Error::conflict("totp_not_begun", "请先开始绑定第二步验证"))?;
+    if let Some(bound) = &user.totp {
+        let taken = old_code.map_or(Ok(false), |old| take_code(act, &user, bound, old))?;
+        if !taken {
+            return Err(wrong("old_totp"));
+        }
+    }
+    let secret = room(act).vault.unseal(&user.id, pending)?;
+    let step = check_code(&secret, code, None, act.now)?.ok_or_else(|| wrong("totp"))?;
+    store::users::bind_totp(act.tx, &user.id, step, act.now)
+}
+
+/// Ends a session: one's own, or another's by the 安全管理员.
+pub fn end_session(act: &mut Act, session: &str) -> Result<()> {
+    let gone = || Error::not_found("没有这个登录，或已经结束");
+    let owner = store::sessions::owner(act.tx, session)?.ok_or_else(gone)?;
+    if owner == act.who().user {
+        oneself(act)?;
+    } else if act.who().may("accounts.sessions") {
+        user_within(act, "accounts.sessions", &owner).map_err(|_| gone())?;
+    } else {
+        return Err(gone());
+    }
+    store::sessions::end(act.tx, session, act.now).map(drop)
+}
+
+/// Ends all sessions of a user.
+pub fn end_all_sessions(act: &mut Act, id: &str) -> Result<()> {
+    let user = user_within(act, "accounts.sessions", id)?;
+    let count = store::sessions::end_all(act.tx, &user.id, "", act.now)?;
+    act.note(json!({ "ended": count }));
+    Ok(())
+}
+
+/// Counts a wrong old password as a failed sign-in.
+pub fn wrong_old_password(act: &mut Act, name: &str) -> Result<()> {
+    oneself(act)?;
+    let failures = store::sessions::failures(act.tx, name)?;
+    fail(act, name, failures, "old password").map(drop)
+}

@@ -1,0 +1,246 @@
+//! Who is behind a token, and what that person may do where. Read on every request, so that what is withdrawn is gone at
+//! once.
+
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::sync::Arc;
+
+use kit_base::{Millis, Result};
+use kit_db::Tx;
+use kit_web::{Actor, Gate, House, Permission, Scope};
+use parking_lot::Mutex;
+
+use crate::model::Role;
+use crate::rules::{self, LIMITS};
+use crate::secret::token_hash;
+use crate::store;
+
+/// When a session was last seen is written this often at most.
+const SEEN_EVERY: Millis = 60_000;
+
+/// Answers who is behind a token.
+pub struct AccountsGate {
+    permissions: Vec<Permission>,
+    production: bool,
+    /// Permission sets by the roles they come from; at most one a set of roles.
+    sets: Mutex<HashMap<Vec<Role>, Arc<BTreeSet<&'static str>>>>,
+    /// Sessions seen and not written yet; one entry a session that is in use.
+    seen: Mutex<HashMap<String, Millis>>,
+}
+
+impl AccountsGate {
+    /// `permissions`: of all rooms. In production the three administrators and the leaders need a second factor.
+    pub fn new(permissions: impl IntoIterator<Item = Permission>, production: bool) -> Self {
+        let permissions = permissions.into_iter().collect();
+        Self { permissions, production, sets: Mutex::default(), seen: Mutex::default() }
+    }
+
+    /// Every permission of the house.
+    pub fn permissions(&self) -> &[Permission] {
+        &self.permissions
+    }
+
+    /// Whether these roles must have a second factor.
+    pub fn second_factor_due(&self, bound: bool, roles: &[Role]) -> bool {
+        rules::second_factor_due(self.production, bound, roles)
+    }
+
+    fn set(&self, roles: &[Role]) -> Arc<BTreeSet<&'static str>> {
+        let mut sets = self.sets.lock();
+        if let Some(set) = sets.get(roles) {
+            return set.clone();
+        }
+        let gives = |p: &&Permission| roles.iter().any(|r| p.roles.contains(&r.code()));
+        let set: Arc<BTreeSet<_>> = Arc::new(self.permissions.iter().filter(gives).map(|p| p.code).collect());
+        sets.insert(roles.to_vec(), set.clone());
+        set
+    }
+
+    /// What a person may do where, out of every (role, prefix or business) they hold.
+    pub fn rights(&self, held: &[(Role, String)], of_business: bool) -> Rights {
+        let mut places: BTreeMap<Role, BTreeSet<&str>> = BTreeMap::new();
+        for (role, place) in held {
+            places.entry(*role).or_default().insert(place);
+        }
+        let roles: Vec<Role> = places.keys().copied().collect();
+        let permissions = self.set(&roles);
+        let scope = |places: BTreeSet<&str>| {
+            let places = outermost(places, of_business);
+            if of_business { Scope::Businesses(places) } else { Scope::Divisions(places) }
+        };
+        let total: BTreeSet<&str> = places.values().flatten().copied().collect();
+        let mut scopes = BTreeMap::new();
+        // the usual case is one place for all roles: then no permission reaches less far than the whole
+        if places.values().any(|p| *p != total) {
+            for permission in self.permissions.iter().filter(|p| permissions.contains(p.code)) {
+                let giving = places.iter().filter(|(role, _)| permission.roles.contains(&role.code()));
+                scopes.insert(permission.code, scope(giving.flat_map(|(_, p)| p.iter().copied()).collect()));
+            }
+        }
+        Rights { permissions, scopes: Arc::new(scopes), scope: scope(total), roles }
+    }
+
+    /// Later of what the database and this process know.
+    fn last_seen(&self, session: &str, stored: Millis) -> Millis {
+        self.seen.lock().get(session).map_or(stored, |at| (*at).max(stored))
+    }
+}
+
+/// What a person may do where.
+pub struct Rights {
+    pub roles: Vec<Role>,
+    pub permissions: Arc<BTreeSet<&'static str>>,
+    pub scopes: Arc<BTreeMap<&'static str, Scope>>,
+    pub scope: Scope,
+}
+
+/// Leaves out prefixes that lie in another one.
+fn outermost(places: BTreeSet<&str>, of_business: bool) -> Vec<String> {
+    let mut out: Vec<String> = Vec::new();
+    for place in places {
+        // in order, what lies in a prefix comes after it
+        let inside = !of_business && out.last().is_some_and(|last| place.starts_with(last.as_str()));
+        if !inside {
+            out.push(place.to_owned());
+        }
+    }
+    out
+}
+
+impl Gate for AccountsGate {
+    fn identify(&self, tx: &mut Tx, token: &str, now: Millis) -> Result<Option<Actor>> {
+        let Some(behind) = store::sessions::behind(tx, &token_hash(token))? else { return Ok(None) };
+        if behind.simulated && self.production {
+            return Ok(None);
+        }
+        let seen_at = self.last_seen(&behind.session, behind.seen_at);
+        if !rules::session_stands(seen_at, behind.until_at, now, &LIMITS) {
+            return Ok(None);
+        }
+        if now - seen_at >= SEEN_EVERY {
+            self.seen.lock().insert(behind.session.clone(), now);
+        }
+        let of_business = behind.party.is_some();
+        let held = if of_business {
+            store::posts::acts_for(tx, &behind.user, now)?
+        } else {
+            store::posts::held(tx, &behind.user, now)?
+        };
+        let rights = self.rights(&held, of_business);
+        let factor_due = self.second_factor_due(behind.totp, &rights.roles);
+        Ok(Some(Actor {
+            user: behind.user,
+            name: behind.full_name,
+            session: behind.session,
+            bureau: behind.bureau.or(behind.party).unwrap_or_default(),
+            roles: rights.roles.iter().map(|r| r.code().to_owned()).collect(),
+            permissions: rights.permissions,
+            scopes: rights.scopes,
+            scope: rights.scope,
+            unfinished: behind.must_change || factor_due,
+        }))
+    }
+
+    /// Writes when sessions were seen, beside the request.
+    fn seen(&self, house: &Arc<House>, _: &Actor) {
+        let noted: Vec<(String, Millis)> = self.seen.lock().iter().map(|(s, at)| (s.clone(), *at)).collect();
+        if noted.is_empty() {
+            return;
+        }
+        let house = house.clone();
+        tokio::spawn(async move {
+            let written = noted.clone();
+            let stored = house.db.write(move |tx| {
+                written.iter().try_for_each(|(session, at)| store::sessions::seen(tx, session, *at))
+            });
+            match stored.await {
+                Ok(()) => house.held::<crate::Accounts>().gate.forget(&noted),
+                // kept in memory and tried again with the next request
+                Err(e) => tracing::warn!(error = %e, "when sessions were seen could not be written"),
+            }
+        });
+    }
+}
+
+impl AccountsGate {
+    fn forget(&self, written: &[(String, Millis)]) {
+        let mut seen = self.seen.lock();
+        for (session, at) in written {
+            if seen.get(session) == Some(at) {
+                seen.remove(session);
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn gate() -> AccountsGate {
+        let permission = |code, roles| Permission { code, name: "", roles };
+        AccountsGate::new(
+            [
+                permission("read", &["officer", "leader"]),
+                permission("inspect", &["officer"]),
+                permission("sign", &["leader"]),
+                permission("sell", &["business_owner", "business_clerk"]),
+                permission("own", &["business_owner"]),
+            ],
+            false,
+        )
+    }
+
+    fn divisions(prefixes: &[&str]) -> Scope {
+        Scope::Divisions(prefixes.iter().map(|p| (*p).to_owned()).collect())
+    }
+
+    #[test]
+    fn a_permission_reaches_where_its_role_is_held() {
+        let held = [
+            (Role::Officer, "410922".to_owned()),
+            (Role::Officer, "410923".to_owned()),
+            (Role::Leader, "410923".to_owned()),
+        ];
+        let rights = gate().rights(&held, false);
+        assert_eq!(rights.scope, divisions(&["410922", "410923"]));
+        assert_eq!(rights.scopes["inspect"], divisions(&["410922", "410923"]));
+        assert_eq!(rights.scopes["read"], divisions(&["410922", "410923"]));
+        assert_eq!(rights.scopes["sign"], divisions(&["410923"]));
+        assert!(!rights.permissions.contains("sell"));
+    }
+
+    #[test]
+    fn one_place_for_all_needs_no_table() {
+        let held = [(Role::Officer, "4109".to_owned()), (Role::Leader, "4109".to_owned())];
+        let rights = gate().rights(&held, false);
+        assert!(rights.scopes.is_empty());
+        assert_eq!(rights.permissions.iter().copied().collect::<Vec<_>>(), ["inspect", "read", "sign"]);
+    }
+
+    #[test]
+    fn prefixes_inside_another_are_left_out() {
+        let held = [
+            (Role::Officer, "4109".to_owned()),
+            (Role::Officer, "410922".to_owned()),
+            (Role::Officer, "42".to_owned()),
+        ];
+        assert_eq!(gate().rights(&held, false).scope, divisions(&["4109", "42"]));
+        let held = [(Role::Officer, String::new()), (Role::Officer, "42".to_owned())];
+        assert_eq!(gate().rights(&held, false).scope, divisions(&[""]));
+    }
+
+    #[test]
+    fn an_owner_here_is_a_clerk_there() {
+        let held = [(Role::BusinessOwner, "a".to_owned()), (Role::BusinessClerk, "b".to_owned())];
+        let rights = gate().rights(&held, true);
+        assert_eq!(rights.scopes["own"], Scope::Businesses(vec!["a".into()]));
+        assert_eq!(rights.scopes["sell"], Scope::Businesses(vec!["a".into(), "b".into()]));
+    }
+
+    #[test]
+    fn without_posts_there_are_no_rights() {
+        let rights = gate().rights(&[], false);
+        assert!(rights.permissions.is_empty());
+        assert_eq!(rights.scope, Scope::nothing());
+    }
+}

@@ -1,0 +1,444 @@
+//! Decisions, as pure functions over facts and a time.
+
+use std::sync::LazyLock;
+
+use kit_base::{Error, Millis, Result};
+
+use crate::model::{Family, Role};
+
+/// Limits of sign-in and sessions, from data/sign-in.csv (its sources stand there).
+#[derive(Debug, Clone, Copy)]
+pub struct Limits {
+    pub failures_before_lock: i64,
+    pub first_lock: Millis,
+    pub longest_lock: Millis,
+    pub idle: Millis,
+    pub absolute: Millis,
+    pub password_length: usize,
+}
+
+pub static LIMITS: LazyLock<Limits> = LazyLock::new(|| {
+    let text = include_str!("../../../data/sign-in.csv");
+    let number = |name: &str| -> i64 {
+        let cell = text.lines().find_map(|l| l.strip_prefix(name)?.strip_prefix(',')?.split(',').next());
+        // the file is compiled in; the test below reads every name
+        cell.and_then(|c| c.parse().ok()).unwrap_or_else(|| panic!("data/sign-in.csv has no number {name}"))
+    };
+    let minutes = |name| number(name) * 60_000;
+    Limits {
+        failures_before_lock: number("failures_before_lock"),
+        first_lock: minutes("first_lock"),
+        longest_lock: minutes("longest_lock"),
+        idle: minutes("idle_limit"),
+        absolute: minutes("absolute_limit"),
+        password_length: usize::try_from(number("password_length")).unwrap_or(usize::MAX),
+    }
+});
+
+/// Failed sign-ins under one name.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Failures {
+    /// Since the last success or lock.
+    pub failed: i64,
+    /// Locks since the last success.
+    pub locks: i64,
+    pub locked_until: Option<Millis>,
+}
+
+impl Failures {
+    /// Milliseconds still to wait; 0 where it is open.
+    pub fn wait(&self, now: Millis) -> Millis {
+        self.locked_until.map_or(0, |until| (until - now).max(0))
+    }
+
+    /// One more failure: at the limit it locks, each time twice as long as before (登录失败处理).
+    pub fn one_more(self, now: Millis, limits: &Limits) -> Self {
+        let failed = self.failed + 1;
+        if failed < limits.failures_before_lock {
+            return Self { failed, ..self };
+        }
+        let doubled = limits.first_lock.saturating_mul(1_i64 << self.locks.clamp(0, 30));
+        let locked_until = Some(now + doubled.min(limits.longest_lock));
+        Self { failed: 0, locks: self.locks + 1, locked_until }
+    }
+}
+
+/// Whether a session still stands.
+pub fn session_stands(seen_at: Millis, until_at: Millis, now: Millis, limits: &Limits) -> bool {
+    now < until_at && now - seen_at < limits.idle
+}
+
+/// Who must have a second factor before anything else: the three administrators and the leaders, in production.
+pub fn second_factor_due(production: bool, bound: bool, roles: &[Role]) -> bool {
+    production && !bound && roles.iter().any(|r| r.family() == Family::Administrator || *r == Role::Leader)
+}
+
+/// A sign-in name in its one form: trimmed, lower case.
+///
+/// Errors: `name_form`.
+pub fn sign_in_name(text: &str) -> Result<String> {
+    let name = text.trim().to_ascii_lowercase();
+    let good = (3..=32).contains(&name.len())
+        && name.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b"_.-".contains(&b));
+    if good {
+        return Ok(name);
+    }
+    Err(Error::invalid("name", "name_form", "用户名应为 3 到 32 位小写字母、数字、点、横线或下划线"))
+}
+
+/// A text people read: trimmed, not empty, at most `most` characters.
+///
+/// Errors: `text_empty`, `text_long`, `text_form` (control characters).
+pub fn plain_text(field: &'static str, text: &str, most: usize) -> Result<String> {
+    let text = text.trim();
+    if text.is_empty() {
+        return Err(Error::invalid(field, "text_empty", "请填写"));
+    }
+    if text.chars().count() > most {
+        return Err(Error::invalid(field, "text_long", format!("不超过 {most} 个字")));
+    }
+    if text.chars().any(char::is_control) {
+        return Err(Error::invalid(field, "text_form", "含有不可见字符，请重新输入"));
+    }
+    Ok(text.to_owned())
+}
+
+/// What every guesser tries first, where it is long enough to pass by length; compared without the digits at its end.
+const COMMON: &[&str] = &[
+    "password",
+    "passw0rd",
+    "p@ssw0rd",
+    "p@ssword",
+    "qwertyuiop",
+    "qwerty",
+    "qwer1234",
+    "1q2w3e4r5t",
+    "1qaz2wsx3edc",
+    "1qaz2wsx",
+    "zaq12wsx",
+    "asdfghjkl",
+    "zxcvbnm",
+    "iloveyou",
+    "woaini",
+    "admin",
+    "administrator",
+    "root",
+    "welcome",
+    "letmein",
+    "abc",
+    "abcdefghij",
+    "abcd",
+    "changeme",
+    "shian",
+    "shipin",
+    "shipinanquan",
+    "foodsafety",
+    "test",
+    "user",
+    "guest",
+    "huawei",
+    "a",
+    "aa",
+    "qq",
+    "q",
+    "x",
+];
+
+/// Refuses what is guessed at once: short, the person's own name, common, one repeated or counted sequence.
+///
+/// Errors at `password`: `password_short`, `password_long`, `password_name`, `password_common`.
+pub fn password_strength(name: &str, full_name: &str, password: &str) -> Result<()> {
+    let refuse = |code: &'static str, text: String| Err(Error::invalid("password", code, text));
+    let length = password.chars().count();
+    if length < LIMITS.password_length {
+        return refuse("password_short", format!("密码至少 {} 位", LIMITS.password_length));
+    }
+    if password.len() > 256 {
+        return refuse("password_long", "密码过长".to_owned());
+    }
+    let plain = password.to_lowercase();
+    if plain.contains(name) || (full_name.chars().count() > 1 && plain.contains(&full_name.to_lowercase())) {
+        return refuse("password_name", "密码不能包含用户名或姓名".to_owned());
+    }
+    let stem = plain.trim_end_matches(|c: char| c.is_ascii_digit() || c.is_ascii_punctuation());
+    if stem.is_empty() || COMMON.contains(&stem) || COMMON.contains(&plain.as_str()) || sequence(&plain) {
+        return refuse("password_common", "这个密码太常见，容易被猜中，请换一个，例如一句话".to_owned());
+    }
+    Ok(())
+}
+
+/// One step all through (`aaaa`, `1234`, `zyxw`), or a short piece repeated (`abcabcabc`).
+fn sequence(text: &str) -> bool {
+    let codes: Vec<i64> = text.chars().map(|c| i64::from(u32::from(c))).collect();
+    let step = codes[1] - codes[0];
+    let counted = step.abs() <= 1 && codes.windows(2).all(|w| w[1] - w[0] == step);
+    let repeated = (1..=4).any(|n| codes.len() > 2 * n && codes.iter().zip(&codes[n..]).all(|(a, b)| a == b));
+    counted || repeated
+}
+
+/// 三员分立: an administrator holds that role and no other; roles of a bureau and of a business do not meet.
+///
+/// Errors at `roles`: `roles_separate`, `roles_mixed`, `roles_none`.
+pub fn may_stand_together(roles: &[Role]) -> Result<()> {
+    let Some(first) = roles.first() else {
+        return Err(Error::invalid("roles", "roles_none", "至少选一个角色"));
+    };
+    let other = |r: &Role| r != first;
+    if roles.iter().any(|r| r.family() == Family::Administrator) && roles.iter().any(other) {
+        return Err(Error::invalid(
+            "roles",
+            "roles_separate",
+            "系统、安全、审计管理员三员分立，一人只能任其一，也不能兼任业务角色",
+        ));
+    }
+    if roles.iter().any(|r| r.family() != first.family()) {
+        return Err(Error::invalid("roles", "roles_mixed", "监管角色与企业角色不能由同一账号兼任"));
+    }
+    Ok(())
+}
+
+/// A role fits where a person belongs: roles of a bureau to its people, roles of a business to theirs.
+///
+/// Errors at `roles`: `role_of_business`, `role_of_bureau`.
+pub fn role_fits(of_business: bool, roles: &[Role]) -> Result<()> {
+    let business_role = |r: &Role| r.family() == Family::Business;
+    if of_business && !roles.iter().all(business_role) {
+        return Err(Error::invalid("roles", "role_of_bureau", "企业账号不能担任监管岗位"));
+    }
+    if !of_business && roles.iter().any(business_role) {
+        return Err(Error::invalid("roles", "role_of_business", "监管账号不能担任企业角色"));
+    }
+    Ok(())
+}
+
+/// Nobody grants or withdraws his own.
+///
+/// Errors: `own_rights`.
+pub fn not_oneself(actor: &str, subject: &str) -> Result<()> {
+    if actor == subject && !actor.is_empty() {
+        return Err(Error::forbidden(
+            "own_rights",
+            "不能给自己授权或撤销自己的岗位，请由另一位安全管理员办理",
+        ));
+    }
+    Ok(())
+}
+
+/// The account of one of the three administrators is not disabled or given a new password by another: whoever could,
+/// could act as that person. Its post is withdrawn first, or the operator of the machine does it.
+///
+/// Errors: `administrator_protected`.
+pub fn not_an_administrator(roles: &[Role]) -> Result<()> {
+    if roles.iter().any(|r| r.family() == Family::Administrator) {
+        return Err(Error::forbidden(
+            "administrator_protected",
+            "该账号是三员之一：请先由安全管理员免去其岗位；忘记密码的，由机房运维在服务器上重置",
+        ));
+    }
+    Ok(())
+}
+
+/// A prefix of division codes in its one form: digits, 2, 4, 6, 9 or 12 of them, without the zeros that only fill up
+/// (`410900` is `4109`). Empty is the whole country.
+///
+/// Errors: `division_form`.
+pub fn division_prefix(field: &'static str, text: &str) -> Result<String> {
+    let mut code = text.trim();
+    let known = matches!(code.len(), 0 | 2 | 4 | 6 | 9 | 12) && code.bytes().all(|b| b.is_ascii_digit());
+    if !known {
+        return Err(Error::invalid(field, "division_form", "区划代码应为 2、4、6、9 或 12 位数字"));
+    }
+    for (long, short) in [(12, 9), (9, 6), (6, 4), (4, 2)] {
+        if code.len() == long && code[short..].bytes().all(|b| b == b'0') {
+            code = &code[..short];
+        }
+    }
+    Ok(code.to_owned())
+}
+
+/// The divisions a bureau of a level can be in charge of, and that it stands under one of a higher level around it.
+///
+/// Errors at `level`, `division`, `parent`.
+pub fn bureau_place(level: i64, division: &str, parent: Option<(i64, &str)>) -> Result<()> {
+    let lengths: &[usize] = match level {
+        1 => &[2],
+        2 => &[4],
+        // 直辖市的区县、省直辖县 stand directly under the province
+        3 => &[6],
+        4 => &[6, 9, 12],
+        _ => return Err(Error::invalid("level", "bureau_level", "机构层级应为 1 省、2 市、3 县、4 所")),
+    };
+    if !lengths.contains(&division.len()) {
+        return Err(Error::invalid("division", "bureau_division", "区划代码的级别与机构层级不符"));
+    }
+    let Some((above, around)) = parent else { return Ok(()) };
+    if above >= level || !division.starts_with(around) {
+        return Err(Error::invalid("parent", "bureau_parent", "上级机构应高一级，且辖区包含本机构"));
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use Role::*;
+
+    const MINUTE: Millis = 60_000;
+
+    #[test]
+    fn the_limits_are_those_of_the_file() {
+        let l = &*LIMITS;
+        assert_eq!(
+            (l.failures_before_lock, l.first_lock, l.longest_lock),
+            (5, 15 * MINUTE, 24 * 60 * MINUTE)
+        );
+        assert_eq!((l.idle, l.absolute, l.password_length), (30 * MINUTE, 12 * 60 * MINUTE, 10));
+    }
+
+    #[test]
+    fn each_lock_is_twice_as_long_up_to_a_day() {
+        let mut f = Failures::default();
+        let mut locks = Vec::new();
+        for _ in 0..9 {
+            for _ in 0..4 {
+                f = f.one_more(0, &LIMITS);
+            }
+            let before = f.locks;
+            f = f.one_more(0, &LIMITS);
+            assert_eq!((f.locks, f.failed), (before + 1, 0), "the fifth locks, not the fourth");
+            locks.push(f.wait(0) / MINUTE);
+        }
+        assert_eq!(locks, [15, 30, 60, 120, 240, 480, 960, 1440, 1440]);
+        assert_eq!(f.wait(1440 * MINUTE), 0);
+    }
+
+    #[test]
+    fn sessions_end_by_idleness_and_by_age() {
+        let until = LIMITS.absolute;
+        for (seen, now, stands) in [
+            (0, 0, true),
+            (0, 30 * MINUTE - 1, true),
+            (0, 30 * MINUTE, false),
+            (719 * MINUTE, 720 * MINUTE - 1, true),
+            (719 * MINUTE, 720 * MINUTE, false),
+        ] {
+            assert_eq!(session_stands(seen, until, now, &LIMITS), stands, "seen {seen} now {now}");
+        }
+    }
+
+    #[test]
+    fn three_administrators_stand_apart() {
+        for (roles, refused) in [
+            (&[SystemAdmin][..], None),
+            (&[SystemAdmin, SystemAdmin], None),
+            (&[Leader, Officer, Investigator], None),
+            (&[BusinessOwner, BusinessClerk], None),
+            (&[], Some("roles_none")),
+            (&[SystemAdmin, SecurityAdmin], Some("roles_separate")),
+            (&[SecurityAdmin, AuditAdmin], Some("roles_separate")),
+            (&[AuditAdmin, SystemAdmin], Some("roles_separate")),
+            (&[SystemAdmin, Leader], Some("roles_separate")),
+            (&[Officer, SecurityAdmin], Some("roles_separate")),
+            (&[AuditAdmin, BusinessOwner], Some("roles_separate")),
+            (&[Officer, BusinessClerk], Some("roles_mixed")),
+        ] {
+            let code = may_stand_together(roles).err().map(|e| e.code.into_owned());
+            assert_eq!(code.as_deref(), refused, "{roles:?}");
+        }
+    }
+
+    #[test]
+    fn roles_fit_where_people_belong() {
+        for (of_business, role, refused) in [
+            (true, BusinessOwner, None),
+            (true, Officer, Some("role_of_bureau")),
+            (true, SystemAdmin, Some("role_of_bureau")),
+            (false, Officer, None),
+            (false, BusinessClerk, Some("role_of_business")),
+        ] {
+            let code = role_fits(of_business, &[role]).err().map(|e| e.code.into_owned());
+            assert_eq!(code.as_deref(), refused, "{role:?} business {of_business}");
+        }
+    }
+
+    #[test]
+    fn the_second_factor_is_due_for_those_who_can_do_most() {
+        for (production, bound, roles, due) in [
+            (true, false, &[SystemAdmin][..], true),
+            (true, false, &[SecurityAdmin], true),
+            (true, false, &[AuditAdmin], true),
+            (true, false, &[Officer, Leader], true),
+            (true, true, &[Leader], false),
+            (true, false, &[Officer], false),
+            (true, false, &[BusinessOwner], false),
+            (false, false, &[SystemAdmin], false),
+        ] {
+            assert_eq!(second_factor_due(production, bound, roles), due, "{production} {bound} {roles:?}");
+        }
+    }
+
+    #[test]
+    fn weak_passwords_are_refused() {
+        for (password, refused) in [
+            ("短", Some("password_short")),
+            ("123456789", Some("password_short")),
+            ("1234567890", Some("password_common")),
+            ("aaaaaaaaaaaa", Some("password_common")),
+            ("abcabcabcabc", Some("password_common")),
+            ("zyxwvutsrqp", Some("password_common")),
+            ("Password123!", Some("password_common")),
+            ("admin123456", Some("password_common")),
+            ("20260101888", Some("password_common")),
+            ("liming-is-me", Some("password_name")),
+            ("我是李明我爱吃面条", Some("password_short")),
+            ("我是李明，我爱吃面条", Some("password_name")),
+            ("早上七点吃一碗热干面", None),
+            ("correct horse battery", None),
+            ("Xk7#mQ2p!w", None),
+        ] {
+            let code = password_strength("liming", "李明", password).err().map(|e| e.code.into_owned());
+            assert_eq!(code.as_deref(), refused, "{password}");
+        }
+    }
+
+    #[test]
+    fn names_and_divisions_have_one_form() {
+        for (text, name) in [(" Li.Ming ", Some("li.ming")), ("ab", None), ("a b c", None), ("李明明", None)]
+        {
+            assert_eq!(sign_in_name(text).ok().as_deref(), name, "{text}");
+        }
+        for (text, prefix) in [
+            ("", Some("")),
+            ("41", Some("41")),
+            ("410000", Some("41")),
+            ("410900", Some("4109")),
+            ("410902", Some("410902")),
+            ("410902000", Some("410902")),
+            ("410902001000", Some("410902001")),
+            ("410902001005", Some("410902001005")),
+            ("41090", None),
+            ("4109ab", None),
+        ] {
+            assert_eq!(division_prefix("x", text).ok().as_deref(), prefix, "{text}");
+        }
+    }
+
+    #[test]
+    fn bureaus_stand_inside_the_one_above() {
+        for (level, division, parent, refused) in [
+            (1, "41", None, None),
+            (2, "4109", Some((1, "41")), None),
+            (3, "410922", Some((2, "4109")), None),
+            (3, "410922", Some((1, "41")), None),
+            (4, "410922001", Some((3, "410922")), None),
+            (4, "410922", Some((3, "410922")), None),
+            (2, "41", None, Some("bureau_division")),
+            (3, "420922", Some((2, "4109")), Some("bureau_parent")),
+            (2, "4109", Some((2, "4109")), Some("bureau_parent")),
+            (5, "4109", None, Some("bureau_level")),
+        ] {
+            let code = bureau_place(level, division, parent).err().map(|e| e.code.into_owned());
+            assert_eq!(code.as_deref(), refused, "{level} {division} {parent:?}");
+        }
+    }
+}
