@@ -22,7 +22,7 @@ pub struct Cli {
 #[derive(Debug, Clone, clap::Args)]
 pub struct Place {
     /// Folder of database, files and snapshots.
-    #[arg(long, global = true, env = "SHIAN_DATA", default_value = "./data-dir")]
+    #[arg(long, global = true, env = "SHIAN_DATA", default_value = "./data/live")]
     pub data: PathBuf,
     /// sqlite:PATH or postgres://…; the SQLite file in the folder where it is not said.
     #[arg(long, global = true, env = "SHIAN_DATABASE")]

@@ -1,0 +1,18 @@
+#!/usr/bin/env bash
+# Builds each front end whose sources changed since its last build.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+
+for app in web/*/; do
+    app=${app%/}
+    [ -f "$app/package.json" ] || continue
+    stamp=$(cd "$app" && find . -type f -not -path './node_modules/*' -not -path './dist/*' -print0 | sort -z | xargs -0 sha256sum | sha256sum)
+    [ -f data/maps/counties.json ] && stamp="$stamp $(cat data/maps/* | sha256sum)"
+    if [ -f "$app/dist/.stamp" ] && [ "$(cat "$app/dist/.stamp")" = "$stamp" ]; then continue; fi
+    echo "building $app"
+    if [ ! -d "$app/node_modules" ] || [ "$app/package-lock.json" -nt "$app/node_modules/.package-lock.json" ]; then
+        (cd "$app" && npm ci --no-audit --no-fund --loglevel=error)
+    fi
+    (cd "$app" && npm run -s build)
+    echo "$stamp" > "$app/dist/.stamp"
+done
