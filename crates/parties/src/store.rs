@@ -447,8 +447,11 @@ pub fn list_ids(tx: &mut Tx, scope: &Scope, filter: &ListFilter) -> Result<Vec<S
     tx.list(&sorted(narrowed("SELECT p.id FROM parties p", scope, filter), filter.sort))
 }
 
+/// Codes and how many businesses have each.
+pub type Counted = Vec<(String, i64)>;
+
 /// Counts inside a division (by its prefix range): of every status, and the active ones by kind.
-pub fn counts(tx: &mut Tx, range: &[String; 2]) -> Result<(Vec<(String, i64)>, Vec<(String, i64)>)> {
+pub fn counts(tx: &mut Tx, range: &[String; 2]) -> Result<(Counted, Counted)> {
     let bounds = params![&range[0], &range[1]];
     Ok((tx.all(COUNT_BY_STATUS, bounds)?, tx.all(COUNT_BY_KIND, bounds)?))
 }

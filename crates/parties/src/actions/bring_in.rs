@@ -70,8 +70,8 @@ pub fn take_in(
     let mut outcomes = Vec::with_capacity(batch.len());
     let mut added: Vec<Whole> = Vec::new();
     let mut entries: Vec<Entry> = Vec::new();
-    let mut seq = store::take_seq(tx, batch.len() as i64)?;
-    for incoming in batch {
+    let first = store::take_seq(tx, batch.len() as i64)?;
+    for (seq, incoming) in (first..).zip(batch) {
         let there = match &incoming.code {
             Some(code) => Some(named(tx, code, may)?),
             None => twin(tx, &incoming.new)?.map(|(party, by)| match source.existing {
@@ -100,7 +100,6 @@ pub fn take_in(
                 Brought::Added
             }
         };
-        seq += 1;
         outcomes.push(outcome);
     }
     store::insert(tx, &added)?;
@@ -160,13 +159,12 @@ pub fn bring_in(
     inputs: Vec<NewParty>,
 ) -> Result<Vec<Party>> {
     let reference = reference::get();
-    let mut seq = store::take_seq(tx, inputs.len() as i64)?;
+    let first = store::take_seq(tx, inputs.len() as i64)?;
     let mut added = Vec::with_capacity(inputs.len());
     for (i, new) in inputs.into_iter().enumerate() {
         let new = rules::tidied(new);
         rules::check_party(&new, reference).map_err(|e| e.under(i))?;
-        added.push(made(ids, now, seq, origin, simulated, new));
-        seq += 1;
+        added.push(made(ids, now, first + i as i64, origin, simulated, new));
     }
     store::insert(tx, &added)?;
     let entries: Vec<Entry> = added.iter().map(Whole::entry).collect();

@@ -49,7 +49,7 @@ struct ExportResult {
 /// Where rows go.
 enum Out {
     Xlsx(Box<XlsxOut>),
-    Csv(CsvOut<BufWriter<File>>),
+    Csv(Box<CsvOut<BufWriter<File>>>),
 }
 
 fn run(house: &House, job: &Running) -> Result<String> {
@@ -62,7 +62,7 @@ fn run(house: &House, job: &Running) -> Result<String> {
     let path = tempfile::Builder::new().suffix(suffix).tempfile()?.into_temp_path();
     let headings = sheet::headings(reference);
     let mut out = match input.format {
-        Format::Csv => Out::Csv(CsvOut::new(BufWriter::new(File::create(&path)?), &headings)?),
+        Format::Csv => Out::Csv(Box::new(CsvOut::new(BufWriter::new(File::create(&path)?), &headings)?)),
         Format::Xlsx => {
             let mut book = XlsxOut::new();
             let notes = vec![format!("导出时间 {now}　导出人 {}", input.actor)];

@@ -94,13 +94,15 @@ impl World {
     }
 }
 
-/// A runtime for each test: what holds connections must not be dropped inside one.
-fn run<F: Future<Output = ()>>(test: impl Fn(World) -> F) {
+/// A runtime for each test; the world is dropped outside of it, because the PostgreSQL client must be.
+fn run<F: Future<Output = ()>>(test: impl Fn(Arc<World>) -> F) {
     for world in World::all() {
-        println!("on {}", world.test.name);
+        eprintln!("on {}", world.test.name);
+        let world = Arc::new(world);
         let runtime =
             tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().unwrap();
-        runtime.block_on(test(world));
+        runtime.block_on(test(world.clone()));
+        drop(runtime);
     }
 }
 
