@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use kit_base::{Clock, Error, Ids, Kind, Result};
-use kit_db::Db;
+use kit_db::{Db, Tx};
 use kit_files::Files;
 use kit_web::House;
 
@@ -19,6 +19,8 @@ pub struct Settings {
     pub database: Option<String>,
     pub public_url: String,
     pub production: bool,
+    /// What a password costs to check; tests of other things make it cheap.
+    pub password_cost: accounts::Cost,
 }
 
 /// A house and the lock that keeps a second server off its folder.
@@ -46,12 +48,30 @@ pub fn open(settings: &Settings) -> Result<Opened> {
 pub fn furnish(db: Db, clock: Clock, ids: Ids, settings: &Settings) -> Result<House> {
     db.migrate(rooms::SCHEMAS)?;
     let files = Files::open(settings.data.join("files"))?;
-    let gate = Arc::new(accounts::AccountsGate::new(rooms::permissions(), clock.clone()));
+    let gate = Arc::new(accounts::AccountsGate::new(rooms::permissions(), settings.production));
+    let accounts = accounts::Accounts {
+        gate: gate.clone(),
+        passwords: accounts::Passwords::new(settings.password_cost, 2)?,
+        vault: accounts::Vault::open(&settings.data.join("secret.key"), &ids)?,
+        outside: accounts::Outside { business, division_name },
+    };
     let mut house = House::new(db.clone(), clock, ids, files, gate, &settings.public_url);
     house.production = settings.production;
+    house.hold(Arc::new(accounts));
     house.hold(parties::open(&db)?);
     house.hold(trace::live::LiveGraph::open(&db, Some(settings.data.join("trace.graph")))?);
     Ok(house)
+}
+
+/// What accounts asks of parties, which stands above it in the hall.
+fn business(tx: &mut Tx, id: &str) -> Result<Option<accounts::Business>> {
+    let brief = parties::brief(tx, id)?;
+    Ok(brief.map(|b| accounts::Business { name: b.name, kind: b.kind, division: b.division }))
+}
+
+fn division_name(prefix: &str) -> Option<String> {
+    let name = parties::reference::get().full_name(prefix);
+    (!name.is_empty()).then_some(name)
 }
 
 fn lock(folder: &Path) -> Result<std::fs::File> {

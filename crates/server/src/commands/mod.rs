@@ -42,6 +42,7 @@ impl Place {
             database: self.database.clone(),
             public_url: self.public_url.clone(),
             production: self.production,
+            password_cost: accounts::Cost::Full,
         }
     }
 }
