@@ -141,10 +141,16 @@ pub struct Raw {
     pub media: String,
     /// File name the client gave in `X-File-Name` (percent-encoded UTF-8), if any.
     pub name: String,
+    headers: HeaderMap,
     body: axum::body::Body,
 }
 
 impl Raw {
+    /// A header that a protocol of others asks for (`GS1-Capture-Error-Behaviour`); empty where it was not sent.
+    pub fn header(&self, name: &str) -> &str {
+        self.headers.get(name).and_then(|v| v.to_str().ok()).unwrap_or("")
+    }
+
     /// Spools the body into the file store; bounded memory.
     ///
     /// Errors: `file_too_large`, `upload_broken`.
@@ -191,7 +197,7 @@ impl Body for Raw {
                 .next()
                 .map(|(_, v)| v.into_owned())
                 .unwrap_or_default();
-        Ok(Self { media, name, body })
+        Ok(Self { media, name, headers: headers.clone(), body })
     }
 }
 

@@ -42,7 +42,8 @@ pub trait Gate: Send + Sync {
     fn seen(&self, _house: &Arc<House>, _who: &Actor) {}
 }
 
-/// The running house.
+/// The running house. A copy shares everything with the first: a job that needs an `Arc` of its own makes one.
+#[derive(Clone)]
 pub struct House {
     pub db: Db,
     pub clock: Clock,
