@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use axum::Router;
 use axum::extract::{ConnectInfo, Request};
-use axum::http::{HeaderMap, Method, header};
+use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, header};
 use axum::response::Response;
 use axum::routing::{MethodFilter, MethodRouter, on};
 use kit_base::{Error, Kind, Result};
@@ -174,8 +174,9 @@ impl Route {
         let gate = Entrance { access, audit, path };
         let pipeline: Pipeline = Box::new(move |house, request| {
             Box::pin(async move {
+                let known = request.headers().get(header::IF_NONE_MATCH).cloned();
                 match answer(gate, house, request, handler).await {
-                    Ok(answer) => answer.into_answer(),
+                    Ok(answer) => unless_known(answer.into_answer(), known.as_ref()),
                     Err(e) => problem::respond(e),
                 }
             })
@@ -244,6 +245,19 @@ where
         agent: header_text(&parts.headers, header::USER_AGENT.as_str()).chars().take(200).collect(),
     };
     handler(cx, Ask { path, query, body }).await
+}
+
+/// 304 where the asker has this version already: the answer carries an `ETag` that is among theirs.
+fn unless_known(mut answer: Response, known: Option<&HeaderValue>) -> Response {
+    let Some(tag) = answer.headers().get(header::ETAG).and_then(|t| t.to_str().ok()) else { return answer };
+    let known = known.and_then(|k| k.to_str().ok()).unwrap_or("");
+    if answer.status() == StatusCode::OK && known.split(',').any(|k| k.trim() == tag) {
+        *answer.status_mut() = StatusCode::NOT_MODIFIED;
+        *answer.body_mut() = axum::body::Body::empty();
+        answer.headers_mut().remove(header::CONTENT_TYPE);
+        answer.headers_mut().remove(header::CONTENT_LENGTH);
+    }
+    answer
 }
 
 /// The name of the session cookie.

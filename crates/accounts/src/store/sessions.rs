@@ -9,7 +9,7 @@ use crate::rules::Failures;
 kit_db::statements! {
     /// One row by a unique index: who is behind a token.
     BEHIND = "SELECT s.id, s.seen_at, s.until_at, u.id, u.full_name, u.bureau, u.party, u.must_change,
-            CASE WHEN u.totp IS NULL THEN 0 ELSE 1 END, u.simulated
+            CAST(CASE WHEN u.totp IS NULL THEN 0 ELSE 1 END AS BIGINT), u.simulated
         FROM sessions s JOIN users u ON u.id = s.user_id
         WHERE s.token = $1 AND s.ended_at IS NULL AND u.state = 'active'";
     OPEN = "INSERT INTO sessions (id, token, user_id, created_at, seen_at, until_at, address, agent, ended_at)

@@ -134,7 +134,7 @@ pub struct UserQuery {
 }
 
 const ROWS: &str = "SELECT u.id, u.name, u.full_name, u.phone, u.state, f.locked_until,
-        CASE WHEN u.totp IS NULL THEN 0 ELSE 1 END, u.must_change, u.seen_at, u.bureau, b.name, u.party, u.division, u.simulated
+        CAST(CASE WHEN u.totp IS NULL THEN 0 ELSE 1 END AS BIGINT), u.must_change, u.seen_at, u.bureau, b.name, u.party, u.division, u.simulated
     FROM users u LEFT JOIN bureaus b ON b.id = u.bureau LEFT JOIN sign_in_failures f ON f.name = u.name";
 const HOW_MANY: &str = "SELECT count(*) FROM users u LEFT JOIN sign_in_failures f ON f.name = u.name";
 

@@ -1,0 +1,301 @@
+use super::*;
+use crate::secret::code_at;
+
+#[test]
+fn signing_in_tells_who_one_is() {
+    with_people(async |world| {
+        let client = world.client();
+        let reply = sign_in(&client, " Leader ", PASSWORD, None).await;
+        let cookie = reply.headers["set-cookie"].to_str().unwrap().to_owned();
+        for part in ["shian_session=", "HttpOnly", "SameSite=Lax", "Path=/", "Max-Age=43200"] {
+            assert!(cookie.contains(part), "{cookie}");
+        }
+        assert!(!cookie.contains("Secure"), "plain http outside production");
+        let me = reply.expect(200);
+        assert_eq!(me["user"]["full_name"], "李分管");
+        assert_eq!(me["roles"], json!(["leader"]));
+        assert_eq!(me["permissions"], json!(["audit.read"]));
+        assert_eq!(me["jurisdiction"], json!([{ "prefix": "4109", "name": "濮阳市" }]));
+        assert_eq!(me["bureau"]["name"], "濮阳市市场监督管理局");
+        assert_eq!((&me["simulated"], &me["due"], &me["party"]), (&json!(true), &Value::Null, &Value::Null));
+
+        let owner = world.as_user("owner").await.get("/api/session").await.expect(200);
+        assert_eq!(owner["party"], json!({ "id": "party-a", "name": "甲面馆", "kind": "restaurant" }));
+        assert_eq!(owner["jurisdiction"], json!([]));
+        client.get("/api/session").await.refused(401, "sign_in_required");
+    });
+}
+
+#[test]
+fn five_failures_lock_a_name_whether_it_is_known_or_not() {
+    with_people(async |world| {
+        let client = world.client();
+        let mut answers = Vec::new();
+        for name in ["officer1", "nobody.here"] {
+            let mut seen = Vec::new();
+            for _ in 0..6 {
+                let reply = sign_in(&client, name, "wrong password", None).await;
+                let wait = reply.headers.get("retry-after").map(|v| v.to_str().unwrap().to_owned());
+                seen.push((reply.status.as_u16(), wait, reply.text()));
+            }
+            answers.push(seen);
+        }
+        assert_eq!(answers[0], answers[1], "the same answers for both");
+        let statuses: Vec<u16> = answers[0].iter().map(|a| a.0).collect();
+        assert_eq!(statuses, [401, 401, 401, 401, 429, 429]);
+        assert_eq!(answers[0][4].1.as_deref(), Some("900"));
+
+        sign_in(&client, "officer1", PASSWORD, None).await.refused(429, "sign_in_locked");
+        world.clock.advance(15 * MINUTE - 1);
+        sign_in(&client, "officer1", PASSWORD, None).await.refused(429, "sign_in_locked");
+        world.clock.advance(1);
+        for _ in 0..4 {
+            sign_in(&client, "officer1", "wrong password", None).await.refused(401, "sign_in_wrong");
+        }
+        let reply = sign_in(&client, "officer1", "wrong password", None).await;
+        assert_eq!(reply.headers["retry-after"], "1800", "the second lock is twice as long");
+
+        let guard = world.as_user("secadmin").await;
+        let locked = guard.get("/api/users?state=locked").await.expect(200);
+        assert_eq!(items(&locked).len(), 1);
+        assert_eq!(
+            (&locked["items"][0]["name"], &locked["items"][0]["state"]),
+            (&json!("officer1"), &json!("locked"))
+        );
+        let id = world.id_of("officer1").await;
+        guard.post(&format!("/api/users/{id}/unlock"), &Value::Null).await.expect(204);
+        world.as_user("officer1").await;
+    });
+}
+
+#[test]
+fn a_success_forgets_the_failures() {
+    with_people(async |world| {
+        let client = world.client();
+        for _ in 0..3 {
+            for _ in 0..4 {
+                sign_in(&client, "leader", "wrong password", None).await.refused(401, "sign_in_wrong");
+            }
+            world.as_user("leader").await;
+        }
+        sign_in(&client, "'; DROP TABLE users; --", PASSWORD, None).await.refused(401, "sign_in_wrong");
+    });
+}
+
+#[test]
+fn a_session_ends_by_idleness() {
+    with_people(async |world| {
+        let client = world.as_user("leader").await;
+        for _ in 0..3 {
+            world.clock.advance(29 * MINUTE);
+            client.get("/api/session").await.expect(200);
+        }
+        // another server, or this one after a restart, knows it from the database
+        written(world).await;
+        let fresh = AccountsGate::new(crate::PERMISSIONS.iter().copied(), false);
+        let token = client.cookie.clone().unwrap().split_once('=').unwrap().1.to_owned();
+        let (now, asked) = (world.clock.now(), token.clone());
+        let who =
+            world.house.db.read(move |tx| kit_web::Gate::identify(&fresh, tx, &asked, now)).await.unwrap();
+        assert_eq!(who.unwrap().name, "李分管");
+
+        world.clock.advance(30 * MINUTE);
+        client.get("/api/session").await.refused(401, "sign_in_required");
+    });
+}
+
+/// Waits until it is stored that the sessions were seen just now.
+async fn written(world: &World) {
+    for _ in 0..200 {
+        let now = world.clock.now();
+        let user = world.id_of("leader").await;
+        let list = move |tx: &mut Tx| crate::store::sessions::of_user(tx, &user, now, 30 * MINUTE, "");
+        if world.house.db.read(list).await.unwrap().iter().any(|s| s.seen_at == now) {
+            return;
+        }
+        tokio::time::sleep(std::time::Duration::from_millis(10)).await;
+    }
+    panic!("the session was not written as seen");
+}
+
+#[test]
+fn a_session_ends_by_age_however_busy_it_is() {
+    with_people(async |world| {
+        let client = world.as_user("leader").await;
+        for _ in 0..35 {
+            world.clock.advance(20 * MINUTE);
+            client.get("/api/session").await.expect(200);
+        }
+        world.clock.advance(20 * MINUTE);
+        client.get("/api/session").await.refused(401, "sign_in_required");
+    });
+}
+
+#[test]
+fn sessions_are_listed_and_ended() {
+    with_people(async |world| {
+        let (first, second) = (world.as_user("officer1").await, world.as_user("officer1").await);
+        let mine = first.get("/api/sessions").await.expect(200);
+        let mine = mine.as_array().unwrap();
+        assert_eq!(mine.len(), 2);
+        let other = mine.iter().find(|s| s["current"] == false).unwrap()["id"].as_str().unwrap();
+        // somebody else may not even know that it is there
+        let stranger = world.as_user("officer2").await;
+        stranger.delete(&format!("/api/sessions/{other}")).await.refused(404, "not_found");
+        first.delete(&format!("/api/sessions/{other}")).await.expect(204);
+        second.get("/api/session").await.refused(401, "sign_in_required");
+        first.get("/api/session").await.expect(200);
+
+        let id = world.id_of("officer1").await;
+        let guard = world.as_user("secadmin").await;
+        let theirs = guard.get(&format!("/api/users/{id}/sessions")).await.expect(200);
+        assert_eq!(theirs.as_array().unwrap().len(), 1);
+        guard.delete(&format!("/api/users/{id}/sessions")).await.expect(204);
+        first.get("/api/session").await.refused(401, "sign_in_required");
+
+        let reply = guard.delete("/api/session").await;
+        assert!(reply.headers["set-cookie"].to_str().unwrap().contains("Max-Age=0"));
+        guard.get("/api/session").await.refused(401, "sign_in_required");
+    });
+}
+
+#[test]
+fn a_second_factor_is_bound_and_then_wanted() {
+    with_people(async |world| {
+        let client = world.as_user("officer1").await;
+        client
+            .post("/api/session/totp/confirm", &json!({ "totp": "000000" }))
+            .await
+            .refused(409, "totp_not_begun");
+        let begun = client.post("/api/session/totp", &Value::Null).await.expect(200);
+        assert!(begun["url"].as_str().unwrap().starts_with("otpauth://totp/"));
+        let secret = secret_of(&begun);
+        let wrong = if code(world, &secret) == "000000" { "000001" } else { "000000" };
+        client.post("/api/session/totp/confirm", &json!({ "totp": wrong })).await.refused(422, "totp_wrong");
+        let right = json!({ "totp": code(world, &secret) });
+        client.post("/api/session/totp/confirm", &right).await.expect(204);
+
+        let door = world.client();
+        sign_in(&door, "officer1", PASSWORD, None).await.refused(401, "totp_required");
+        sign_in(&door, "officer1", "wrong password", None).await.refused(401, "sign_in_wrong");
+        // the code that bound it does not count again
+        sign_in(&door, "officer1", PASSWORD, Some(&code(world, &secret))).await.refused(401, "sign_in_wrong");
+        world.clock.advance(30_000);
+        let now = code(world, &secret);
+        sign_in(&door, "officer1", PASSWORD, Some(&now)).await.expect(200);
+        sign_in(&door, "officer1", PASSWORD, Some(&now)).await.refused(401, "sign_in_wrong");
+
+        // binding another one wants a code of the one that is bound
+        let other = secret_of(&client.post("/api/session/totp", &Value::Null).await.expect(200));
+        world.clock.advance(30_000);
+        let body = json!({ "totp": code(world, &other) });
+        let refused = client.post("/api/session/totp/confirm", &body).await.refused(422, "totp_wrong");
+        assert_eq!(refused["field"], "old_totp");
+        let body = json!({ "totp": code(world, &other), "old_totp": code(world, &secret) });
+        client.post("/api/session/totp/confirm", &body).await.expect(204);
+
+        let id = world.id_of("officer1").await;
+        let guard = world.as_user("secadmin").await;
+        guard.delete(&format!("/api/users/{id}/totp")).await.expect(204);
+        world.as_user("officer1").await;
+    });
+}
+
+fn secret_of(begun: &Value) -> Vec<u8> {
+    totp_rs::Secret::try_from_base32(begun["secret"].as_str().unwrap()).unwrap().as_bytes().to_vec()
+}
+
+fn code(world: &World, secret: &[u8]) -> String {
+    code_at(secret, world.clock.now()).unwrap()
+}
+
+#[test]
+fn production_wants_a_second_factor_and_knows_no_demo_accounts() {
+    // accounts of a house that was a demo before
+    for db in TestDb::all() {
+        let demo = World::new(db, false).people();
+        let World { test, .. } = demo;
+        let world = World::new(test, true);
+        assert_eq!(world.try_people().unwrap_err().code, "demo_in_production");
+        run(&world, &async |world: &World| {
+            sign_in(&world.client(), "leader", PASSWORD, None).await.refused(401, "sign_in_wrong");
+        });
+    }
+    for db in TestDb::all() {
+        let world = World::new(db, true);
+        let first = crate::bootstrap::open(&world.house, "濮阳市市场监督管理局", "410900").unwrap();
+        let again = crate::bootstrap::open(&world.house, "濮阳市市场监督管理局", "410900");
+        assert_eq!(again.unwrap_err().code, "already_open");
+        let forgotten = crate::bootstrap::reset(&world.house, "audadmin").unwrap();
+        run(&world, &async |world: &World| {
+            let mut client = world.client();
+            let reply = sign_in(&client, "secadmin", &first[1].password, None).await;
+            assert!(reply.headers["set-cookie"].to_str().unwrap().ends_with("; Secure"));
+            client.keep_cookie(&reply);
+            assert_eq!(reply.expect(200)["due"], "password");
+            client.get("/api/users").await.refused(403, "sign_in_unfinished");
+            let change = json!({ "old": first[1].password, "password": PASSWORD });
+            client.post("/api/session/password", &change).await.expect(204);
+            assert_eq!(client.get("/api/session").await.expect(200)["due"], "totp");
+            client.get("/api/users").await.refused(403, "sign_in_unfinished");
+            let secret = secret_of(&client.post("/api/session/totp", &Value::Null).await.expect(200));
+            let body = json!({ "totp": code(world, &secret) });
+            client.post("/api/session/totp/confirm", &body).await.expect(204);
+            assert_eq!(items(&client.get("/api/users").await.expect(200)).len(), 3);
+            sign_in(&client, "audadmin", &first[2].password, None).await.refused(401, "sign_in_wrong");
+            sign_in(&client, "audadmin", &forgotten, None).await.expect(200);
+        });
+    }
+}
+
+#[test]
+fn changing_the_password_ends_the_other_sessions() {
+    with_people(async |world| {
+        let (here, there) = (world.as_user("officer1").await, world.as_user("officer1").await);
+        let change = |old: &str, new: &str| json!({ "old": old, "password": new });
+        let refused = here.post("/api/session/password", &change("wrong", "一碗热干面加辣椒")).await;
+        assert_eq!(refused.refused(422, "password_wrong")["field"], "old");
+        let refused = here.post("/api/session/password", &change(PASSWORD, "officer1-2026")).await;
+        assert_eq!(refused.refused(422, "password_name")["field"], "password");
+        here.post("/api/session/password", &change(PASSWORD, PASSWORD)).await.refused(422, "password_same");
+        here.post("/api/session/password", &change(PASSWORD, "早上七点吃一碗热干面")).await.expect(204);
+        here.get("/api/session").await.expect(200);
+        there.get("/api/session").await.refused(401, "sign_in_required");
+        sign_in(&here, "officer1", PASSWORD, None).await.refused(401, "sign_in_wrong");
+        sign_in(&here, "officer1", "早上七点吃一碗热干面", None).await.expect(200);
+    });
+}
+
+#[test]
+fn an_open_screen_is_no_place_to_guess_the_password() {
+    with_people(async |world| {
+        let client = world.as_user("officer1").await;
+        let guess = json!({ "old": "wrong", "password": "早上七点吃一碗热干面" });
+        for _ in 0..5 {
+            client.post("/api/session/password", &guess).await.refused(422, "password_wrong");
+        }
+        client.post("/api/session/password", &guess).await.refused(429, "sign_in_locked");
+        sign_in(&client, "officer1", PASSWORD, None).await.refused(429, "sign_in_locked");
+    });
+}
+
+/// Not timed in the suite: `cargo test -p accounts --release identify -- --ignored --nocapture`.
+#[test]
+#[ignore = "a measurement"]
+#[allow(clippy::disallowed_methods, reason = "a measurement")]
+fn identify_takes() {
+    let world = World::new(TestDb::sqlite(), false).people();
+    run(&world, &async |world: &World| {
+        let client = world.as_user("officer1").await;
+        let token = client.cookie.clone().unwrap().split_once('=').unwrap().1.to_owned();
+        let (gate, now) = (world.house.gate.clone(), world.clock.now());
+        let took = world.house.db.read(move |tx| {
+            let start = std::time::Instant::now();
+            for _ in 0..10_000 {
+                assert!(gate.identify(tx, &token, now)?.is_some());
+            }
+            Ok(start.elapsed() / 10_000)
+        });
+        eprintln!("identify: {:?}", took.await.unwrap());
+    });
+}
