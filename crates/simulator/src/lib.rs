@@ -25,7 +25,7 @@ pub use data::profile_names;
 pub use engine::Simulation;
 pub use incidents::{Answer, Held, Observation};
 pub use model::{Batch, DocNo, Role, SimEvent, SimKind, SimLot, SimParty, SimProduct};
-pub use world::{SimOptions, World};
+pub use world::{Places, SimOptions, World};
 
 /// How far a simulation has come.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -232,7 +232,8 @@ pub struct SimEvent {
     /// (lot, base units taken), in the order of use; at most once a lot.
     pub inputs: SmallVec<[(u64, i64); 1]>,
     pub outs: SmallVec<[SimLot; 1]>,
-    /// What the event declares lost, in base units of what comes out: missing on receipt, or below a recipe's yield.
+    /// What the event declares lost, in base units of what comes out: missing on receipt or when
+    /// counted, or below a recipe's yield.
     pub loss: i64,
     pub doc_no: Option<DocNo>,
 }

@@ -97,7 +97,12 @@ impl Ledger {
                 assert_eq!(holder, Some((event.counterpart.unwrap(), false)));
                 assert!(first(0).transit && taken == out);
             }
-            SimKind::Sell | SimKind::Loss | SimKind::Destroy | SimKind::Stocktake => {
+            SimKind::Stocktake => {
+                assert_eq!(holder, Some((event.party, false)));
+                assert!(event.inputs.len() == 1 && !first(0).transit);
+                assert_eq!(taken, out + event.loss, "counted and missing make what was booked");
+            }
+            SimKind::Sell | SimKind::Loss | SimKind::Destroy => {
                 assert!(event.outs.is_empty() && event.inputs.len() == 1 && !first(0).transit);
             }
         }

@@ -10,6 +10,17 @@ pub(crate) use build::{classes_sold, near};
 use crate::data::{self, Buyer, Catalogue, ClassNo, GoodNo, Profile, TradeNo};
 use crate::model::{Role, SimParty, SimProduct};
 
+/// Where a world lies: (code, name) each.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Places {
+    /// Four digits.
+    pub city: (String, String),
+    /// Six digits each.
+    pub counties: Vec<(String, String)>,
+    /// Nine digits.
+    pub town: (String, String),
+}
+
 /// No party, no market, no supplier.
 pub(crate) const NOBODY: u32 = u32::MAX;
 
@@ -36,7 +47,7 @@ impl SimOptions {
     }
 
     /// Errors: `scale_range`, `days_range`.
-    fn check(&self) -> Result<()> {
+    pub fn check(&self) -> Result<()> {
         if !(self.scale > 0.0 && self.scale <= 1.0) {
             return Err(Error::invalid("scale", "scale_range", "规模须大于 0 且不超过 1"));
         }
@@ -151,6 +162,25 @@ impl World {
     /// The product of a number below [`World::product_count`].
     pub fn product(&self, no: u32) -> SimProduct {
         describe::product(self, no)
+    }
+
+    /// Codes and names of the first county's city, of all counties, and of the first county's first town.
+    pub fn places(&self) -> Places {
+        let counties = self.profile.counties.iter().map(|c| (c.code.clone(), c.name.clone())).collect();
+        let first = self.profile.counties.first();
+        let town = first.and_then(|c| c.towns.split('|').next()).and_then(|town| town.split_once(' '));
+        let owned = |(code, name): (&str, &str)| (code.to_owned(), name.to_owned());
+        Places {
+            city: first.map(|c| owned((&c.code[..4], &c.city))).unwrap_or_default(),
+            counties,
+            town: town.map(owned).unwrap_or_default(),
+        }
+    }
+
+    /// City and county of a party: 濮阳市清丰县.
+    pub fn county_of(&self, party: u32) -> String {
+        let county = &self.profile.counties[usize::from(self.stations[party as usize].county)];
+        format!("{}{}", county.city, county.name)
     }
 
     /// What a role is called: 小食杂店.

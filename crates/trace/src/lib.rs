@@ -20,8 +20,13 @@ pub mod store;
 use kit_db::Schema;
 use kit_web::{Permission, Room};
 
-pub const SCHEMA: Schema =
-    Schema { room: "trace", files: &[("0001_trace", include_str!("../migrations/0001_trace.sql"))] };
+pub const SCHEMA: Schema = Schema {
+    room: "trace",
+    files: &[
+        ("0001_trace", include_str!("../migrations/0001_trace.sql")),
+        ("0002_simulations", include_str!("../migrations/0002_simulations.sql")),
+    ],
+};
 
 const REGULATORS: &[&str] = &["leader", "officer", "investigator"];
 

@@ -148,17 +148,25 @@ impl Simulation {
         let Some(seller) = self.sellers[party as usize].as_mut() else { return };
         let line = self.world.catalogue.goods[usize::from(seller.shelves[shelf].good)].line;
         let expired = seller.take_expired(shelf, self.day as i32, line);
-        let missing = match seller.shelves[shelf].lots.front() {
-            Some(front) if front.amount > 400 && self.dice.once_in(60) => {
-                seller.take(shelf, front.amount / 200, line)
-            }
+        let counted = match seller.shelves[shelf].lots.front() {
+            Some(front) if front.amount > 400 && self.dice.once_in(60) => seller.take(shelf, i64::MAX, line),
             _ => None,
         };
         for old in expired {
             self.end(SimKind::Destroy, party, minute, &old, old.amount);
         }
-        if let Some(missing) = missing {
-            self.end(SimKind::Stocktake, party, minute, &missing, missing.amount);
+        if let Some(lot) = counted {
+            self.count(party, minute, lot);
         }
+    }
+
+    /// A counted lot is booked anew with what is really there: a little less.
+    fn count(&mut self, party: u32, minute: u16, lot: HeldLot) {
+        let missing = lot.amount / 200;
+        let amount = lot.amount - missing;
+        let act = Act { taint: lot.taint, loss: missing, ..Act::new(SimKind::Stocktake, party, minute) };
+        let out = Out { amount, ..Out::of(&lot, party, false) };
+        let no = self.record(act, SmallVec::from_elem((lot.no, lot.amount), 1), Some(out));
+        self.shelve(party, HeldLot { no, amount, start: amount, ..lot });
     }
 }

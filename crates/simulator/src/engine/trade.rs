@@ -375,7 +375,7 @@ impl Simulation {
         self.shelve(seller, HeldLot { no, via: lot.no, from: buyer, start: lot.amount, ..lot });
     }
 
-    fn shelve(&mut self, party: u32, lot: HeldLot) {
+    pub(super) fn shelve(&mut self, party: u32, lot: HeldLot) {
         let (class, line) = (self.good(lot.good).class, self.good(lot.good).line);
         let Some(seller) = self.sellers[party as usize].as_mut() else { return };
         if let Some(book) = seller.book(class) {
