@@ -74,7 +74,7 @@ pub fn make(act: &mut Act, hash: &str, plan: &City) -> Result<Vec<DemoAccount>> 
     ] {
         let person = Person { login, full_name, hash, must_change: false, simulated: true };
         let user = add_regulator(act, place, &person)?;
-        let post = add_post(act, place, role.name(), &[role], &[place.division.clone()])?;
+        let post = add_post(act, place, role.name(), &[role], std::slice::from_ref(&place.division))?;
         hold(act, &user, &post)?;
         made.push(account(&person, role, &place.name));
     }

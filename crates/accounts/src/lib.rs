@@ -23,10 +23,9 @@ pub mod rules;
 pub mod secret;
 mod store;
 
-use std::path::Path;
 use std::sync::Arc;
 
-use kit_base::{Ids, Result};
+use kit_base::Result;
 use kit_db::{Schema, Tx};
 use kit_web::{Permission, Room};
 
@@ -87,39 +86,12 @@ impl Outside {
     }
 }
 
-/// The room's own state; `house.hold(Arc::new(Accounts { … }))` at opening.
+/// The room's own state; its `gate` goes into the house, and the whole is held there at opening.
 pub struct Accounts {
     pub gate: Arc<AccountsGate>,
     pub passwords: Passwords,
     pub vault: Vault,
     pub outside: Outside,
-}
-
-/// Makes the room's state. The caller gives `accounts.gate` to the house and holds the rest in it:
-///
-/// ```ignore
-/// let accounts = accounts::open(rooms::permissions(), production, &data.join("seal.key"), &ids, outside)?;
-/// let mut house = House::new(db, clock, ids, files, accounts.gate.clone(), url);
-/// house.hold(accounts);
-/// ```
-///
-/// `key`: the file of the key that seals second factors; made where it is missing. Keep it with the backups, but apart
-/// from the database.
-///
-/// Errors: `key_file`.
-pub fn open(
-    permissions: impl IntoIterator<Item = Permission>,
-    production: bool,
-    key: &Path,
-    ids: &Ids,
-    outside: Outside,
-) -> Result<Arc<Accounts>> {
-    Ok(Arc::new(Accounts {
-        gate: Arc::new(AccountsGate::new(permissions, production)),
-        passwords: Passwords::new(Cost::Full, 2)?,
-        vault: Vault::open(key, ids)?,
-        outside,
-    }))
 }
 
 impl Accounts {
