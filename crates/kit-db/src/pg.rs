@@ -104,6 +104,16 @@ impl PgDb {
     }
 }
 
+impl Drop for PgDb {
+    /// The driver's connections close on a thread of their own: they may not from within an async task.
+    fn drop(&mut self) {
+        let connections = std::mem::take(&mut self.idle.lock().connections);
+        if std::thread::spawn(move || drop(connections)).join().is_err() {
+            tracing::warn!("closing the database connections failed");
+        }
+    }
+}
+
 type Hooks = Vec<Box<dyn FnOnce() + Send>>;
 
 fn unit<T>(conn: &mut PgConn, f: impl FnOnce(&mut Tx) -> Result<T>, read_only: bool) -> Result<(T, Hooks)> {

@@ -6,3 +6,4 @@ pub mod home;
 pub mod opening;
 pub mod rooms;
 pub mod serve;
+pub mod simulation;

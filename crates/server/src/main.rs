@@ -10,6 +10,7 @@ fn main() -> std::process::ExitCode {
     let cli = Cli::parse();
     let done = match &cli.command {
         Command::Serve(command) => command.run(&cli.place),
+        Command::Simulate(command) => command.run(&cli.place),
         Command::Contract => {
             print!("{}", server::rooms::contract());
             Ok(())

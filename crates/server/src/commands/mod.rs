@@ -6,7 +6,9 @@ use clap::{Parser, Subcommand};
 
 use crate::opening::Settings;
 
+mod progress;
 pub mod serve;
+pub mod simulate;
 
 /// 食安: food-safety supervision, one binary.
 #[derive(Debug, Parser)]
@@ -51,6 +53,8 @@ impl Place {
 pub enum Command {
     /// Serve HTTP.
     Serve(serve::Serve),
+    /// Fill an empty database with a simulated world.
+    Simulate(simulate::Simulate),
     /// Print the contract (OpenAPI 3.1).
     Contract,
 }

@@ -1,0 +1,6 @@
+//! Behaviour through HTTP, on both databases, in one binary.
+
+mod access;
+mod moves;
+mod statements;
+mod world;
