@@ -1,5 +1,6 @@
 //! Through HTTP, on both databases.
 
+mod hall;
 mod registry;
 mod sheets;
 

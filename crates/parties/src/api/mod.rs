@@ -144,9 +144,12 @@ async fn list(cx: Cx, ask: Ask<(), ListQuery>) -> Result<Json<Page<Row>>> {
     cx.read(move |tx, cx| {
         let scope = &cx.who.scope;
         let (parties, total) = match scope {
-            // search knows division, kind and status; what it does not know is asked of the table
+            // search knows division, kind, status and the order of changes, and counts without reading a row; what it
+            // does not know is asked of the table
             Scope::Divisions(jurisdiction)
-                if !text.trim().is_empty() && filter.expires_by.is_none() && filter.simulated.is_none() =>
+                if (!text.trim().is_empty() || filter.sort == Sort::Updated)
+                    && filter.expires_by.is_none()
+                    && filter.simulated.is_none() =>
             {
                 let found = cx.house.held::<Search>().find(&Query {
                     text,
@@ -154,6 +157,7 @@ async fn list(cx: Cx, ask: Ask<(), ListQuery>) -> Result<Json<Page<Row>>> {
                     division: filter.division,
                     kinds: filter.kinds,
                     statuses: filter.statuses,
+                    newest_first: true,
                     skip: ((page - 1) * size) as usize,
                     take: size as usize,
                 });

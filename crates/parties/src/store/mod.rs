@@ -1,10 +1,11 @@
 //! All SQL of the room.
 
+mod list;
+
+pub use list::{Counted, ListFilter, Sort, counts, list, list_ids};
+
 use kit_base::{Error, Millis, Result};
-use kit_db::{Filter, FromRow, Param, Row, Tx, params};
-use kit_web::Scope;
-use schemars::JsonSchema;
-use serde::{Deserialize, Serialize};
+use kit_db::{FromRow, Param, Row, Tx, params};
 
 use crate::model::{Change, Licence, Party, Person, Site, Status};
 use crate::search::Entry;
@@ -47,10 +48,6 @@ kit_db::statements! {
     COUNT_BY_KIND = "SELECT kind, count(*) FROM parties WHERE division >= $1 AND division < $2 AND status = 'active'
         GROUP BY kind";
 }
-
-/// The columns of a [`Party`], in the order in which it is read.
-const SELECT: &str = "SELECT p.id, p.seq, p.code, p.name, p.uscc, p.kind, p.division, p.address, p.lon, p.lat, p.datum, \
-    p.accuracy, p.status, p.items, p.note, p.origin, p.simulated, p.created_at, p.updated_at FROM parties p";
 
 impl FromRow for Party {
     fn from_row(row: &Row) -> Result<Self> {
@@ -370,88 +367,4 @@ pub fn entries(tx: &mut Tx, after: i64, until: i64) -> Result<Vec<Entry>> {
         Ok(true)
     })?;
     Ok(out)
-}
-
-/// How a list is narrowed and sorted.
-#[derive(Debug, Clone, Default, Serialize, Deserialize)]
-pub struct ListFilter {
-    pub kinds: Vec<String>,
-    pub statuses: Vec<String>,
-    pub division: Option<String>,
-    /// Licences that expire on or before this day (`2026-12-31`) and are not over a year gone.
-    pub expires_by: Option<String>,
-    pub simulated: Option<bool>,
-    pub sort: Sort,
-}
-
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
-#[serde(rename_all = "snake_case")]
-pub enum Sort {
-    /// Newest change first.
-    #[default]
-    Updated,
-    Created,
-    Name,
-    Division,
-}
-
-fn narrowed(select: &'static str, scope: &Scope, filter: &ListFilter) -> Filter {
-    let each = |texts: &[String]| texts.iter().map(|t| vec![t.clone()]).collect::<Vec<_>>();
-    let mut query = Filter::new(select);
-    query = scope.restrict(query, "p.division >= ? AND p.division < ?", "p.id = ?");
-    if let Some(prefix) = &filter.division {
-        query = query.within("p.division >= ? AND p.division < ?", std::slice::from_ref(prefix));
-    }
-    if !filter.kinds.is_empty() {
-        query = query.and_any("p.kind = ?", &each(&filter.kinds));
-    }
-    if !filter.statuses.is_empty() {
-        query = query.and_any("p.status = ?", &each(&filter.statuses));
-    }
-    if let Some(day) = &filter.expires_by {
-        let condition = "EXISTS (SELECT 1 FROM party_licences l WHERE l.party = p.id AND l.expires <> '' AND l.expires <= ?)";
-        query = query.and(condition, &[Param::Text(day)]);
-    }
-    query.and_some("p.simulated = ?", filter.simulated)
-}
-
-fn sorted(query: Filter, sort: Sort) -> Filter {
-    // the id makes the order whole, so that pages do not overlap
-    query.then(
-        match sort {
-            Sort::Updated => "ORDER BY p.seq DESC",
-            Sort::Created => "ORDER BY p.id DESC",
-            Sort::Name => "ORDER BY p.name, p.id",
-            Sort::Division => "ORDER BY p.division, p.kind, p.id",
-        },
-        &[],
-    )
-}
-
-/// One page of the businesses a person may see, and how many there are in all.
-pub fn list(
-    tx: &mut Tx,
-    scope: &Scope,
-    filter: &ListFilter,
-    page: i64,
-    size: i64,
-) -> Result<(Vec<Party>, i64)> {
-    let total = tx.count(&narrowed("SELECT count(*) FROM parties p", scope, filter))?;
-    let query = sorted(narrowed(SELECT, scope, filter), filter.sort);
-    let query = query.then("LIMIT ? OFFSET ?", &[Param::Int(size), Param::Int((page - 1) * size)]);
-    Ok((tx.list(&query)?, total))
-}
-
-/// The ids of a whole list, for an export.
-pub fn list_ids(tx: &mut Tx, scope: &Scope, filter: &ListFilter) -> Result<Vec<String>> {
-    tx.list(&sorted(narrowed("SELECT p.id FROM parties p", scope, filter), filter.sort))
-}
-
-/// Codes and how many businesses have each.
-pub type Counted = Vec<(String, i64)>;
-
-/// Counts inside a division (by its prefix range): of every status, and the active ones by kind.
-pub fn counts(tx: &mut Tx, range: &[String; 2]) -> Result<(Counted, Counted)> {
-    let bounds = params![&range[0], &range[1]];
-    Ok((tx.all(COUNT_BY_STATUS, bounds)?, tx.all(COUNT_BY_KIND, bounds)?))
 }
