@@ -38,7 +38,7 @@ CREATE TABLE parties (
 );
 CREATE UNIQUE INDEX parties_seq ON parties (seq);
 CREATE INDEX parties_division ON parties (division, kind, status);
-CREATE INDEX parties_name ON parties (name);
+CREATE INDEX parties_name ON parties (name, address);
 
 -- 许可证、备案、登记
 CREATE TABLE party_licences (

@@ -95,11 +95,9 @@ pub(crate) fn twin(tx: &mut Tx, new: &NewParty) -> Result<Option<(Party, Twin)>>
     {
         return Ok(Some((party, Twin::Uscc)));
     }
-    let same = store::by_name(tx, &new.name)?.into_iter().find(|p| {
-        p.address == new.address
-            && p.division.get(..6) == new.division.get(..6)
-            && (p.uscc.is_none() || new.uscc.is_none())
-    });
+    let same = store::by_name_address(tx, &new.name, &new.address)?
+        .into_iter()
+        .find(|p| p.division.get(..6) == new.division.get(..6) && (p.uscc.is_none() || new.uscc.is_none()));
     Ok(same.map(|p| (p, Twin::NameAddress)))
 }
 

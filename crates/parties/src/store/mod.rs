@@ -19,9 +19,8 @@ kit_db::statements! {
         origin, simulated, created_at, updated_at FROM parties WHERE code = $1";
     BY_USCC = "SELECT id, seq, code, name, uscc, kind, division, address, lon, lat, datum, accuracy, status, items, note,
         origin, simulated, created_at, updated_at FROM parties WHERE uscc = $1";
-    /// Bounded: so many businesses of one name in one county are looked at for the same address.
-    BY_NAME = "SELECT id, seq, code, name, uscc, kind, division, address, lon, lat, datum, accuracy, status, items, note,
-        origin, simulated, created_at, updated_at FROM parties WHERE name = $1 ORDER BY id LIMIT 200";
+    BY_NAME_ADDRESS = "SELECT id, seq, code, name, uscc, kind, division, address, lon, lat, datum, accuracy, status, items, note,
+        origin, simulated, created_at, updated_at FROM parties WHERE name = $1 AND address = $2 ORDER BY id LIMIT 200";
     UPDATE = "UPDATE parties SET seq = $2, name = $3, uscc = $4, kind = $5, division = $6, address = $7, lon = $8, lat = $9,
         datum = $10, accuracy = $11, status = $12, items = $13, note = $14, updated_at = $15 WHERE id = $1";
     TOUCH = "UPDATE parties SET seq = $2, updated_at = $3 WHERE id = $1";
@@ -150,8 +149,9 @@ pub fn by_uscc(tx: &mut Tx, uscc: &str) -> Result<Option<Party>> {
     tx.one(BY_USCC, params![uscc])
 }
 
-pub fn by_name(tx: &mut Tx, name: &str) -> Result<Vec<Party>> {
-    tx.all(BY_NAME, params![name])
+/// Businesses of one name and address, at most 200.
+pub fn by_name_address(tx: &mut Tx, name: &str, address: &str) -> Result<Vec<Party>> {
+    tx.all(BY_NAME_ADDRESS, params![name, address])
 }
 
 /// Businesses by their ids, in the order of the ids; unknown ones are left out.
