@@ -1,6 +1,7 @@
 //! Lets days pass. A day has phases, each later on the clock than the one before, so that what a phase uses was made
 //! by an earlier one: imports and harvests, arrivals, making, meals, orders and shipping, selling.
 
+mod arrive;
 mod eat;
 mod make;
 mod setup;
@@ -14,7 +15,7 @@ use kit_base::Result;
 use smallvec::SmallVec;
 
 use crate::Progress;
-use crate::data::{Class, Good, GoodNo};
+use crate::data::{Class, Good, GoodNo, Rates};
 use crate::dice::Dice;
 use crate::incidents::{Answer, Incidents};
 use crate::model::{Batch, DocNo, Role, SimEvent, SimKind, SimLot};
@@ -206,6 +207,10 @@ impl Simulation {
     fn end(&mut self, kind: SimKind, party: u32, minute: u16, lot: &HeldLot, amount: i64) {
         let act = Act { taint: lot.taint, ..Act::new(kind, party, minute) };
         self.record(act, SmallVec::from_elem((lot.no, amount), 1), None);
+    }
+
+    fn rates(&self) -> &Rates {
+        &self.world.catalogue.rates
     }
 
     fn good(&self, good: GoodNo) -> &Good {

@@ -45,6 +45,15 @@ pub fn simulate(profile: &str, scale: f64, seed: u64, days: u32) -> Result<Simul
     Simulation::new(SimOptions::new(profile, scale, seed, days))
 }
 
+/// (scale, days) at which a profile is shown as the sample city: its rows `sample_permille` and `sample_days`.
+///
+/// Errors: `profile_unknown`.
+pub fn sample_size(profile: &str) -> Result<(f64, u32)> {
+    let profile = data::profile(profile)?;
+    let days = u32::try_from(profile.number("sample_days")?).map_err(kit_base::Error::internal)?;
+    Ok((profile.number("sample_permille")? as f64 / 1000.0, days))
+}
+
 /// Lets all days pass: `sink` gets each day's events in commit order, `progress` is told after each day. Returns the
 /// sealed answers.
 pub fn run(

@@ -21,7 +21,7 @@ impl Simulation {
             let mut kept = Vec::with_capacity(pantry.len());
             for mut lot in pantry {
                 self.sell_lot(party, minute, &mut lot, every);
-                if lot.amount > 0 && self.dice.once_in(1500) {
+                if lot.amount > 0 && self.dice.once_in(self.rates().return_one_in) {
                     self.send_back(party, lot);
                 } else if lot.amount > 0 {
                     kept.push(lot);
@@ -42,13 +42,17 @@ impl Simulation {
             lot.amount = 0;
             return;
         }
-        if self.dice.once_in(300) && lot.amount > 20 {
+        if self.dice.once_in(self.rates().loss_one_in) && lot.amount > 20 {
             let lost = lot.amount / 20;
             self.end(SimKind::Loss, party, minute, lot, lost);
             lot.amount -= lost;
         }
         let last = lot.expires - today <= every as i32;
-        let sold = if last && !self.dice.once_in(12) { lot.amount } else { self.portion(lot, every) };
+        let sold = if last && !self.dice.once_in(self.rates().leftover_one_in) {
+            lot.amount
+        } else {
+            self.portion(lot, every)
+        };
         self.incidents.sold_here(&self.world, party, lot, self.day);
         self.end(SimKind::Sell, party, minute, lot, sold);
         lot.amount -= sold;
@@ -145,11 +149,14 @@ impl Simulation {
     }
 
     fn sweep_shelf(&mut self, party: u32, shelf: usize, minute: u16) {
+        let count_one_in = self.rates().count_one_in;
         let Some(seller) = self.sellers[party as usize].as_mut() else { return };
         let line = self.world.catalogue.goods[usize::from(seller.shelves[shelf].good)].line;
         let expired = seller.take_expired(shelf, self.day as i32, line);
         let counted = match seller.shelves[shelf].lots.front() {
-            Some(front) if front.amount > 400 && self.dice.once_in(60) => seller.take(shelf, i64::MAX, line),
+            Some(front) if front.amount > 400 && self.dice.once_in(count_one_in) => {
+                seller.take(shelf, i64::MAX, line)
+            }
             _ => None,
         };
         for old in expired {

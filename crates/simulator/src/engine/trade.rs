@@ -3,8 +3,8 @@
 use smallvec::SmallVec;
 
 use super::stock::{Delivery, HeldLot};
-use super::{ARRIVE, Act, ORDER, Out, SELL, Simulation};
-use crate::data::{ClassNo, GoodNo};
+use super::{Act, ORDER, Out, Simulation};
+use crate::data::{ClassNo, GoodNo, Rates};
 use crate::model::{DocNo, Role, SimKind};
 use crate::world::{NOBODY, Row};
 
@@ -12,8 +12,6 @@ use crate::world::{NOBODY, Row};
 const LOTS_A_LINE: usize = 4;
 /// Lines that a dealer orders of one class on a day at most.
 const MOST_LINES: i64 = 12;
-/// Of a hundred lines asked of a dealer with outside brands, how many ask for one of those.
-const OUTSIDE_PERCENT: u32 = 50;
 
 /// An order to one supplier.
 #[derive(Clone, Copy)]
@@ -219,11 +217,12 @@ impl Simulation {
         let seller = self.sellers[supplier as usize].as_mut()?;
         let at = seller.book(class)?;
         let row = &self.world.catalogue.classes[usize::from(class)];
+        let Rates { outside_percent, import_one_in, .. } = self.world.catalogue.rates;
         let book = &mut seller.books[at];
         book.demand += bulk;
         let short = book.on_hand + book.inbound < book.target(row.cover_days, row.start_lines);
         let outside = self.world.stations[supplier as usize].role == Role::Wholesaler && !book.own.is_empty();
-        if outside && (book.stocked.is_empty() || self.dice.below(100) < OUTSIDE_PERCENT) {
+        if outside && (book.stocked.is_empty() || self.dice.below(100) < outside_percent) {
             let product = self.own_product(supplier, at, None)?;
             let good = self.world.good_of(product);
             let seller = self.sellers[supplier as usize].as_mut()?;
@@ -231,7 +230,7 @@ impl Simulation {
             if !seller.shelves[shelf].lots.is_empty() {
                 return Some(shelf);
             }
-            if short || self.dice.once_in(12) {
+            if short || self.dice.once_in(import_one_in) {
                 self.order_import(supplier, at, Some(good), 0);
             }
         }
@@ -287,119 +286,13 @@ impl Simulation {
             self.expect(buyer, part.good, part.amount * 1000 / line);
         }
         // one delivery in eight takes a day longer
-        let days = if self.dice.once_in(8) && part.expires > self.day as i32 + 2 { 2 } else { 1 };
+        let days = if self.dice.once_in(self.rates().late_one_in) && part.expires > self.day as i32 + 2 {
+            2
+        } else {
+            1
+        };
         let lot = HeldLot { no, ..part };
         self.on_way[days].push(Delivery { lot, seller: supplier, buyer, doc, raw, returned: false });
-    }
-
-    fn expect(&mut self, buyer: u32, good: GoodNo, lines: i64) {
-        let class = self.good(good).class;
-        let Some(seller) = self.sellers[buyer as usize].as_mut() else { return };
-        if let Some(book) = seller.book(class) {
-            seller.books[book].inbound += lines;
-        }
-    }
-
-    /// Deliveries of today come in: accepted, with a difference now and then, or refused.
-    pub(super) fn arrive(&mut self) {
-        // yesterday's place is empty and becomes the furthest day; what was one day away is here
-        self.on_way.rotate_left(1);
-        for delivery in std::mem::take(&mut self.on_way[0]) {
-            let minute = self.minute(ARRIVE);
-            if !delivery.returned && self.dice.once_in(600) {
-                self.refuse(delivery, minute);
-            } else {
-                self.accept(delivery, minute);
-            }
-        }
-    }
-
-    fn accept(&mut self, delivery: Delivery, minute: u16) {
-        let Delivery { lot, seller, buyer, doc, raw, returned } = delivery;
-        let loss = if lot.amount >= 50 && self.dice.once_in(80) {
-            lot.amount * i64::from(1 + self.dice.below(20)) / 1000
-        } else {
-            0
-        };
-        let amount = lot.amount - loss;
-        let act = Act {
-            counterpart: Some(seller),
-            doc: Some(doc),
-            loss,
-            taint: lot.taint,
-            ..Act::new(SimKind::Receive, buyer, minute)
-        };
-        let out = Out { amount, ..Out::of(&lot, buyer, false) };
-        let no = self.record(act, SmallVec::from_elem((lot.no, lot.amount), 1), Some(out));
-        self.arrived(buyer, raw, &lot);
-        let lot = HeldLot { no, via: lot.no, from: seller, amount, start: amount, ..lot };
-        if returned {
-            self.end(SimKind::Destroy, buyer, minute + 1, &lot, amount);
-        } else if buyer >= self.first_retail {
-            self.pantries[(buyer - self.first_retail) as usize].push(lot);
-        } else if raw {
-            if let Some(kept) = self.raws[buyer as usize].iter_mut().find(|raw| raw.good == lot.good) {
-                kept.put(lot);
-            }
-        } else {
-            self.shelve(buyer, lot);
-        }
-    }
-
-    /// What was expected is no longer on the way.
-    fn arrived(&mut self, buyer: u32, raw: bool, lot: &HeldLot) {
-        if buyer >= self.first_retail {
-            return;
-        }
-        if raw {
-            if let Some(raw) = self.raws[buyer as usize].iter_mut().find(|raw| raw.good == lot.good) {
-                raw.inbound -= lot.amount;
-            }
-        } else {
-            let line = self.good(lot.good).line;
-            self.expect(buyer, lot.good, -(lot.amount * 1000 / line));
-        }
-    }
-
-    fn refuse(&mut self, delivery: Delivery, minute: u16) {
-        let Delivery { lot, seller, buyer, doc, raw, .. } = delivery;
-        let act = Act {
-            counterpart: Some(seller),
-            doc: Some(doc),
-            taint: lot.taint,
-            ..Act::new(SimKind::Refuse, buyer, minute)
-        };
-        let out = Out::of(&lot, seller, false);
-        let no = self.record(act, SmallVec::from_elem((lot.no, lot.amount), 1), Some(out));
-        self.arrived(buyer, raw, &lot);
-        self.shelve(seller, HeldLot { no, via: lot.no, from: buyer, start: lot.amount, ..lot });
-    }
-
-    pub(super) fn shelve(&mut self, party: u32, lot: HeldLot) {
-        let (class, line) = (self.good(lot.good).class, self.good(lot.good).line);
-        let Some(seller) = self.sellers[party as usize].as_mut() else { return };
-        if let Some(book) = seller.book(class) {
-            let shelf = seller.shelf(lot.product, lot.good, book);
-            seller.put(shelf, lot, line);
-        }
-    }
-
-    /// A buyer sends (the rest of) a lot back.
-    pub(super) fn send_back(&mut self, party: u32, lot: HeldLot) {
-        let (doc, minute) = (self.next_doc(), self.minute(SELL));
-        let seller = lot.from;
-        let act = Act {
-            counterpart: Some(seller),
-            doc: Some(doc),
-            taint: lot.taint,
-            ..Act::new(SimKind::Return, party, minute)
-        };
-        let out = Out::of(&lot, seller, true);
-        let no = self.record(act, SmallVec::from_elem((lot.no, lot.amount), 1), Some(out));
-        let (seller_line, good) = (self.good(lot.good).line, lot.good);
-        self.expect(seller, good, lot.amount * 1000 / seller_line);
-        let lot = HeldLot { no, ..lot };
-        self.on_way[1].push(Delivery { lot, seller: party, buyer: seller, doc, raw: false, returned: true });
     }
 }
 
