@@ -19,6 +19,9 @@ kit_db::statements! {
         origin, simulated, created_at, updated_at FROM parties WHERE code = $1";
     BY_USCC = "SELECT id, seq, code, name, uscc, kind, division, address, lon, lat, datum, accuracy, status, items, note,
         origin, simulated, created_at, updated_at FROM parties WHERE uscc = $1";
+    /// Bounded: names that so many have tell nothing.
+    BY_NAME = "SELECT id, seq, code, name, uscc, kind, division, address, lon, lat, datum, accuracy, status, items, note,
+        origin, simulated, created_at, updated_at FROM parties WHERE name = $1 ORDER BY id LIMIT 200";
     BY_NAME_ADDRESS = "SELECT id, seq, code, name, uscc, kind, division, address, lon, lat, datum, accuracy, status, items, note,
         origin, simulated, created_at, updated_at FROM parties WHERE name = $1 AND address = $2 ORDER BY id LIMIT 200";
     UPDATE = "UPDATE parties SET seq = $2, name = $3, uscc = $4, kind = $5, division = $6, address = $7, lon = $8, lat = $9,
@@ -147,6 +150,11 @@ pub fn by_code(tx: &mut Tx, code: &str) -> Result<Option<Party>> {
 
 pub fn by_uscc(tx: &mut Tx, uscc: &str) -> Result<Option<Party>> {
     tx.one(BY_USCC, params![uscc])
+}
+
+/// Businesses of one name, at most 200.
+pub fn by_name(tx: &mut Tx, name: &str) -> Result<Vec<Party>> {
+    tx.all(BY_NAME, params![name])
 }
 
 /// Businesses of one name and address, at most 200.
