@@ -92,7 +92,7 @@ pub fn portable_ddl(text: &str, dialect: Dialect) -> String {
 fn for_sqlite(line: &str) -> String {
     let code = line.split("--").next().unwrap_or("");
     let code = code.replace("DOUBLE PRECISION", "REAL").replace("BIGINT", "INTEGER").replace("BYTEA", "BLOB");
-    let end = code.trim_end();
+    let end = code.trim();
     if end.starts_with(") WITHOUT ROWID") {
         return ") STRICT, WITHOUT ROWID;".to_owned();
     }

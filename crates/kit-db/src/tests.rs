@@ -198,3 +198,35 @@ fn a_nested_part_fails_alone() {
         assert_eq!(db.read_blocking(|tx| tx.one::<i64>(COUNT, &[])).unwrap(), Some(2));
     }
 }
+
+#[test]
+fn a_closed_partition_keeps_its_rows_and_the_open_one_takes_the_next() {
+    const PARTED: &[Schema] = &[Schema {
+        room: "parted",
+        files: &[(
+            "0001.sql",
+            "CREATE TABLE things (
+                id BIGINT NOT NULL PRIMARY KEY,
+                name TEXT NOT NULL,
+                amount BIGINT
+            ) PARTITION BY RANGE (id);
+--postgres CREATE TABLE things_open PARTITION OF things DEFAULT;",
+        )],
+    }];
+    const BOTH: &[Schema] = &[SCHEMA[0], PARTED[0]];
+    for (db, _dir) in databases() {
+        db.write_blocking(|tx| tx.batch("DROP TABLE things")).unwrap();
+        db.migrate(BOTH).unwrap();
+        for step in 0..3_i64 {
+            db.write_blocking(move |tx| {
+                tx.exec(ADD, params![step * 10 + 1, format!("n{step}").as_str(), 1_i64])?;
+                tx.cut_partition("things", step * 10, step * 10 + 10)
+            })
+            .unwrap();
+        }
+        assert_eq!(db.read_blocking(|tx| tx.one::<i64>(COUNT, &[])).unwrap(), Some(3));
+        let found: Option<(String, Option<i64>)> =
+            db.read_blocking(|tx| tx.one(BY_ID, params![11_i64])).unwrap();
+        assert_eq!(found, Some(("n1".into(), Some(1))));
+    }
+}

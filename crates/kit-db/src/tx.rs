@@ -161,6 +161,24 @@ impl<'c> Tx<'c> {
         done
     }
 
+    /// Closes the open partition of a table that PostgreSQL partitions by its dense number, as `TABLE_pFROM` with the
+    /// numbers `from <= n < next`, and opens a new one. Nothing happens on SQLite, or when nothing came since `from`.
+    ///
+    /// `table` must be made with `PARTITION BY RANGE` and a default partition `TABLE_open`; locks it for the moment
+    /// that its rows take to be looked through.
+    pub fn cut_partition(&mut self, table: &'static str, from: i64, next: i64) -> Result<()> {
+        if self.dialect() == Dialect::Sqlite || next <= from {
+            return Ok(());
+        }
+        let part = format!("{table}_p{from}");
+        self.batch(&format!(
+            "ALTER TABLE {table} DETACH PARTITION {table}_open;
+             ALTER TABLE {table}_open RENAME TO {part};
+             ALTER TABLE {table} ATTACH PARTITION {part} FOR VALUES FROM ({from}) TO ({next});
+             CREATE TABLE {table}_open PARTITION OF {table} DEFAULT;"
+        ))
+    }
+
     /// Checks that a statement is well formed against the schema, without running it.
     pub fn prepare_only(&mut self, sql: Sql) -> Result<()> {
         let text = self.text(sql);

@@ -5,8 +5,8 @@
 
 mod store;
 
-use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use kit_base::{Clock, Error, Ids, Kind as ErrorKind, Millis, Result};
@@ -71,6 +71,26 @@ pub fn enqueue(tx: &mut Tx, ids: &Ids, now: Millis, job: &NewJob) -> Result<Stri
     Ok(id)
 }
 
+/// Makes sure that a duty of the house comes round again: queues it for `due_at` unless it waits already.
+pub fn ensure(
+    tx: &mut Tx,
+    ids: &Ids,
+    now: Millis,
+    kind: &'static str,
+    title: &str,
+    due_at: Millis,
+) -> Result<()> {
+    if store::waiting(tx, kind)? {
+        return Ok(());
+    }
+    enqueue(tx, ids, now, &NewJob { kind, input: "", title, owner: "", due_at }).map(drop)
+}
+
+/// Forgets jobs that ended before a time.
+pub fn sweep(tx: &mut Tx, before: Millis) -> Result<u64> {
+    store::sweep(tx, before)
+}
+
 /// One job of an owner; `None` where it is not theirs.
 pub fn find(tx: &mut Tx, owner: &str, id: &str) -> Result<Option<Job>> {
     Ok(store::by_id(tx, id)?.filter(|job| job.owner == owner))
@@ -103,7 +123,11 @@ impl Running {
     /// Errors: `job_cancelled` when its owner or the end of the process stopped it.
     pub fn progress(&self, done: u64, total: Option<u64>, note: &str) -> Result<()> {
         if self.stop.load(Ordering::Relaxed) {
-            return Err(Error::new(ErrorKind::Unavailable, "job_interrupted", "系统正在停止，任务将在重启后继续"));
+            return Err(Error::new(
+                ErrorKind::Unavailable,
+                "job_interrupted",
+                "系统正在停止，任务将在重启后继续",
+            ));
         }
         let now = self.clock.now();
         {

@@ -12,6 +12,8 @@ kit_db::statements! {
         FROM jobs WHERE id = $1";
     OF_OWNER = "SELECT id, kind, input, title, owner, state, attempts, done, total, note, result, error, created_at, updated_at
         FROM jobs WHERE owner = $1 ORDER BY created_at DESC LIMIT $2";
+    WAITING = "SELECT count(*) FROM jobs WHERE kind = $1 AND state = 'queued'";
+    SWEEP = "DELETE FROM jobs WHERE state IN ('done', 'failed', 'cancelled') AND updated_at < $1";
     NEXT_DUE = "SELECT id FROM jobs WHERE state = 'queued' AND due_at <= $1 ORDER BY due_at LIMIT 1";
     CLAIM = "UPDATE jobs SET state = 'running', attempts = attempts + 1, updated_at = $2
         WHERE id = $1 AND state = 'queued'";
@@ -69,7 +71,14 @@ pub fn claim(tx: &mut Tx, id: &str, now: Millis) -> Result<Option<Job>> {
 }
 
 /// Whether the job still runs (it was not cancelled).
-pub fn progress(tx: &mut Tx, id: &str, done: i64, total: Option<i64>, note: &str, now: Millis) -> Result<bool> {
+pub fn progress(
+    tx: &mut Tx,
+    id: &str,
+    done: i64,
+    total: Option<i64>,
+    note: &str,
+    now: Millis,
+) -> Result<bool> {
     Ok(tx.exec(PROGRESS, params![id, done, total, note, now])? == 1)
 }
 
@@ -91,4 +100,12 @@ pub fn put_back(tx: &mut Tx, now: Millis) -> Result<()> {
 
 pub fn cancel(tx: &mut Tx, owner: &str, id: &str, now: Millis) -> Result<bool> {
     Ok(tx.exec(CANCEL, params![id, owner, now])? == 1)
+}
+
+pub fn waiting(tx: &mut Tx, kind: &str) -> Result<bool> {
+    Ok(tx.one::<i64>(WAITING, params![kind])?.unwrap_or(0) > 0)
+}
+
+pub fn sweep(tx: &mut Tx, before: Millis) -> Result<u64> {
+    tx.exec(SWEEP, params![before])
 }

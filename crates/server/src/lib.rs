@@ -2,6 +2,7 @@
 
 pub mod assets;
 pub mod commands;
+pub mod duties;
 pub mod home;
 pub mod opening;
 pub mod rooms;

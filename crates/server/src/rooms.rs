@@ -30,7 +30,7 @@ pub fn routes() -> Vec<Route> {
 
 /// Every kind of job.
 pub fn job_kinds() -> Vec<&'static kit_jobs::Kind<kit_web::House>> {
-    ROOMS.iter().flat_map(|room| room.jobs).collect()
+    ROOMS.iter().flat_map(|room| room.jobs).chain(crate::duties::KINDS).collect()
 }
 
 /// The contract as it stands.

@@ -55,6 +55,7 @@ pub async fn run(house: Arc<House>, address: SocketAddr, ready: impl FnOnce(Sock
     let listener = tokio::net::TcpListener::bind(address).await.map_err(|e| {
         Error::new(Kind::Conflict, "address_in_use", format!("无法监听 {address}：{e}"))
     })?;
+    crate::duties::begin(&house).await?;
     let kinds = rooms::job_kinds();
     let worker = kit_jobs::Worker::start(house.clone(), kinds, house.db.clone(), house.clock.clone(), 2)?;
     ready(listener.local_addr()?);

@@ -1,0 +1,78 @@
+//! Duties of the house that come round: sweeping, the graph's snapshot, the monthly cut of partitions.
+
+use std::sync::Arc;
+
+use kit_base::clock::china_day;
+use kit_base::{Millis, Result};
+use kit_db::Tx;
+use kit_jobs::{Kind, Running};
+use kit_web::House;
+use trace::live::LiveGraph;
+
+const HOUR: Millis = 3_600_000;
+const DAY: Millis = 24 * HOUR;
+/// How long answers of repeated requests, and ended jobs, are kept.
+const KEPT: Millis = 7 * DAY;
+
+/// The duties as jobs: name, work, and how often.
+pub const KINDS: &[Kind<House>] = &[
+    Kind { name: "house.sweep", run: sweep },
+    Kind { name: "trace.snapshot", run: snapshot },
+    Kind { name: "trace.cut", run: cut },
+];
+
+const TITLES: &[(&str, &str, Millis)] = &[
+    ("house.sweep", "清理过期的临时记录", DAY),
+    ("trace.snapshot", "保存追溯图快照", HOUR),
+    ("trace.cut", "按月归档追溯分区", DAY),
+];
+
+/// Queues every duty that does not wait already.
+pub async fn begin(house: &Arc<House>) -> Result<()> {
+    let (now, ids) = (house.clock.now(), house.ids.clone());
+    house.db.write(move |tx| TITLES.iter().try_for_each(|d| ensure(tx, &ids, now, d))).await
+}
+
+fn ensure(
+    tx: &mut Tx,
+    ids: &kit_base::Ids,
+    now: Millis,
+    duty: &(&'static str, &str, Millis),
+) -> Result<()> {
+    let (kind, title, every) = *duty;
+    kit_jobs::ensure(tx, ids, now, kind, title, now + every)
+}
+
+/// Queues the next round of a duty.
+fn again(house: &House, kind: &str) -> Result<()> {
+    let (now, ids) = (house.clock.now(), house.ids.clone());
+    let Some(duty) = TITLES.iter().find(|d| d.0 == kind) else { return Ok(()) };
+    house.db.write_blocking(move |tx| ensure(tx, &ids, now, duty))
+}
+
+fn sweep(house: &House, _: &Running) -> Result<String> {
+    let before = house.clock.now() - KEPT;
+    house.db.write_blocking(move |tx| {
+        kit_web::audit::sweep_answers(tx, before)?;
+        kit_jobs::sweep(tx, before)
+    })?;
+    house.db.optimise()?;
+    again(house, "house.sweep")?;
+    Ok(String::new())
+}
+
+fn snapshot(house: &House, _: &Running) -> Result<String> {
+    house.held::<LiveGraph>().save()?;
+    again(house, "trace.snapshot")?;
+    Ok(String::new())
+}
+
+/// Cuts when a new month has begun since the last cut.
+fn cut(house: &House, _: &Running) -> Result<String> {
+    let now = house.clock.now();
+    let first = china_day(now).first_of_month();
+    let ended = first.yesterday().unwrap_or(first).strftime("%Y-%m").to_string();
+    house.db.write_blocking(move |tx| trace::store::partitions::cut(tx, &ended, now))?;
+    again(house, "trace.cut")?;
+    Ok(String::new())
+}
