@@ -1,1 +1,49 @@
-//! publication
+//! What the public may see: the pages behind the codes, recalls, and what is withdrawn from publication.
+//!
+//! Owns: withdrawals; the public pages (templates/); labels and posters, since they carry the codes. Invariants:
+//! - a page needs no script, no cookie, no sign-in, and says the same to everybody;
+//! - a recall of a batch shows on every code whose food came, over any number of steps, from that batch; this is decided
+//!   over the whole trace graph, never over the part of the chain that is drawn;
+//! - of others in the chain a consumer sees the name, the trade and the division, never amounts or persons;
+//! - only files marked public are served, and only under a code they belong to;
+//! - answers may be ten seconds old ([`Pages`]); a recall set on this server shows at once.
+
+mod actions;
+mod api;
+mod model;
+mod pages;
+mod picture;
+mod rules;
+mod store;
+
+use kit_db::Schema;
+use kit_web::{Permission, Room};
+
+pub use actions::scan::scan_data;
+pub use model::{Answer, Chain, Lot, Maker, Notice, NoticeKind, Scan, Standing, Stop};
+pub use pages::Pages;
+
+pub const SCHEMA: Schema = Schema {
+    room: "publication",
+    files: &[("0001_publication", include_str!("../migrations/0001_publication.sql"))],
+};
+
+pub const PERMISSIONS: &[Permission] = &[
+    Permission {
+        code: "publication.read",
+        name: "查看召回和撤下公示",
+        roles: &["leader", "officer", "investigator"],
+    },
+    Permission {
+        code: "publication.write", name: "发布召回、撤下公示", roles: &["officer", "investigator"]
+    },
+];
+
+pub const ROOM: Room = Room {
+    name: "publication",
+    schema: SCHEMA,
+    statements: &[store::STATEMENTS],
+    permissions: PERMISSIONS,
+    routes: api::routes,
+    jobs: &[],
+};

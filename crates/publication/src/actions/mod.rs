@@ -1,0 +1,6 @@
+//! One function a use case.
+
+pub mod codes;
+pub mod labels;
+pub mod notices;
+pub mod scan;

@@ -1,0 +1,327 @@
+//! From a code to what is shown of it.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use jiff::civil::Date;
+use kit_base::clock::china_day;
+use kit_base::codes::{self, Verdict, gtin, platform};
+use kit_base::{Error, Millis, PartialDate, Result};
+use kit_db::Tx;
+use kit_web::House;
+use parties::reference;
+use trace::graph::{Bounds, Enter};
+use trace::live::LiveGraph;
+use trace::model::LotNo;
+use trace::store::products::Product;
+use trace::store::steps::{self, Step};
+use trace::store::{codes as trace_codes, events, lots, products};
+
+use crate::model::{Answer, Chain, Lot, Maker, Notice, NoticeKind, ProductView, Scan};
+use crate::rules::{self, Named};
+use crate::store;
+
+/// The most lots of each side that a page looks at, nearest first. Recalls are decided over all of them.
+const SHOWN_LOTS: usize = 128;
+/// The most businesses of each side that a page names.
+const SHOWN_STOPS: usize = 40;
+
+/// What a platform code, as scanned or typed, leads to. Reads only; a dozen indexed queries and a walk in memory.
+pub fn scan_data(tx: &mut Tx, house: &House, code: &str) -> Result<Answer> {
+    let now = house.clock.now();
+    match platform::read(code) {
+        Err(finding) => Ok(Answer::Forged { code: codes::tidy(code), finding }),
+        Ok((platform::Kind::Business, code)) => match parties::by_code(tx, &code)? {
+            Some(party) => Ok(Answer::Business(Box::new(parties::card(tx, party, china_day(now))?))),
+            None => Ok(Answer::Unknown { code }),
+        },
+        Ok((platform::Kind::Trace, code)) => match trace_codes::by_code(tx, &code)? {
+            Some(found) => batch(tx, house, found.lot, format!("/t/{code}"), String::new()),
+            None => Ok(Answer::Unknown { code }),
+        },
+    }
+}
+
+/// What is asked with a barcode.
+#[derive(Debug, Clone, Default)]
+pub struct ByGtin {
+    pub gtin: String,
+    /// 批号 of the code (AI 10)
+    pub batch: Option<String>,
+    /// production date that the consumer entered
+    pub made: Option<String>,
+    /// code of the business at which the batch was recorded, where several have it
+    pub from: Option<String>,
+}
+
+/// What a GS1 Digital Link leads to.
+pub fn gtin_data(tx: &mut Tx, house: &House, asked: &ByGtin) -> Result<Answer> {
+    let code = codes::tidy(&asked.gtin);
+    if let Verdict::Wrong(finding) = gtin::check(&code) {
+        return Ok(Answer::Forged { code, finding });
+    }
+    let Some(product) = products::by_gtin(tx, &gtin::padded(&code))? else {
+        return Ok(Answer::Unknown { code });
+    };
+    match (&asked.batch, &asked.made) {
+        (Some(batch), _) => of_batch(tx, house, product, batch, asked),
+        (None, Some(made)) => of_day(tx, house, product, made, asked),
+        (None, None) => product_view(tx, house, product, asked, "", Vec::new()),
+    }
+}
+
+fn of_batch(tx: &mut Tx, house: &House, product: Product, number: &str, asked: &ByGtin) -> Result<Answer> {
+    let found = lots::origins_of_batch(tx, &product.id, number)?;
+    if found.is_empty() {
+        let text = format!("没有查到批号“{number}”。请核对批号，或按生产日期查询。");
+        return product_view(tx, house, product, asked, &text, Vec::new());
+    }
+    open_or_choose(tx, house, product, found, asked)
+}
+
+fn of_day(tx: &mut Tx, house: &House, product: Product, made: &str, asked: &ByGtin) -> Result<Answer> {
+    let day = match made.trim().parse::<PartialDate>() {
+        Ok(date) if date.day().is_some() => date,
+        Ok(_) => {
+            return product_view(tx, house, product, asked, "请填写完整的生产日期：年、月、日。", Vec::new());
+        }
+        Err(e) => return product_view(tx, house, product, asked, &e.message, Vec::new()),
+    };
+    if day.surely_after(PartialDate::full(china_day(house.clock.now()))) {
+        return product_view(tx, house, product, asked, "生产日期晚于今天，请核对包装。", Vec::new());
+    }
+    let found = lots::origins_of_day(tx, &product.id, &day.to_string())?;
+    if found.is_empty() {
+        let text = format!(
+            "没有查到 {} 生产的批次：可能尚未登记，也可能日期有误，请核对包装。",
+            rules::date_text(&day.to_string())
+        );
+        return product_view(tx, house, product, asked, &text, Vec::new());
+    }
+    open_or_choose(tx, house, product, found, asked)
+}
+
+/// Opens the one batch that is meant; the record of who keeps the product goes before those of buyers.
+fn open_or_choose(
+    tx: &mut Tx,
+    house: &House,
+    product: Product,
+    mut found: Vec<trace::model::Lot>,
+    asked: &ByGtin,
+) -> Result<Answer> {
+    if found.iter().any(|l| l.holder == product.party) {
+        found.retain(|l| l.holder == product.party);
+    }
+    if let Some(from) = asked.from.as_deref()
+        && let Ok((platform::Kind::Business, code)) = platform::read(from)
+        && let Some(party) = parties::by_code(tx, &code)?
+    {
+        found.retain(|l| l.holder == party.id);
+    }
+    // newest first: of two records of the same batch at the same business the later one stands
+    let mut seen = BTreeSet::new();
+    found.retain(|l| seen.insert((l.batch.clone(), l.holder.clone())));
+    let base =
+        |l: &trace::model::Lot| format!("/01/{}/10/{}", gtin_of(&product), crate::pages::percent(&l.batch));
+    if let [only] = found.as_slice() {
+        let tail =
+            asked.from.as_deref().map(|f| format!("?from={}", crate::pages::percent(f))).unwrap_or_default();
+        return batch(tx, house, only.no, base(only), tail);
+    }
+    let mut choices = Vec::with_capacity(found.len());
+    for lot in &found {
+        let Some(at) = parties::brief(tx, &lot.holder)? else { continue };
+        let label = format!("批号 {} · {} · {}登记", lot.batch, rules::date_text(&lot.made), at.name);
+        choices.push((format!("{}?from={}", base(lot), at.code), label));
+    }
+    let fault =
+        if choices.is_empty() { "没有查到这一批次，请核对批号和生产日期。" } else { "" };
+    product_view(tx, house, product, asked, fault, choices)
+}
+
+fn gtin_of(product: &Product) -> &str {
+    product.gtin.as_deref().unwrap_or("")
+}
+
+fn product_view(
+    tx: &mut Tx,
+    house: &House,
+    product: Product,
+    asked: &ByGtin,
+    fault: &str,
+    choices: Vec<(String, String)>,
+) -> Result<Answer> {
+    let now = house.clock.now();
+    let whole = |n: &Notice| n.batch.is_empty() && n.lot.is_none();
+    let notices = store::standing_of_product(tx, now, &product.id)?;
+    let (withdrawn, recalls): (Vec<Notice>, Vec<Notice>) =
+        notices.into_iter().filter(whole).partition(|n| n.kind == NoticeKind::Withdrawal);
+    if let Some(notice) = withdrawn.into_iter().next() {
+        return Ok(Answer::Withdrawn { name: product.name, notice: Box::new(notice) });
+    }
+    let maker = producer(tx, &product, china_day(now))?;
+    Ok(Answer::Product(Box::new(ProductView {
+        base: format!("/01/{}", gtin_of(&product)),
+        category: category(&product),
+        maker,
+        recalls,
+        asked: asked.made.clone().unwrap_or_default(),
+        fault: fault.to_owned(),
+        choices,
+        product,
+    })))
+}
+
+fn category(product: &Product) -> String {
+    reference::get().category(&product.category).map_or_else(String::new, |c| c.name.to_owned())
+}
+
+/// The producer named on the product, or who keeps its record, where they are known here.
+fn producer(tx: &mut Tx, product: &Product, today: Date) -> Result<Option<Maker>> {
+    let (id, role) = match &product.producer_party {
+        Some(id) => (id, "生产者"),
+        None => (&product.party, "产品登记者"),
+    };
+    let Some(party) = parties::store::by_id(tx, id)? else { return Ok(None) };
+    Ok(Some(Maker { role, card: parties::card(tx, party, today)? }))
+}
+
+/// Everything of the batch that began with a lot.
+fn batch(tx: &mut Tx, house: &House, no: LotNo, base: String, tail: String) -> Result<Answer> {
+    let now = house.clock.now();
+    let today = china_day(now);
+    let gone = || Error::internal(format!("lot {no} of a code is missing"));
+    let found = lots::by_no(tx, no)?.ok_or_else(gone)?;
+    let product = products::by_id(tx, &found.product)?.ok_or_else(gone)?;
+    let code = trace_codes::by_lot(tx, no)?;
+    if let Some((at, code)) = code.as_ref().and_then(|c| c.voided_at.map(|at| (at, c))) {
+        let reason = code.void_reason.clone();
+        return Ok(Answer::Voided { name: product.name, reason, at, simulated: product.simulated });
+    }
+    let (before, after) = walk(tx, house, no)?;
+    let (withdrawals, recalls) = notices(tx, now, &found, &before)?;
+    if let Some(notice) = withdrawals.into_iter().next() {
+        return Ok(Answer::Withdrawn { name: product.name, notice: Box::new(notice) });
+    }
+    let own = steps::steps(tx, &[no])?.pop();
+    let chain = match &own {
+        Some(own) => chain(tx, own, &before, &after)?,
+        None => Chain::default(),
+    };
+    let mut files = products::files(tx, &product.id, Some(no))?;
+    files.retain(|f| f.public);
+    let lot =
+        Lot { no, batch: found.batch, made: found.made, expires: found.expires, inspector: found.inspector };
+    let kind = own.as_ref().map_or("", |s| s.kind.as_str());
+    Ok(Answer::Batch(Box::new(Scan {
+        standing: rules::standing(&recalls, own.is_none(), &files, &lot, today),
+        maker: maker(tx, &product, &found.holder, kind, today)?,
+        category: category(&product),
+        code: code.map(|c| c.code).unwrap_or_default(),
+        simulated: product.simulated || own.is_some_and(|s| s.simulated),
+        base,
+        tail,
+        product,
+        lot,
+        recalls,
+        files,
+        chain,
+    })))
+}
+
+/// Who made the batch: the place where it began, or, where it began with a purchase, the producer on the product.
+fn maker(tx: &mut Tx, product: &Product, holder: &str, kind: &str, today: Date) -> Result<Option<Maker>> {
+    if !matches!(kind, "harvest" | "produce" | "pack" | "unpack") && product.producer_party.is_some() {
+        return producer(tx, product, today);
+    }
+    let Some(party) = parties::store::by_id(tx, holder)? else { return Ok(None) };
+    Ok(Some(Maker { role: rules::maker_role(kind), card: parties::card(tx, party, today)? }))
+}
+
+/// Lots of one side of the chain, the lot itself left out.
+struct Side {
+    /// All of them, or the nearest [`SHOWN_LOTS`].
+    near: Vec<LotNo>,
+    more: bool,
+    /// All of them; only kept backward.
+    all: Vec<LotNo>,
+}
+
+fn walk(tx: &mut Tx, house: &House, no: LotNo) -> Result<(Side, Side)> {
+    let live = house.held::<LiveGraph>();
+    // the graph may be ahead of this transaction's snapshot; what it knows more is then not found and left out
+    let (last, _) = events::numbers(tx)?;
+    if live.read().last_event() < last.unsigned_abs() {
+        live.catch_up(tx)?;
+    }
+    let start = u32::try_from(no).map_err(Error::internal)?;
+    let bounds = Bounds { limit: SHOWN_LOTS + 1, depth: u32::MAX };
+    let wide = |lots: &[u32]| lots.iter().filter(|l| **l != start).map(|l| i64::from(*l)).collect::<Vec<_>>();
+    let graph = live.read();
+    let near = graph.backward_within(&[start], bounds, |_| Enter::Pass)?;
+    let all = if near.complete { wide(&near.lots) } else { wide(&graph.backward(&[start])?) };
+    let before = Side { near: wide(&near.lots), more: !near.complete, all };
+    let ahead = graph.forward_within(&[start], bounds, |_| Enter::Pass)?;
+    Ok((before, Side { near: wide(&ahead.lots), more: !ahead.complete, all: Vec::new() }))
+}
+
+/// Withdrawals of this very batch, and recalls of it or of anything it was made from.
+fn notices(
+    tx: &mut Tx,
+    now: Millis,
+    own: &trace::model::Lot,
+    before: &Side,
+) -> Result<(Vec<Notice>, Vec<Notice>)> {
+    let standing = store::standing(tx, now)?;
+    if standing.is_empty() {
+        return Ok((Vec::new(), Vec::new()));
+    }
+    let (withdrawals, recalls): (Vec<Notice>, Vec<Notice>) =
+        standing.into_iter().partition(|n| n.kind == NoticeKind::Withdrawal);
+    let names = |n: &Notice| n.names(own.no, &own.product, &own.batch);
+    let withdrawals = withdrawals.into_iter().filter(names).collect();
+    let mut origins = if recalls.is_empty() { Vec::new() } else { steps::origins(tx, &before.all)? };
+    origins.push((own.no, own.product.clone(), own.batch.clone()));
+    let recalls = recalls
+        .into_iter()
+        .filter(|n| origins.iter().any(|(no, product, batch)| n.names(*no, product, batch)));
+    let recalls = recalls.collect();
+    Ok((withdrawals, recalls))
+}
+
+fn chain(tx: &mut Tx, own: &Step, before: &Side, after: &Side) -> Result<Chain> {
+    let back = steps::steps(tx, &before.near)?;
+    let ahead = steps::steps(tx, &after.near)?;
+    let mut names = BTreeMap::new();
+    for step in back.iter().chain(&ahead).chain([own]) {
+        let held = [Some(&step.holder), Some(&step.party), step.counterpart.as_ref()];
+        for id in held.into_iter().flatten() {
+            if !names.contains_key(id)
+                && let Some(brief) = parties::brief(tx, id)?
+            {
+                names.insert(id.clone(), named(brief));
+            }
+        }
+    }
+    let mut chain = Chain {
+        sources: rules::sources(&back, own, &names),
+        followers: rules::followers(&ahead, own, &names),
+        more_sources: before.more,
+        more_followers: after.more,
+    };
+    for (stops, more) in
+        [(&mut chain.sources, &mut chain.more_sources), (&mut chain.followers, &mut chain.more_followers)]
+    {
+        *more |= stops.len() > SHOWN_STOPS;
+        stops.truncate(SHOWN_STOPS);
+    }
+    Ok(chain)
+}
+
+fn named(brief: parties::Brief) -> Named {
+    let known = reference::get();
+    Named {
+        trade: known.business_kind(&brief.kind).map_or_else(String::new, |k| k.name.to_owned()),
+        place: known.full_name(&brief.division),
+        name: brief.name,
+    }
+}

@@ -1,0 +1,96 @@
+//! Reports, labels and pictures that the public may see, under the code they belong to.
+
+use axum::body::Body;
+use axum::http::{HeaderValue, header};
+use axum::response::Response;
+use bytes::Bytes;
+use kit_base::{Error, Result};
+use kit_db::Tx;
+use kit_web::{Access, Ask, Cx, Route};
+use schemars::JsonSchema;
+use serde::Deserialize;
+use tokio::io::AsyncReadExt as _;
+use trace::store::products::TraceFile;
+
+use crate::actions::scan::{ByGtin, gtin_data, scan_data};
+use crate::model::Answer;
+
+/// Bytes read at once.
+const STEP: usize = 64 * 1024;
+
+pub fn routes() -> Vec<Route> {
+    const OPEN: Access = Access::Public;
+    vec![
+        Route::get("/t/{code}/files/{id}", OPEN, "批次的公开文件", of_code),
+        Route::get("/01/{gtin}/10/{batch}/files/{id}", OPEN, "批次的公开文件（商品条码）", of_batch),
+    ]
+}
+
+#[derive(Deserialize, JsonSchema)]
+struct CodeFile {
+    code: String,
+    id: String,
+}
+
+#[derive(Deserialize, JsonSchema)]
+struct BatchFile {
+    gtin: String,
+    batch: String,
+    id: String,
+}
+
+#[derive(Deserialize, JsonSchema)]
+struct From {
+    from: Option<String>,
+}
+
+async fn of_code(cx: Cx, ask: Ask<CodeFile>) -> Result<Response> {
+    let CodeFile { code, id } = ask.path;
+    send(&cx, id, move |tx, cx| scan_data(tx, &cx.house, &code)).await
+}
+
+async fn of_batch(cx: Cx, ask: Ask<BatchFile, From>) -> Result<Response> {
+    let BatchFile { gtin, batch, id } = ask.path;
+    let asked = ByGtin { gtin, batch: Some(batch), made: None, from: ask.query.from };
+    send(&cx, id, move |tx, cx| gtin_data(tx, &cx.house, &asked)).await
+}
+
+/// Sends a file that the page of this code lists, and no other.
+async fn send<F>(cx: &Cx, id: String, find: F) -> Result<Response>
+where
+    F: FnOnce(&mut Tx, &Cx) -> Result<Answer> + Send + 'static,
+{
+    let unknown = || Error::not_found("没有这个文件，或该文件不公开");
+    let answer = cx.read(find).await?;
+    let Answer::Batch(scan) = answer else { return Err(unknown()) };
+    let file = scan.files.into_iter().find(|f| f.id == id).ok_or_else(unknown)?;
+    let open = tokio::fs::File::open(cx.house.files.path(&file.hash)).await?;
+    let stream = futures_util::stream::try_unfold(open, |mut open| async move {
+        let mut piece = vec![0; STEP];
+        let read = open.read(&mut piece).await?;
+        piece.truncate(read);
+        Ok::<_, std::io::Error>((read > 0).then(|| (Bytes::from(piece), open)))
+    });
+    let mut response = Response::new(Body::from_stream(stream));
+    let headers = response.headers_mut();
+    headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(media(&file)));
+    headers.insert(header::CONTENT_DISPOSITION, HeaderValue::from_static("inline"));
+    headers.insert(header::CONTENT_LENGTH, HeaderValue::from(file.size));
+    headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("public, max-age=300"));
+    headers.insert(
+        header::ETAG,
+        HeaderValue::from_str(&format!("\"{}\"", &file.hash)).map_err(Error::internal)?,
+    );
+    // what people upload is shown, never run
+    headers.insert(header::CONTENT_SECURITY_POLICY, HeaderValue::from_static("default-src 'none'; sandbox"));
+    Ok(response)
+}
+
+fn media(file: &TraceFile) -> &'static str {
+    match file.media.as_str() {
+        "image/png" => "image/png",
+        "image/webp" => "image/webp",
+        "application/pdf" => "application/pdf",
+        _ => "image/jpeg",
+    }
+}

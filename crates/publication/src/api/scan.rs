@@ -1,0 +1,197 @@
+//! The public pages.
+
+use std::sync::Arc;
+
+use axum::body::Body;
+use axum::http::{HeaderValue, StatusCode, header};
+use axum::response::Response;
+use kit_base::{Error, Kind, Result, codes};
+use kit_db::Tx;
+use kit_web::{Access, Ask, Cx, Route};
+use schemars::JsonSchema;
+use serde::Deserialize;
+
+use crate::actions::scan::{ByGtin, gtin_data, scan_data};
+use crate::model::Answer;
+use crate::pages::{self, Look, Rendered, percent};
+
+pub fn routes() -> Vec<Route> {
+    const OPEN: Access = Access::Public;
+    vec![
+        Route::get("/t", OPEN, "公众查询页", search),
+        Route::get("/t/", OPEN, "公众查询页", search),
+        Route::get("/t/{code}", OPEN, "扫码页：追溯码或主体码", code),
+        Route::get("/01/{gtin}", OPEN, "扫码页：商品条码", gtin),
+        Route::get("/01/{gtin}/21/{serial}", OPEN, "扫码页：商品条码和序列号", gtin_serial),
+        Route::get("/01/{gtin}/10/{batch}", OPEN, "扫码页：商品条码和批号", gtin_batch),
+        Route::get(
+            "/01/{gtin}/10/{batch}/21/{serial}",
+            OPEN,
+            "扫码页：商品条码、批号和序列号",
+            gtin_batch_serial,
+        ),
+        Route::get("/public/{file}", OPEN, "公众页样式", style),
+    ]
+}
+
+/// What a public page is asked with; anything else in the address is passed over.
+#[derive(Debug, Clone, Default, Deserialize, JsonSchema)]
+struct Query {
+    /// 1: large type
+    care: Option<String>,
+    /// production date, YYYY-MM-DD
+    made: Option<String>,
+    /// code of the business at which the batch was recorded
+    from: Option<String>,
+    /// a code that was typed
+    code: Option<String>,
+}
+
+impl Query {
+    /// The look of the page at this path; its parameters but `care` stay in its links.
+    fn look(&self, path: String) -> Look {
+        let mut address = path;
+        for (name, value) in [("made", &self.made), ("from", &self.from)] {
+            if let Some(value) = value {
+                let joint = if address.contains('?') { '&' } else { '?' };
+                address.push_str(&format!("{joint}{name}={}", percent(value)));
+            }
+        }
+        Look { care: self.care.as_deref() == Some("1"), address }
+    }
+}
+
+#[derive(Deserialize, JsonSchema)]
+struct CodePath {
+    code: String,
+}
+
+#[derive(Deserialize, JsonSchema)]
+struct GtinPath {
+    gtin: String,
+}
+
+#[derive(Deserialize, JsonSchema)]
+struct SerialPath {
+    gtin: String,
+    #[serde(rename = "serial")]
+    _serial: String,
+}
+
+#[derive(Deserialize, JsonSchema)]
+struct BatchPath {
+    gtin: String,
+    batch: String,
+}
+
+#[derive(Deserialize, JsonSchema)]
+struct BatchSerialPath {
+    gtin: String,
+    batch: String,
+    #[serde(rename = "serial")]
+    _serial: String,
+}
+
+/// The form, or, with a typed code, on to its page.
+async fn search(cx: Cx, ask: Ask<(), Query>) -> Result<Response> {
+    let keep = if ask.query.care.as_deref() == Some("1") { "?care=1" } else { "" };
+    if let Some(typed) = ask.query.code.as_deref().map(codes::tidy).filter(|t| !t.is_empty()) {
+        let barcode = matches!(typed.len(), 8 | 12 | 13 | 14) && typed.bytes().all(|b| b.is_ascii_digit());
+        let short: String = typed.chars().take(60).collect();
+        let path =
+            if barcode { format!("/01/{short}{keep}") } else { format!("/t/{}{keep}", percent(&short)) };
+        return see_other(&path);
+    }
+    let look = ask.query.look("/t/".to_owned());
+    show(&cx, look, None::<fn(&mut Tx, &Cx) -> Result<Answer>>).await
+}
+
+fn see_other(path: &str) -> Result<Response> {
+    let mut response = Response::new(Body::empty());
+    *response.status_mut() = StatusCode::SEE_OTHER;
+    let value = HeaderValue::from_str(path).map_err(Error::internal)?;
+    response.headers_mut().insert(header::LOCATION, value);
+    Ok(response)
+}
+
+async fn code(cx: Cx, ask: Ask<CodePath, Query>) -> Result<Response> {
+    let code = ask.path.code;
+    let look = ask.query.look(format!("/t/{}", percent(&code)));
+    show(&cx, look, Some(move |tx: &mut Tx, cx: &Cx| scan_data(tx, &cx.house, &code))).await
+}
+
+async fn gtin(cx: Cx, ask: Ask<GtinPath, Query>) -> Result<Response> {
+    by_gtin(cx, ask.path.gtin, None, ask.query).await
+}
+
+async fn gtin_serial(cx: Cx, ask: Ask<SerialPath, Query>) -> Result<Response> {
+    by_gtin(cx, ask.path.gtin, None, ask.query).await
+}
+
+async fn gtin_batch(cx: Cx, ask: Ask<BatchPath, Query>) -> Result<Response> {
+    by_gtin(cx, ask.path.gtin, Some(ask.path.batch), ask.query).await
+}
+
+async fn gtin_batch_serial(cx: Cx, ask: Ask<BatchSerialPath, Query>) -> Result<Response> {
+    by_gtin(cx, ask.path.gtin, Some(ask.path.batch), ask.query).await
+}
+
+async fn by_gtin(cx: Cx, gtin: String, batch: Option<String>, query: Query) -> Result<Response> {
+    let path = match &batch {
+        Some(batch) => format!("/01/{}/10/{}", percent(&gtin), percent(batch)),
+        None => format!("/01/{}", percent(&gtin)),
+    };
+    let look = query.look(path);
+    let asked = ByGtin { gtin, batch, made: query.made, from: query.from };
+    show(&cx, look, Some(move |tx: &mut Tx, cx: &Cx| gtin_data(tx, &cx.house, &asked))).await
+}
+
+/// Shows the page of an answer, the kept one where it is fresh; the search form where nothing is asked. A fault of ours
+/// is a page too: whoever scans must not see a program's text.
+async fn show<F>(cx: &Cx, look: Look, find: Option<F>) -> Result<Response>
+where
+    F: FnOnce(&mut Tx, &Cx) -> Result<Answer> + Send + 'static,
+{
+    let now = cx.now();
+    let kept = pages::kept(&cx.house);
+    let address = format!("{}{}", u8::from(look.care), look.address);
+    if let Some(page) = kept.as_ref().and_then(|k| k.get(&address, now)) {
+        return Ok(page.answer());
+    }
+    let found = match find {
+        None => pages::search_page(&look),
+        Some(find) => {
+            let look = look.clone();
+            cx.read(move |tx, cx| pages::render(&find(tx, cx)?, &look, now)).await
+        }
+    };
+    let page: Arc<Rendered> = match found {
+        Ok(page) => Arc::new(page),
+        Err(e) if matches!(e.kind, Kind::Internal | Kind::Unavailable) => {
+            tracing::error!(error = %e, address = %look.address, "public page failed");
+            Arc::new(pages::fault_page(&look, now)?)
+        }
+        Err(e) => return Err(e),
+    };
+    if let Some(kept) = kept {
+        kept.keep(&address, now, &page);
+    }
+    Ok(page.answer())
+}
+
+#[derive(Deserialize, JsonSchema)]
+struct FilePath {
+    file: String,
+}
+
+async fn style(_: Cx, ask: Ask<FilePath>) -> Result<Response> {
+    let own = pages::STYLE_PATH.rsplit('/').next().unwrap_or("");
+    if ask.path.file != own {
+        return Err(Error::not_found("没有这个文件"));
+    }
+    let mut response = Response::new(Body::from(pages::STYLE));
+    let headers = response.headers_mut();
+    headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("text/css; charset=utf-8"));
+    headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("public, max-age=31536000, immutable"));
+    Ok(response)
+}

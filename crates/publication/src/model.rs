@@ -1,0 +1,197 @@
+//! What a code leads to, and what is said of it.
+
+use kit_base::Millis;
+use kit_base::codes::Finding;
+use parties::Card;
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+use trace::model::LotNo;
+use trace::store::products::{Product, TraceFile};
+
+/// What a notice does.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum NoticeKind {
+    /// 召回: the page says not to eat it, and what to do.
+    Recall,
+    /// 撤下公示: the page is not shown; the notice says why.
+    Withdrawal,
+}
+
+impl NoticeKind {
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Recall => "recall",
+            Self::Withdrawal => "withdrawal",
+        }
+    }
+
+    pub fn parse(text: &str) -> Option<Self> {
+        [Self::Recall, Self::Withdrawal].into_iter().find(|k| k.as_str() == text)
+    }
+}
+
+/// A recall, or a withdrawal from publication.
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
+pub struct Notice {
+    pub id: String,
+    pub kind: NoticeKind,
+    /// product id
+    pub product: String,
+    /// only this batch; empty: every batch
+    pub batch: String,
+    /// only the batch that began with this lot
+    pub lot: Option<LotNo>,
+    pub party: String,
+    pub division: String,
+    /// 召回级别 1, 2, 3
+    pub grade: Option<i64>,
+    pub reason: String,
+    pub advice: String,
+    /// 发布机关
+    pub issuer: String,
+    pub since: Millis,
+    pub until: Option<Millis>,
+    pub author: String,
+    pub lifted_at: Option<Millis>,
+    pub lifted_by: String,
+    pub lift_reason: String,
+}
+
+impl Notice {
+    /// Whether it is about this batch of this product.
+    pub fn names(&self, origin: LotNo, product: &str, batch: &str) -> bool {
+        self.product == product
+            && self.lot.is_none_or(|lot| lot == origin)
+            && (self.batch.is_empty() || self.batch == batch)
+    }
+}
+
+/// What the first screen answers.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Standing {
+    /// The batch, or something it was made from, is recalled.
+    Recalled,
+    /// A public test report of this batch says it failed.
+    Failed,
+    /// Its record was declared wrong by who made it.
+    Doubtful,
+    Expired,
+    /// No last day is known.
+    Unknown,
+    /// No alarm, and within its shelf life.
+    Good,
+}
+
+/// The batch behind a code.
+#[derive(Debug, Clone)]
+pub struct Lot {
+    /// The lot with which the batch began.
+    pub no: LotNo,
+    pub batch: String,
+    pub made: String,
+    pub expires: String,
+    pub inspector: String,
+}
+
+/// The business from which the batch came, as far as it is known here.
+#[derive(Debug, Clone)]
+pub struct Maker {
+    /// 生产者, 种植养殖者, 包装者, 登记者
+    pub role: &'static str,
+    pub card: Card,
+}
+
+/// A business in the chain.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Stop {
+    pub name: String,
+    /// 业态; empty for a business outside of the platform.
+    pub trade: String,
+    /// Division by name; empty unknown.
+    pub place: String,
+    /// What it did: 采收, 到货, 在途 …
+    pub what: &'static str,
+    /// First date of that; may be partial or empty.
+    pub at: String,
+    /// The food, where it is another than the one looked at.
+    pub food: String,
+}
+
+/// Where the batch came from and went, business by business.
+#[derive(Debug, Clone, Default)]
+pub struct Chain {
+    /// By date.
+    pub sources: Vec<Stop>,
+    pub followers: Vec<Stop>,
+    /// There are more sources or followers than were looked at.
+    pub more_sources: bool,
+    pub more_followers: bool,
+}
+
+/// All that is shown of one batch.
+#[derive(Debug, Clone)]
+pub struct Scan {
+    /// Path under which its files are served, without a slash at the end.
+    pub base: String,
+    /// Query that its files need with it: which of several records is meant. Mostly empty.
+    pub tail: String,
+    /// The platform's trace code, where it has one.
+    pub code: String,
+    pub product: Product,
+    pub category: String,
+    pub lot: Lot,
+    pub maker: Option<Maker>,
+    pub standing: Standing,
+    /// Newest first; only recalls.
+    pub recalls: Vec<Notice>,
+    /// Public ones only.
+    pub files: Vec<TraceFile>,
+    pub chain: Chain,
+    pub simulated: bool,
+}
+
+/// A product without a batch, and the form that asks for the production date.
+#[derive(Debug, Clone)]
+pub struct ProductView {
+    pub base: String,
+    pub product: Product,
+    pub category: String,
+    pub maker: Option<Maker>,
+    pub recalls: Vec<Notice>,
+    /// What was entered.
+    pub asked: String,
+    /// What is wrong with the date, or that there is no such batch; empty where there is nothing to say.
+    pub fault: String,
+    /// (link, label) of batches to choose from.
+    pub choices: Vec<(String, String)>,
+}
+
+/// What a code leads to.
+#[derive(Debug, Clone)]
+pub enum Answer {
+    Batch(Box<Scan>),
+    Business(Box<Card>),
+    Product(Box<ProductView>),
+    /// 作废
+    Voided {
+        name: String,
+        reason: String,
+        at: Millis,
+        simulated: bool,
+    },
+    /// 撤下公示
+    Withdrawn {
+        name: String,
+        notice: Box<Notice>,
+    },
+    /// Well formed, but nobody has it.
+    Unknown {
+        code: String,
+    },
+    /// No code at all, or one whose check fails.
+    Forged {
+        code: String,
+        finding: Finding,
+    },
+}
