@@ -28,7 +28,7 @@ pub struct City {
 }
 
 /// An account that was made.
-#[derive(Debug, Clone, serde::Serialize, serde::Deserialize)]
+#[derive(Debug, Clone, serde::Serialize, serde::Deserialize, schemars::JsonSchema)]
 pub struct DemoAccount {
     pub name: String,
     pub full_name: String,

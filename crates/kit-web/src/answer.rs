@@ -86,6 +86,18 @@ impl Download {
     pub fn bytes(bytes: Vec<u8>, media: &'static str, name: impl Into<String>) -> Self {
         Self { body: Body::from(bytes), media, name: name.into() }
     }
+
+    /// A kept file, sent in pieces of 64 KiB as the client takes them.
+    pub fn file(file: std::fs::File, media: &'static str, name: impl Into<String>) -> Self {
+        let pieces =
+            futures_util::stream::try_unfold(tokio::fs::File::from_std(file), |mut file| async move {
+                let mut piece = vec![0; 64 * 1024];
+                let n = tokio::io::AsyncReadExt::read(&mut file, &mut piece).await?;
+                piece.truncate(n);
+                Ok::<_, std::io::Error>((n > 0).then_some((piece, file)))
+            });
+        Self { body: Body::from_stream(pieces), media, name: name.into() }
+    }
 }
 
 impl Answer for Download {
@@ -133,11 +145,14 @@ impl Answer for Response {
     }
 }
 
+/// Lists are counted no further than this; a total that reaches it means "at least".
+pub const COUNTED: i64 = 100_000;
+
 /// One page of a list.
 #[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
 pub struct Page<T> {
     pub items: Vec<T>,
-    /// Rows in all, under the filter.
+    /// Rows in all, under the filter; [`COUNTED`] where there are at least so many.
     pub total: i64,
     /// From 1.
     pub page: i64,

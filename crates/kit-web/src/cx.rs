@@ -9,7 +9,7 @@ use kit_db::{Filter, Param, Tx};
 use crate::house::House;
 
 /// What a person may see: divisions (a regulator) or businesses (a person of a business).
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub enum Scope {
     /// Prefixes of division codes; the empty prefix is the whole country.
     Divisions(Vec<String>),

@@ -8,6 +8,7 @@ use kit_db::{Db, Tx};
 use kit_files::Files;
 use kit_web::House;
 
+use crate::home::Place;
 use crate::rooms;
 
 /// Where and how.
@@ -19,6 +20,8 @@ pub struct Settings {
     pub database: Option<String>,
     pub public_url: String,
     pub production: bool,
+    /// 审图号 of the maps; empty where there is none.
+    pub map_approval: String,
     /// What a password costs to check; tests of other things make it cheap.
     pub password_cost: accounts::Cost,
 }
@@ -58,8 +61,10 @@ pub fn furnish(db: Db, clock: Clock, ids: Ids, settings: &Settings) -> Result<Ho
     let mut house = House::new(db.clone(), clock, ids, files, gate, &settings.public_url);
     house.production = settings.production;
     house.hold(Arc::new(accounts));
+    house.hold(Arc::new(Place { map_approval: settings.map_approval.clone(), data: settings.data.clone() }));
     house.hold(parties::open(&db)?);
     house.hold(trace::live::LiveGraph::open(&db, Some(settings.data.join("trace.graph")))?);
+    house.hold(publication::Pages::new());
     Ok(house)
 }
 

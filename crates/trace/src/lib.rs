@@ -12,6 +12,8 @@ mod api;
 pub mod chain;
 pub mod epcis;
 pub mod graph;
+pub mod import;
+mod jobs;
 pub mod live;
 pub mod model;
 pub mod rules;
@@ -25,6 +27,10 @@ pub const SCHEMA: Schema = Schema {
     files: &[
         ("0001_trace", include_str!("../migrations/0001_trace.sql")),
         ("0002_simulations", include_str!("../migrations/0002_simulations.sql")),
+        ("0003_import", include_str!("../migrations/0003_import.sql")),
+        ("0004_home", include_str!("../migrations/0004_home.sql")),
+        ("0005_cuts", include_str!("../migrations/0005_cuts.sql")),
+        ("0006_reach", include_str!("../migrations/0006_reach.sql")),
     ],
 };
 
@@ -51,5 +57,5 @@ pub const ROOM: Room = Room {
     statements: store::STATEMENTS,
     permissions: PERMISSIONS,
     routes: api::routes,
-    jobs: &[],
+    jobs: jobs::KINDS,
 };

@@ -6,6 +6,9 @@ use clap::{Parser, Subcommand};
 
 use crate::opening::Settings;
 
+pub mod accounts;
+pub mod import;
+pub mod investigate;
 mod progress;
 pub mod serve;
 pub mod simulate;
@@ -32,6 +35,9 @@ pub struct Place {
     /// Where the public reaches this server; goes into every QR code.
     #[arg(long, global = true, env = "SHIAN_PUBLIC_URL", default_value = "http://127.0.0.1:8080")]
     pub public_url: String,
+    /// 审图号 shown beside every map.
+    #[arg(long, global = true, env = "SHIAN_MAP_APPROVAL", default_value = "")]
+    pub map_approval: String,
     /// Real operation: secure cookies, no demo accounts.
     #[arg(long, global = true, env = "SHIAN_PRODUCTION")]
     pub production: bool,
@@ -44,7 +50,8 @@ impl Place {
             database: self.database.clone(),
             public_url: self.public_url.clone(),
             production: self.production,
-            password_cost: accounts::Cost::Full,
+            map_approval: self.map_approval.clone(),
+            password_cost: ::accounts::Cost::Full,
         }
     }
 }
@@ -55,6 +62,13 @@ pub enum Command {
     Serve(serve::Serve),
     /// Fill an empty database with a simulated world.
     Simulate(simulate::Simulate),
+    /// First accounts of a real house, and the way back in.
+    #[command(subcommand)]
+    Accounts(accounts::Accounts),
+    /// Take in files: EPCIS, networks, sheets of businesses or moves.
+    Import(import::Import),
+    /// Outbreak scores of a network file.
+    Investigate(investigate::Investigate),
     /// Print the contract (OpenAPI 3.1).
     Contract,
 }

@@ -6,6 +6,7 @@ use kit_web::{Access, Ask, Cx, Json, Page, Route};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use super::named::Names;
 use crate::store::lists::{self, EventQuery, EventRow, Ledger};
 
 const READ: Access = Access::Needs("trace.read");
@@ -25,15 +26,14 @@ pub struct LedgerRow {
     pub event: EventRow,
     pub party_name: String,
     pub other_name: String,
+    pub division_name: String,
 }
 
 async fn ledger(cx: Cx, ledger: Ledger, query: EventQuery) -> Result<Json<Page<LedgerRow>>> {
     cx.read(move |tx, cx| {
         let page = lists::events(tx, &cx.who.scope, ledger, &query)?;
-        let mut items = Vec::with_capacity(page.items.len());
-        for event in page.items {
-            items.push(named(tx, event)?);
-        }
+        let mut names = Names::default();
+        let items = page.items.into_iter().map(|e| named(tx, &mut names, e)).collect::<Result<_>>()?;
         Ok(Page { items, total: page.total, page: page.page, size: page.size })
     })
     .await
@@ -41,16 +41,17 @@ async fn ledger(cx: Cx, ledger: Ledger, query: EventQuery) -> Result<Json<Page<L
 }
 
 /// Adds the names of both sides.
-pub fn named(tx: &mut Tx, event: EventRow) -> Result<LedgerRow> {
-    let name = |tx: &mut Tx, id: &str| -> Result<String> {
-        Ok(parties::brief(tx, id)?.map(|b| b.name).unwrap_or_default())
-    };
-    let party_name = name(tx, &event.party)?;
+pub fn named(tx: &mut Tx, names: &mut Names, event: EventRow) -> Result<LedgerRow> {
     let other_name = match &event.counterpart {
-        Some(id) => name(tx, id)?,
+        Some(id) => names.of(tx, id)?,
         None => event.counterpart_name.clone(),
     };
-    Ok(LedgerRow { event, party_name, other_name })
+    Ok(LedgerRow {
+        party_name: names.of(tx, &event.party)?,
+        other_name,
+        division_name: parties::reference::get().full_name(&event.division),
+        event,
+    })
 }
 
 async fn all(cx: Cx, ask: Ask<(), EventQuery>) -> Result<Json<Page<LedgerRow>>> {

@@ -5,10 +5,11 @@ use kit_web::{Access, Ask, Cx, Json, NoContent, Page, Route};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use super::named::{NamedLot, Names};
 use crate::actions::codes;
 use crate::chain::{self, Chain};
 use crate::model::LotNo;
-use crate::store::lists::{self, EventRow, LotQuery, LotRow};
+use crate::store::lists::{self, EventRow, LotQuery};
 use crate::store::products::{self, TraceFile};
 
 const READ: Access = Access::Needs("trace.read");
@@ -29,15 +30,21 @@ struct LotPath {
     no: LotNo,
 }
 
-async fn list(cx: Cx, ask: Ask<(), LotQuery>) -> Result<Json<Page<LotRow>>> {
-    cx.read(move |tx, cx| lists::lots(tx, &cx.who.scope, &ask.query)).await.map(Json)
+async fn list(cx: Cx, ask: Ask<(), LotQuery>) -> Result<Json<Page<NamedLot>>> {
+    cx.read(move |tx, cx| {
+        let page = lists::lots(tx, &cx.who.scope, &ask.query)?;
+        let mut names = Names::default();
+        let items = page.items.into_iter().map(|lot| names.lot(tx, lot)).collect::<Result<_>>()?;
+        Ok(Page { items, total: page.total, page: page.page, size: page.size })
+    })
+    .await
+    .map(Json)
 }
 
 /// A lot, what made it, what took from it, and its papers.
 #[derive(Serialize, JsonSchema)]
 struct LotPage {
-    lot: LotRow,
-    holder_name: String,
+    lot: NamedLot,
     made_by: Option<EventRow>,
     uses: Vec<EventRow>,
     files: Vec<TraceFile>,
@@ -54,15 +61,15 @@ async fn one(cx: Cx, ask: Ask<LotPath>) -> Result<Json<LotPage>> {
     cx.read(move |tx, cx| {
         let lot = chain::visible(tx, &cx.who, ask.path.no)?.ok_or_else(unknown)?;
         let row = lists::lot(tx, lot.no)?.ok_or_else(unknown)?;
-        let holder_name = parties::brief(tx, &lot.holder)?.map(|b| b.name).unwrap_or_default();
         Ok(LotPage {
-            holder_name,
             made_by: lists::event(tx, lot.event)?,
             uses: lists::uses_of(tx, lot.no, 100)?,
             files: products::files(tx, &lot.product, Some(lot.origin))?,
-            code: crate::store::codes::by_lot(tx, lot.origin)?.filter(|c| c.voided_at.is_none()).map(|c| c.code),
+            code: crate::store::codes::by_lot(tx, lot.origin)?
+                .filter(|c| c.voided_at.is_none())
+                .map(|c| c.code),
             expired: crate::rules::is_expired(&lot.expires, cx.now()),
-            lot: row,
+            lot: Names::default().lot(tx, row)?,
         })
     })
     .await
@@ -100,7 +107,12 @@ async fn code(cx: Cx, ask: Ask<LotPath, (), Json<CodeForm>>) -> Result<Json<Code
     let url = cx.house.public_url.clone();
     cx.act(move |act| {
         let code = codes::code_for(act, ask.path.no, labels)?;
-        Ok(CodeAnswer { url: format!("{url}/t/{}", code.code), lot: code.lot, printed: code.printed + labels, code: code.code })
+        Ok(CodeAnswer {
+            url: format!("{url}/t/{}", code.code),
+            lot: code.lot,
+            printed: code.printed + labels,
+            code: code.code,
+        })
     })
     .await
     .map(Json)

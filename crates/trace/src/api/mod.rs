@@ -1,12 +1,25 @@
 //! The room's route table.
 
-mod ledgers;
+mod epcis;
+mod exports;
+mod imports;
+pub(crate) mod ledgers;
 mod lots;
 mod moves;
+pub(crate) mod named;
 mod products;
 
 use kit_web::Route;
 
 pub fn routes() -> Vec<Route> {
-    [moves::routes(), products::routes(), lots::routes(), ledgers::routes()].into_iter().flatten().collect()
+    let parts = [
+        moves::routes(),
+        products::routes(),
+        lots::routes(),
+        ledgers::routes(),
+        exports::routes(),
+        imports::routes(),
+        epcis::routes(),
+    ];
+    parts.into_iter().flatten().collect()
 }

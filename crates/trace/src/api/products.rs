@@ -6,6 +6,7 @@ use kit_web::{Access, Ask, Cx, Download, Json, Page, Raw, Route};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use super::named::{NamedProduct, Names};
 use crate::actions::products::{self as act, FileForm, ProductForm, Stored};
 use crate::store::lists::{self, ProductQuery};
 use crate::store::products::{self as store, Product, TraceFile};
@@ -31,8 +32,15 @@ struct Id {
     id: String,
 }
 
-async fn list(cx: Cx, ask: Ask<(), ProductQuery>) -> Result<Json<Page<Product>>> {
-    cx.read(move |tx, cx| lists::products(tx, &cx.who.scope, &ask.query)).await.map(Json)
+async fn list(cx: Cx, ask: Ask<(), ProductQuery>) -> Result<Json<Page<NamedProduct>>> {
+    cx.read(move |tx, cx| {
+        let page = lists::products(tx, &cx.who.scope, &ask.query)?;
+        let mut names = Names::default();
+        let items = page.items.into_iter().map(|p| names.product(tx, p)).collect::<Result<_>>()?;
+        Ok(Page { items, total: page.total, page: page.page, size: page.size })
+    })
+    .await
+    .map(Json)
 }
 
 async fn create(cx: Cx, ask: Ask<(), (), Json<ProductForm>>) -> Result<Json<Product>> {
@@ -46,9 +54,7 @@ async fn update(cx: Cx, ask: Ask<Id, (), Json<ProductForm>>) -> Result<Json<Prod
 /// A product with its files.
 #[derive(Serialize, JsonSchema)]
 struct ProductPage {
-    product: Product,
-    /// name of the business that keeps it
-    party_name: String,
+    product: NamedProduct,
     files: Vec<TraceFile>,
 }
 
@@ -65,8 +71,7 @@ async fn one(cx: Cx, ask: Ask<Id>) -> Result<Json<ProductPage>> {
             return Err(unknown());
         }
         let files = store::files(tx, &product.id, None)?;
-        let party_name = parties::brief(tx, &product.party)?.map(|b| b.name).unwrap_or_default();
-        Ok(ProductPage { product, party_name, files })
+        Ok(ProductPage { product: Names::default().product(tx, product)?, files })
     })
     .await
     .map(Json)

@@ -1,0 +1,186 @@
+//! Lists of events: all of them, and the two ledgers.
+
+use kit_base::{Millis, Result};
+use kit_db::{Filter, FromRow, Param, Row, Tx};
+use kit_web::{Page, Scope};
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use super::{escape_like, inside, paged};
+use crate::model::{EventNo, LotNo};
+
+/// An event in a list: one line of a ledger.
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
+pub struct EventRow {
+    pub no: EventNo,
+    pub id: String,
+    pub kind: String,
+    pub party: String,
+    pub division: String,
+    pub counterpart: Option<String>,
+    pub counterpart_name: String,
+    pub at: String,
+    pub recorded_at: Millis,
+    pub doc_no: String,
+    pub difference: Option<i64>,
+    pub reason: String,
+    pub channel: String,
+    pub declared: bool,
+    pub simulated: bool,
+    /// first lot it made, or first lot it took where it made none
+    pub lot: Option<LotNo>,
+    pub product: Option<String>,
+    pub product_name: Option<String>,
+    pub spec: Option<String>,
+    pub batch: Option<String>,
+    pub made: Option<String>,
+    pub expires: Option<String>,
+    /// base units of that lot
+    pub amount: Option<i64>,
+    pub unit: Option<String>,
+    /// declared wrong, with this reason
+    pub corrected: Option<String>,
+}
+
+impl FromRow for EventRow {
+    fn from_row(r: &Row) -> Result<Self> {
+        Ok(Self {
+            no: r.get(0)?,
+            id: r.get(1)?,
+            kind: r.get(2)?,
+            party: r.get(3)?,
+            division: r.get(4)?,
+            counterpart: r.get(5)?,
+            counterpart_name: r.get(6)?,
+            at: r.get(7)?,
+            recorded_at: r.get(8)?,
+            doc_no: r.get(9)?,
+            difference: r.get(10)?,
+            reason: r.get(11)?,
+            channel: r.get(12)?,
+            declared: r.get(13)?,
+            simulated: r.get(14)?,
+            lot: r.get(15)?,
+            product: r.get(16)?,
+            product_name: r.get(17)?,
+            spec: r.get(18)?,
+            batch: r.get(19)?,
+            made: r.get(20)?,
+            expires: r.get(21)?,
+            amount: r.get(22)?,
+            unit: r.get(23)?,
+            corrected: r.get(24)?,
+        })
+    }
+}
+
+const EVENT: &str = "SELECT e.no, e.id, e.kind, e.party, e.division, e.counterpart, e.counterpart_name, e.at, e.recorded_at,
+    e.doc_no, e.difference, e.reason, e.channel, e.declared, e.simulated, l.no, l.product, p.name, p.spec, l.batch, l.made,
+    l.expires, CASE WHEN e.lots > 0 THEN l.amount ELSE i.amount END, l.unit, c.reason
+    FROM events e
+    LEFT JOIN inputs i ON e.lots = 0 AND i.event = e.no AND i.lot = (SELECT min(lot) FROM inputs WHERE event = e.no)
+    LEFT JOIN lots l ON l.no = CASE WHEN e.lots > 0 THEN e.first_lot ELSE i.lot END
+    LEFT JOIN products p ON p.id = l.product
+    LEFT JOIN corrections c ON c.event = e.no";
+const EVENT_COUNT: &str = "SELECT 1 FROM events e";
+const EVENT_COUNT_SEARCHED: &str = "SELECT 1 FROM events e
+    LEFT JOIN inputs i ON e.lots = 0 AND i.event = e.no AND i.lot = (SELECT min(lot) FROM inputs WHERE event = e.no)
+    LEFT JOIN lots l ON l.no = CASE WHEN e.lots > 0 THEN e.first_lot ELSE i.lot END
+    LEFT JOIN products p ON p.id = l.product";
+
+/// What a list of events, or one of the ledgers, is asked for.
+#[derive(Debug, Clone, Default, Serialize, Deserialize, JsonSchema)]
+pub struct EventQuery {
+    /// part of the product's name or code, a batch or a document number
+    pub q: Option<String>,
+    pub party: Option<String>,
+    pub counterpart: Option<String>,
+    pub kind: Option<String>,
+    pub doc_no: Option<String>,
+    /// business day from, YYYY-MM-DD
+    pub from: Option<String>,
+    /// business day until, YYYY-MM-DD, that day included
+    pub until: Option<String>,
+    /// prefix of a division code
+    pub division: Option<String>,
+    /// 1: only history declared by an importer; 0: only what was recorded here
+    pub declared: Option<i64>,
+    /// -no (default), no
+    pub sort: Option<String>,
+    pub page: Option<i64>,
+    pub size: Option<i64>,
+}
+
+/// Which events a list is about.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Ledger {
+    All,
+    /// 进货查验记录: what came in from others
+    Purchases,
+    /// 销售台账: what went out to others and to consumers
+    Sales,
+}
+
+pub fn events(tx: &mut Tx, scope: &Scope, ledger: Ledger, query: &EventQuery) -> Result<Page<EventRow>> {
+    let count = if query.q.is_some() { EVENT_COUNT_SEARCHED } else { EVENT_COUNT };
+    let order = match query.sort.as_deref() {
+        Some("no") => "ORDER BY e.no LIMIT ? OFFSET ?",
+        _ => "ORDER BY e.no DESC LIMIT ? OFFSET ?",
+    };
+    let (count, rows) =
+        (event_filter(count, scope, ledger, query), event_filter(EVENT, scope, ledger, query));
+    paged(tx, count, rows, order, query.page, query.size)
+}
+
+/// The next part of the list by number, for exports: at most `limit` events after `after`.
+pub fn events_after(
+    tx: &mut Tx,
+    scope: &Scope,
+    ledger: Ledger,
+    query: &EventQuery,
+    after: EventNo,
+    limit: i64,
+) -> Result<Vec<EventRow>> {
+    let filter = event_filter(EVENT, scope, ledger, query).and("e.no > ?", &[Param::Int(after)]);
+    tx.list(&filter.then("ORDER BY e.no LIMIT ?", &[Param::Int(limit)]))
+}
+
+fn event_filter(select: &'static str, scope: &Scope, ledger: Ledger, query: &EventQuery) -> Filter {
+    let own = "(e.party = ? OR e.counterpart = ?)";
+    let mut filter = match ledger {
+        Ledger::All => scope.restrict(Filter::new(select), "e.division >= ? AND e.division < ?", own),
+        _ => scope.restrict(Filter::new(select), "e.division >= ? AND e.division < ?", "e.party = ?"),
+    };
+    filter = match ledger {
+        Ledger::All => filter,
+        Ledger::Purchases => filter.and("e.kind = 'receive'", &[]),
+        Ledger::Sales => filter.and("e.kind IN ('ship', 'sell')", &[]),
+    };
+    if let Some(q) = query.q.as_deref() {
+        let form = format!("%{}%", escape_like(&kit_base::text::search_form(q)));
+        let plain = format!("{}%", escape_like(q.trim()));
+        let all = [Param::Text(&form), Param::Text(&plain), Param::Text(&plain)];
+        let any = "p.search LIKE ? ESCAPE '!' OR l.batch LIKE ? ESCAPE '!' OR e.doc_no LIKE ? ESCAPE '!'";
+        filter = filter.and(any, &all);
+    }
+    inside(filter, "e.division >= ? AND e.division < ?", &query.division)
+        .and_some("e.declared = ?", query.declared)
+        .and_some("e.party = ?", query.party.as_deref())
+        .and_some("e.counterpart = ?", query.counterpart.as_deref())
+        .and_some("e.kind = ?", query.kind.as_deref())
+        .and_some("e.doc_no = ?", query.doc_no.as_deref())
+        .and_some("e.at >= ?", query.from.as_deref())
+        .and_some("e.at <= ?", query.until.as_deref())
+}
+
+/// The uses of a lot: which events took from it, newest first.
+pub fn uses_of(tx: &mut Tx, lot: LotNo, limit: i64) -> Result<Vec<EventRow>> {
+    let within = "e.no IN (SELECT event FROM inputs WHERE lot = ?)";
+    let filter = Filter::new(EVENT).and(within, &[Param::Int(lot)]);
+    tx.list(&filter.then("ORDER BY e.no DESC LIMIT ?", &[Param::Int(limit)]))
+}
+
+/// One event as a ledger line.
+pub fn event(tx: &mut Tx, no: EventNo) -> Result<Option<EventRow>> {
+    Ok(tx.list(&Filter::new(EVENT).and("e.no = ?", &[Param::Int(no)]))?.pop())
+}
