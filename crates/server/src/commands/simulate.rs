@@ -67,6 +67,7 @@ fn summary(made: &Made, seconds: f64) -> String {
     ] {
         lines.push(format!("  {count:>10}  {name}"));
     }
-    lines.push(format!("共 {rows} 行，用时 {seconds:.1} 秒，每秒 {:.0} 行", rows as f64 / seconds.max(0.001)));
+    lines
+        .push(format!("共 {rows} 行，用时 {seconds:.1} 秒，每秒 {:.0} 行", rows as f64 / seconds.max(0.001)));
     lines.join("\n")
 }

@@ -186,7 +186,8 @@ fn begin(house: &House, plan: &Plan) -> Result<Simulated> {
 }
 
 fn taken_up(there: Simulated, plan: &Plan, first: Option<Date>) -> Result<Simulated> {
-    let described = format!("{} 规模 {} 种子 {} 共 {} 天", there.profile, there.scale, there.seed, there.days);
+    let described =
+        format!("{} 规模 {} 种子 {} 共 {} 天", there.profile, there.scale, there.seed, there.days);
     if there.done_at.is_some() {
         let text = format!("数据库中已有模拟数据（{described}），请换一个空的数据目录");
         return Err(Error::new(Kind::Conflict, "simulation_exists", text));
@@ -197,7 +198,8 @@ fn taken_up(there: Simulated, plan: &Plan, first: Option<Date>) -> Result<Simula
         && there.days == i64::from(plan.days)
         && first.is_none_or(|day| day.to_string() == there.first_day);
     if !same {
-        let text = format!("数据库中有未完成的模拟数据（{described}），请用相同参数继续，或换一个空的数据目录");
+        let text =
+            format!("数据库中有未完成的模拟数据（{described}），请用相同参数继续，或换一个空的数据目录");
         return Err(Error::new(Kind::Conflict, "simulation_unfinished", text));
     }
     Ok(there)

@@ -1,7 +1,7 @@
 //! The products of a world.
 
-use kit_base::codes::gtin;
 use kit_base::Result;
+use kit_base::codes::gtin;
 use simulator::{Role, SimProduct, World};
 use trace::actions::products::search_text;
 use trace::store::load as store;

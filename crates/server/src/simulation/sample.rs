@@ -121,7 +121,8 @@ fn accounts(house: &Arc<House>, world: &World, walk: Option<&Walk>) -> Result<Ve
         Ok((factory.map(|no| id_of(tx, no)).transpose()?.flatten(), clerk))
     })?;
     let places = world.places();
-    let plan = City { city: places.city, counties: places.counties, township: places.town, owner_of, clerk_of };
+    let plan =
+        City { city: places.city, counties: places.counties, township: places.town, owner_of, clerk_of };
     let hash = house.held::<Accounts>().passwords.hash_blocking(PASSWORD, &house.ids)?;
     let cx = Cx::internal(house.clone(), Actor::house("示范城市"), "accounts.demo");
     cx.act_blocking(move |act| accounts::demo::make(act, &hash, &plan))
