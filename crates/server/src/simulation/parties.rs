@@ -88,7 +88,8 @@ fn licence(world: &World, party: &SimParty, number: &str) -> NewLicence {
     let age = 10 + i64::from(party.no).wrapping_mul(7919) % (whole - 20);
     let shifted = |day: Date, by: i64| day.checked_add(Span::new().days(by)).unwrap_or(day);
     let issued = shifted(world.start(), -age);
-    let expires = issued.checked_add(Span::new().years(years).days(-1)).unwrap_or(issued);
+    let after = issued.checked_add(Span::new().years(years)).unwrap_or(issued);
+    let expires = shifted(after, -1);
     NewLicence {
         kind: String::new(),
         number: number.to_owned(),
