@@ -4,7 +4,7 @@ use kit_web::{Permission, Room, Route};
 
 /// Every room.
 pub const ROOMS: &[&Room] =
-    &[&accounts::ROOM, &parties::ROOM, &trace::ROOM];
+    &[&accounts::ROOM, &parties::ROOM, &trace::ROOM, &publication::ROOM];
 
 /// Schemas of kits and rooms, in the order in which they are made.
 pub const SCHEMAS: &[kit_db::Schema] = &[
@@ -13,6 +13,7 @@ pub const SCHEMAS: &[kit_db::Schema] = &[
     accounts::ROOM.schema,
     parties::ROOM.schema,
     trace::ROOM.schema,
+    publication::ROOM.schema,
 ];
 
 /// Every permission any room checks.

@@ -2,5 +2,7 @@
 
 mod access;
 mod moves;
+mod simulate;
+mod publication;
 mod statements;
 mod world;

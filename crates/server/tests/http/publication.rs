@@ -180,7 +180,7 @@ fn a_notice_says_what_it_is_about() {
     each(async |w| {
         let t = tofu(&w, None).await;
         let officer = w.sign_in("officer1").await;
-        let post = async |change: Value| {
+        let post = async |officer: &Client, change: Value| {
             let mut form = json!({ "kind": "recall", "product": t.tofu, "batch": "A01", "reason": "标签不符", "issuer": "市局" });
             for (name, value) in change.as_object().unwrap() {
                 form[name] = value.clone();
@@ -198,17 +198,18 @@ fn a_notice_says_what_it_is_about() {
             (json!({ "until": "2026-03-02" }), "until_past"),
             (json!({ "until": "2026-02-30" }), "date_impossible"),
         ] {
-            post(change).await.refused(422, code);
+            post(&officer, change).await.refused(422, code);
         }
         let public = w.public();
         let path = format!("/t/{}", t.code);
         has(&page(&public, &path).await.1, &["未见召回"]);
-        post(json!({ "until": "2026-03-03" })).await.expect(200);
+        post(&officer, json!({ "until": "2026-03-03" })).await.expect(200);
         has(&page(&public, &path).await.1, &["召回公告 批号 A01", "标签不符"]);
         // it ends with its last day
         w.house.clock.advance(86_400_000);
         has(&page(&public, &path).await.1, &["未见召回", "1 天前"]);
-        post(json!({ "kind": "withdrawal", "reason": "信息核实中" })).await.expect(200);
+        let officer = w.sign_in("officer1").await;
+        post(&officer, json!({ "kind": "withdrawal", "reason": "信息核实中" })).await.expect(200);
         let (status, text) = page(&public, &path).await;
         assert_eq!(status, 410);
         has(&text, &["这条信息已停止公示", "信息核实中"]);
