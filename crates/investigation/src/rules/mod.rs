@@ -1,8 +1,13 @@
 //! Decisions of the room as pure functions.
 
 mod feeds;
+pub mod marks;
+pub mod picture;
 mod score;
 #[cfg(test)]
 mod score_tests;
+mod scores;
+pub mod seeds;
 
-pub use score::{CommonLinks, Score, Scores, Settings, investigate_file, score};
+pub use score::{Settings, investigate_file, score};
+pub use scores::{CommonLinks, Score, Scores};

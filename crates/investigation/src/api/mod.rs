@@ -1,0 +1,24 @@
+//! Routes of the room.
+
+mod bench;
+mod cases;
+mod exports;
+
+use kit_web::{Access, Route};
+use schemars::JsonSchema;
+use serde::Deserialize;
+
+const READ: Access = Access::Needs("investigation.read");
+const WRITE: Access = Access::Needs("investigation.write");
+
+#[derive(Deserialize, JsonSchema)]
+struct IdPath {
+    id: String,
+}
+
+pub fn routes() -> Vec<Route> {
+    let mut routes = cases::routes();
+    routes.extend(bench::routes());
+    routes.extend(exports::routes());
+    routes
+}
