@@ -162,6 +162,30 @@ impl Gate for AccountsGate {
 }
 
 impl AccountsGate {
+    /// The person of a sign-in name, for commands that act on their behalf; `None` where there is none or they may not
+    /// sign in any more.
+    pub fn actor(&self, tx: &mut Tx, name: &str, now: Millis) -> Result<Option<Actor>> {
+        let Some(user) = store::users::by_name(tx, name)?.filter(|u| u.active) else { return Ok(None) };
+        let of_business = user.party.is_some();
+        let held = if of_business {
+            store::posts::acts_for(tx, &user.id, now)?
+        } else {
+            store::posts::held(tx, &user.id, now)?
+        };
+        let rights = self.rights(&held, of_business);
+        Ok(Some(Actor {
+            user: user.id,
+            name: user.full_name,
+            session: String::new(),
+            bureau: user.bureau.or(user.party).unwrap_or_default(),
+            roles: rights.roles.iter().map(|r| r.code().to_owned()).collect(),
+            permissions: rights.permissions,
+            scopes: rights.scopes,
+            scope: rights.scope,
+            unfinished: false,
+        }))
+    }
+
     fn forget(&self, written: &[(String, Millis)]) {
         let mut seen = self.seen.lock();
         for (session, at) in written {

@@ -11,6 +11,9 @@ fn main() -> std::process::ExitCode {
     let done = match &cli.command {
         Command::Serve(command) => command.run(&cli.place),
         Command::Simulate(command) => command.run(&cli.place),
+        Command::Accounts(command) => command.run(&cli.place),
+        Command::Import(command) => return command.run(&cli.place),
+        Command::Investigate(command) => command.run(),
         Command::Contract => {
             print!("{}", server::rooms::contract());
             Ok(())
