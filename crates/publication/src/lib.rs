@@ -20,7 +20,7 @@ use kit_db::Schema;
 use kit_web::{Permission, Room};
 
 pub use actions::scan::scan_data;
-pub use model::{Answer, Chain, Lot, Maker, Notice, NoticeKind, Scan, Standing, Stop};
+pub use model::{Answer, Chain, Lot, Maker, Notice, NoticeKind, ProductView, Recall, Scan, Standing, Stop};
 pub use pages::Pages;
 
 pub const SCHEMA: Schema = Schema {

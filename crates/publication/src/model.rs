@@ -67,6 +67,16 @@ impl Notice {
     }
 }
 
+/// A recall that touches a batch.
+#[derive(Debug, Clone)]
+pub struct Recall {
+    pub notice: Notice,
+    /// The ingredient that is recalled, where it is not the food itself.
+    pub food: String,
+    /// Its batch number.
+    pub batch: String,
+}
+
 /// What the first screen answers.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Standing {
@@ -143,8 +153,8 @@ pub struct Scan {
     pub lot: Lot,
     pub maker: Option<Maker>,
     pub standing: Standing,
-    /// Newest first; only recalls.
-    pub recalls: Vec<Notice>,
+    /// Newest first.
+    pub recalls: Vec<Recall>,
     /// Public ones only.
     pub files: Vec<TraceFile>,
     pub chain: Chain,
@@ -158,7 +168,7 @@ pub struct ProductView {
     pub product: Product,
     pub category: String,
     pub maker: Option<Maker>,
-    pub recalls: Vec<Notice>,
+    pub recalls: Vec<Recall>,
     /// What was entered.
     pub asked: String,
     /// What is wrong with the date, or that there is no such batch; empty where there is nothing to say.

@@ -16,7 +16,7 @@ use parties::{Card, Status};
 use sha2::{Digest as _, Sha256};
 use trace::store::products::TraceFile;
 
-use crate::model::{Answer, Maker, Notice, ProductView, Scan, Standing};
+use crate::model::{Answer, Maker, ProductView, Recall, Scan, Standing};
 use crate::picture::{self, Picture};
 use crate::rules;
 
@@ -156,12 +156,20 @@ struct Told {
 
 const ADVICE: &str = "请停止食用。未开封或剩余的食品请保留包装，凭包装到购买处退货退款；食用后身体不适请及时就医，并拨打 12315。";
 
-fn told(notice: &Notice) -> Told {
-    let grade =
-        notice.grade.map(|g| format!("（{}级召回）", ["一", "二", "三"][(g.clamp(1, 3) - 1) as usize]));
-    let what = if notice.batch.is_empty() { String::new() } else { format!("批号 {}", notice.batch) };
+fn told(recall: &Recall) -> Told {
+    let notice = &recall.notice;
+    let mut what = String::new();
+    if !recall.food.is_empty() {
+        what = format!("原料“{}”", recall.food);
+    }
+    if !recall.batch.is_empty() {
+        what += &format!(" 批号 {}", recall.batch);
+    }
+    if let Some(grade) = notice.grade {
+        what += &format!("（{}级召回）", ["一", "二", "三"][(grade.clamp(1, 3) - 1) as usize]);
+    }
     Told {
-        what: what + &grade.unwrap_or_default(),
+        what: what.trim().to_owned(),
         reason: notice.reason.clone(),
         advice: if notice.advice.is_empty() { ADVICE.to_owned() } else { notice.advice.clone() },
         issuer: notice.issuer.clone(),
@@ -215,6 +223,8 @@ struct BatchPage<'a> {
     papers: Vec<Paper>,
     picture: Picture,
     gtin: &'a str,
+    /// The licence printed on the pack, where it is not among those of the maker.
+    licence: &'a str,
 }
 
 #[derive(Template)]
@@ -292,9 +302,25 @@ fn batch_page(scan: &Scan, look: &Look, today: Date) -> Result<Rendered> {
             papers: papers(scan),
             picture: picture::draw(&scan.chain, &own, look.care),
             gtin: shown_gtin(scan.product.gtin.as_deref().unwrap_or("")),
+            licence: printed_licence(scan),
             scan,
         },
     )
+}
+
+fn printed_licence(scan: &Scan) -> &str {
+    let printed = scan.product.licence.as_str();
+    let known = scan.maker.iter().flat_map(|m| &m.card.licences).any(|l| l.number == printed);
+    if known { "" } else { printed }
+}
+
+fn recalled_text(scan: &Scan) -> String {
+    let own = scan.recalls.iter().any(|r| r.food.is_empty());
+    if own {
+        "这批食品已被召回。".into()
+    } else {
+        "制作这批食品的原料已被召回。".into()
+    }
 }
 
 /// A barcode as it stands on the pack: 8, 13 or 14 digits.
@@ -307,9 +333,7 @@ fn verdict(scan: &Scan, today: Date) -> Verdict {
     let left = rules::left_text(&scan.lot.expires, today);
     let day = rules::date_text(&today.to_string());
     match scan.standing {
-        Standing::Recalled => {
-            said("bad", "×", "已召回，请勿食用", "这批食品，或制作它的原料，已被召回。".into())
-        }
+        Standing::Recalled => said("bad", "×", "已召回，请勿食用", recalled_text(scan)),
         Standing::Failed => {
             said("bad", "×", "检验不合格，请勿食用", "这一批次有不合格的检验报告，见下方。".into())
         }

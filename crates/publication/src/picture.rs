@@ -64,7 +64,7 @@ pub fn draw(chain: &Chain, own: &str, large: bool) -> Picture {
     let stages = [sources, vec![Draft { lines, class: "own" }], followers];
     let heads = [
         head("来源", chain.sources.len(), chain.more_sources),
-        "本批".to_owned(),
+        String::new(),
         head("去向", chain.followers.len(), chain.more_followers),
     ];
     let mut picture = if form.down { stack(form, stages, heads) } else { columns(form, stages, heads) };
@@ -124,6 +124,10 @@ fn boxes(stops: &[Stop], more: bool, nothing: &str, form: &Form) -> Vec<Draft> {
 /// Breaks a name into at most `most` lines of `fits` half characters; what is left over ends with an ellipsis.
 fn wrap(text: &str, fits: usize, most: usize) -> Vec<String> {
     let wide = |c: char| if c.is_ascii() { 1 } else { 2 };
+    let whole: usize = text.chars().map(wide).sum();
+    let rows = whole.div_ceil(fits);
+    // rows of the same length, where all of it fits: no single character is left over
+    let fits = if (2..=most).contains(&rows) { (whole.div_ceil(rows) + 1).min(fits) } else { fits };
     let mut lines = vec![String::new()];
     let mut used = 0;
     for c in text.chars() {
@@ -177,7 +181,9 @@ fn columns(form: &Form, stages: [Vec<Draft>; 3], heads: [String; 3]) -> Picture 
     let mut middles: [Vec<i32>; 3] = Default::default();
     for (i, (stage, text)) in stages.into_iter().zip(heads).enumerate() {
         let x = i as i32 * step;
-        picture.heads.push(Line { x: x + form.column / 2, y: form.line, text, class: "head" });
+        if !text.is_empty() {
+            picture.heads.push(Line { x: x + form.column / 2, y: form.line, text, class: "head" });
+        }
         let mut y = top + (most - tall(&stage)) / 2;
         for draft in stage {
             let frame = place(form, draft, x, y);
@@ -243,6 +249,7 @@ mod tests {
         assert_eq!(wrap("面粉", 14, 2), ["面粉"]);
         assert_eq!(wrap("濮阳县城关镇李家村种植合作社", 14, 2), ["濮阳县城关镇李", "家村种植合作社"]);
         assert_eq!(wrap("濮阳县城关镇李家村种植专业合作社", 14, 2), ["濮阳县城关镇李", "家村种植专业…"]);
+        assert_eq!(wrap("中原大豆商贸行二", 14, 2), ["中原大豆", "商贸行二"]);
     }
 
     #[test]
@@ -276,6 +283,6 @@ mod tests {
         let texts: Vec<&str> = drawn.frames.iter().flat_map(|f| &f.lines).map(|l| l.text.as_str()).collect();
         assert!(texts.contains(&"另有 5 家") && !texts.contains(&"另有 1 家"), "{texts:?}");
         let heads: Vec<&str> = drawn.heads.iter().map(|l| l.text.as_str()).collect();
-        assert_eq!(heads, ["来源 5 家", "本批", "去向 9 家"]);
+        assert_eq!(heads, ["来源 5 家", "去向 9 家"]);
     }
 }

@@ -7,18 +7,18 @@ use kit_base::PartialDate;
 use trace::store::products::TraceFile;
 use trace::store::steps::Step;
 
-use crate::model::{Lot, Notice, Standing, Stop};
+use crate::model::{Lot, Standing, Stop};
 
 /// The one answer of the first screen. What forbids eating goes first.
 pub fn standing(
-    recalls: &[Notice],
+    recalled: bool,
     corrected: bool,
     files: &[TraceFile],
     lot: &Lot,
     today: Date,
 ) -> Standing {
     let failed = |f: &TraceFile| f.lot.is_some() && f.kind == "test_report" && f.conclusion == "fail";
-    if !recalls.is_empty() {
+    if recalled {
         return Standing::Recalled;
     }
     if files.iter().any(failed) {
@@ -210,7 +210,7 @@ mod tests {
     use trace::model::LotNo;
 
     use super::*;
-    use crate::model::NoticeKind;
+    use crate::model::{Notice, NoticeKind};
 
     fn lot(expires: &str) -> Lot {
         Lot {
@@ -240,7 +240,7 @@ mod tests {
         }
     }
 
-    pub fn recall(product: &str, batch: &str, lot: Option<LotNo>) -> Notice {
+    fn recall(product: &str, batch: &str, lot: Option<LotNo>) -> Notice {
         Notice {
             id: "n".into(),
             kind: NoticeKind::Recall,
@@ -279,9 +279,9 @@ mod tests {
         ];
         for (corrected, conclusion, of, expires, expected) in table {
             let files = [report(conclusion, of)];
-            let said = standing(&[], corrected, &files, &lot(expires), today);
+            let said = standing(false, corrected, &files, &lot(expires), today);
             assert_eq!(said, expected, "{corrected} {conclusion} {expires}");
-            let recalled = standing(&[recall("p", "", None)], corrected, &files, &lot(expires), today);
+            let recalled = standing(true, corrected, &files, &lot(expires), today);
             assert_eq!(recalled, Standing::Recalled);
         }
     }

@@ -16,7 +16,7 @@ use trace::store::products::Product;
 use trace::store::steps::{self, Step};
 use trace::store::{codes as trace_codes, events, lots, products};
 
-use crate::model::{Answer, Chain, Lot, Maker, Notice, NoticeKind, ProductView, Scan};
+use crate::model::{Answer, Chain, Lot, Maker, Notice, NoticeKind, ProductView, Recall, Scan};
 use crate::rules::{self, Named};
 use crate::store;
 
@@ -163,7 +163,10 @@ fn product_view(
         base: format!("/01/{}", gtin_of(&product)),
         category: category(&product),
         maker,
-        recalls,
+        recalls: recalls
+            .into_iter()
+            .map(|notice| Recall { notice, food: String::new(), batch: String::new() })
+            .collect(),
         asked: asked.made.clone().unwrap_or_default(),
         fault: fault.to_owned(),
         choices,
@@ -213,7 +216,7 @@ fn batch(tx: &mut Tx, house: &House, no: LotNo, base: String, tail: String) -> R
         Lot { no, batch: found.batch, made: found.made, expires: found.expires, inspector: found.inspector };
     let kind = own.as_ref().map_or("", |s| s.kind.as_str());
     Ok(Answer::Batch(Box::new(Scan {
-        standing: rules::standing(&recalls, own.is_none(), &files, &lot, today),
+        standing: rules::standing(!recalls.is_empty(), own.is_none(), &files, &lot, today),
         maker: maker(tx, &product, &found.holder, kind, today)?,
         category: category(&product),
         code: code.map(|c| c.code).unwrap_or_default(),
@@ -270,22 +273,28 @@ fn notices(
     now: Millis,
     own: &trace::model::Lot,
     before: &Side,
-) -> Result<(Vec<Notice>, Vec<Notice>)> {
-    let standing = store::standing(tx, now)?;
-    if standing.is_empty() {
-        return Ok((Vec::new(), Vec::new()));
-    }
+) -> Result<(Vec<Notice>, Vec<Recall>)> {
     let (withdrawals, recalls): (Vec<Notice>, Vec<Notice>) =
-        standing.into_iter().partition(|n| n.kind == NoticeKind::Withdrawal);
-    let names = |n: &Notice| n.names(own.no, &own.product, &own.batch);
-    let withdrawals = withdrawals.into_iter().filter(names).collect();
-    let mut origins = if recalls.is_empty() { Vec::new() } else { steps::origins(tx, &before.all)? };
-    origins.push((own.no, own.product.clone(), own.batch.clone()));
-    let recalls = recalls
-        .into_iter()
-        .filter(|n| origins.iter().any(|(no, product, batch)| n.names(*no, product, batch)));
-    let recalls = recalls.collect();
-    Ok((withdrawals, recalls))
+        store::standing(tx, now)?.into_iter().partition(|n| n.kind == NoticeKind::Withdrawal);
+    let withdrawals = withdrawals.into_iter().filter(|n| n.names(own.no, &own.product, &own.batch)).collect();
+    let mut origins = vec![(own.no, own.product.clone(), own.batch.clone())];
+    if !recalls.is_empty() {
+        origins.extend(steps::origins(tx, &before.all)?);
+    }
+    let mut found = Vec::new();
+    for notice in recalls {
+        // the food itself is looked at before its ingredients
+        let touched = origins.iter().find(|(no, product, batch)| notice.names(*no, product, batch));
+        let Some((_, product, batch)) = touched else { continue };
+        let food = match *product == own.product {
+            true => String::new(),
+            false => products::by_id(tx, product)?.map(|p| p.name).unwrap_or_default(),
+        };
+        let batch =
+            if notice.lot.is_some() || !notice.batch.is_empty() { batch.clone() } else { String::new() };
+        found.push(Recall { notice, food, batch });
+    }
+    Ok((withdrawals, found))
 }
 
 fn chain(tx: &mut Tx, own: &Step, before: &Side, after: &Side) -> Result<Chain> {

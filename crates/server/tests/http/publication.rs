@@ -154,7 +154,7 @@ fn a_recalled_ingredient_shows_on_what_was_made_of_it() {
             ],
         );
         assert!(!text.contains("在保质期内"));
-        // bread of another batch is not touched
+        // tofu of another batch is not touched
         let other = moved(
             &t.owner,
             json!({ "kind": "produce", "makes": [{ "product": t.tofu, "batch": "A02", "amount": 1_000 }] }),
