@@ -57,7 +57,9 @@ pub async fn run(house: Arc<House>, address: SocketAddr, ready: impl FnOnce(Sock
     })?;
     crate::duties::begin(&house).await?;
     let kinds = rooms::job_kinds();
-    let worker = kit_jobs::Worker::start(house.clone(), kinds, house.db.clone(), house.clock.clone(), 2)?;
+    let (db, clock, hands) = (house.db.clone(), house.clock.clone(), house.clone());
+    let start = move || kit_jobs::Worker::start(hands, kinds, db, clock, 2);
+    let worker = tokio::task::spawn_blocking(start).await.map_err(Error::internal)??;
     ready(listener.local_addr()?);
     let service = app(&house).into_make_service_with_connect_info::<SocketAddr>();
     axum::serve(listener, service).with_graceful_shutdown(told_to_stop()).await?;
