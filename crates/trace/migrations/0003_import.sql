@@ -12,7 +12,7 @@ CREATE INDEX party_keys_party ON party_keys (party);
 -- EPCIS events as they were captured. The event itself is the `doc` of its first ledger event.
 CREATE TABLE epcis_events (
     id TEXT NOT NULL,                   -- eventID; `sha256:` and the content's hash where the event has none
-    error BIGINT NOT NULL,              -- 1: declares the event of this id wrong (it repeats its id)
+    error BIGINT NOT NULL,              -- 1: declares the event of this id wrong (it repeats its id; there may be several)
     hash TEXT NOT NULL,                 -- SHA-256 of the comparable form, so that a repeat is known
     kind TEXT NOT NULL,                 -- ObjectEvent …, as written
     at_ms BIGINT NOT NULL,              -- eventTime, ms UTC
@@ -21,7 +21,7 @@ CREATE TABLE epcis_events (
     first_event BIGINT NOT NULL,        -- its ledger events: first_event ..= last_event
     last_event BIGINT NOT NULL,
     recorded_at BIGINT NOT NULL,        -- ms UTC
-    PRIMARY KEY (id, error)
+    PRIMARY KEY (id, error, hash)
 ) WITHOUT ROWID;
 CREATE INDEX epcis_events_time ON epcis_events (at_ms, first_event);
 CREATE INDEX epcis_events_party ON epcis_events (party, at_ms);

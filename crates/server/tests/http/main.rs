@@ -1,8 +1,11 @@
 //! Behaviour through HTTP, on both databases, in one binary.
 
 mod access;
+mod epcis;
+mod imports;
+mod investigation;
 mod moves;
-mod simulate;
 mod publication;
+mod simulate;
 mod statements;
 mod world;

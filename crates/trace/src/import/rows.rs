@@ -54,7 +54,7 @@ impl Rows<'_> {
             ["makes", _, "expires"] => "expires",
             _ => "product",
         };
-        Error { field: Some(column.to_owned()), ..e }
+        e.at(column)
     }
 
     fn purchase(&self, act: &mut Act, r: &Record) -> Result<Vec<NewMove>> {

@@ -11,7 +11,8 @@ kit_db::statements! {
     SET_PARTY = "INSERT INTO party_keys (code, party, actor, at) VALUES ($1, $2, $3, $4)
         ON CONFLICT (code) DO UPDATE SET party = excluded.party, actor = excluded.actor, at = excluded.at";
     KEYS_OF = "SELECT code FROM party_keys WHERE party = $1 ORDER BY code";
-    FIND = "SELECT hash, party, division, first_event, last_event FROM epcis_events WHERE id = $1 AND error = $2";
+    FIND = "SELECT hash, party, division, first_event, last_event FROM epcis_events WHERE id = $1 AND error = 0";
+    DECLARED = "SELECT first_event FROM epcis_events WHERE id = $1 AND error = 1 AND hash = $2";
     INSERT = "INSERT INTO epcis_events (id, error, hash, kind, at_ms, party, division, first_event, last_event, recorded_at)
         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)";
     ADD_CODE = "INSERT INTO epcis_codes (code, event) VALUES ($1, $2) ON CONFLICT (code, event) DO NOTHING";
@@ -48,9 +49,14 @@ pub struct Known {
     pub last: EventNo,
 }
 
-pub fn find(tx: &mut Tx, id: &str, error: bool) -> Result<Option<Known>> {
-    let row: Option<(String, String, String, i64, i64)> = tx.one(FIND, params![id, error])?;
+pub fn find(tx: &mut Tx, id: &str) -> Result<Option<Known>> {
+    let row: Option<(String, String, String, i64, i64)> = tx.one(FIND, params![id])?;
     Ok(row.map(|(hash, party, division, first, last)| Known { hash, party, division, first, last }))
+}
+
+/// Whether this very error declaration is there.
+pub fn is_declared(tx: &mut Tx, id: &str, hash: &str) -> Result<bool> {
+    Ok(tx.one::<i64>(DECLARED, params![id, hash])?.is_some())
 }
 
 /// An EPCIS event on its way in.

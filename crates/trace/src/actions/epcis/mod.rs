@@ -162,10 +162,11 @@ fn keep_event(act: &mut Act, keeper: &mut ledger::Keeper, captured: &Captured) -
     let event = &captured.event;
     let id = event.event_id.clone().unwrap_or_else(|| format!("sha256:{hash}"));
     let error = event.error.is_some();
-    if let Some(known) = store::find(act.tx, &id, error)? {
-        if known.hash == hash {
-            return Ok(false);
-        }
+    let known = if error { None } else { store::find(act.tx, &id)? };
+    if known.as_ref().is_some_and(|k| k.hash == hash) || (error && store::is_declared(act.tx, &id, &hash)?) {
+        return Ok(false);
+    }
+    if known.is_some() {
         let text = format!("eventID“{id}”已登记过内容不同的事件；更正请使用 errorDeclaration");
         return Err(Error::conflict("event_id_taken", text).at("eventID"));
     }
@@ -193,13 +194,13 @@ fn keep_event(act: &mut Act, keeper: &mut ledger::Keeper, captured: &Captured) -
 
 /// An error declaration takes back the event of its id, where that is here.
 fn retract(act: &mut Act, id: &str, declaration: &epcis::event::ErrorDeclaration) -> Result<()> {
-    let Some(wrong) = store::find(act.tx, id, false)? else { return Ok(()) };
+    let Some(wrong) = store::find(act.tx, id)? else { return Ok(()) };
     acting_party(act.tx, act.who(), Some(&wrong.party)).map_err(|_| {
         Error::forbidden("event_not_yours", "只能更正本主体登记的事件").at("errorDeclaration")
     })?;
     let mut instead = None;
     for corrective in &declaration.corrective {
-        if let Some(found) = store::find(act.tx, corrective, false)? {
+        if let Some(found) = store::find(act.tx, corrective)? {
             instead = Some(found.first);
             break;
         }
@@ -265,10 +266,15 @@ fn defect_of(captured: &Captured, e: Error) -> Defect {
 
 /// Says which business a code of another system (a GLN, mostly) stands for.
 ///
-/// Errors: `party_unknown`, `code_missing`, those of [`epcis::Gs1::parse`] for a broken GLN.
+/// Errors: `party_unknown`, `code_missing`, `code_taken`, those of [`epcis::Gs1::parse`] for a broken GLN.
 pub fn name_party(act: &mut Act, code: &str, party: &str) -> Result<String> {
     let party = acting_party(act.tx, act.who(), Some(party))?;
     let code = party_code(code)?;
+    if let Some(other) = store::party_of(act.tx, &code)?.filter(|other| *other != party.id) {
+        // whoever may act for the other business may take its code away
+        acting_party(act.tx, act.who(), Some(&other))
+            .map_err(|_| Error::conflict("code_taken", "该编码已登记给另一主体，请联系监管机构更正").at("code"))?;
+    }
     store::set_party(act.tx, &code, &party.id, &act.who().user.clone(), act.now)?;
     act.subject("party", &party.id, &party.division);
     act.note(json!({ "code": code }));

@@ -1,0 +1,347 @@
+//! Sheets of moves and networks of an incident into the ledger; the command that takes files in.
+
+use std::collections::{BTreeSet, HashMap};
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use kit_base::{Error, Result};
+use kit_test::Client;
+use kit_web::{Actor, Cx};
+use serde_json::{Value, json};
+use server::commands::import::Import;
+use trace::actions::network::{self, Delivery, Imported, Network, Station};
+
+use crate::epcis::read;
+use crate::world::{World, each};
+
+/// Uploads a sheet, runs the queue, answers the result.
+async fn imported(w: &World, client: &Client, query: &str, name: &str, bytes: Vec<u8>) -> Value {
+    let id = queued(w, client, query, name, bytes).await;
+    client.get(&format!("/api/imports/{id}")).await.expect(200)
+}
+
+async fn queued(w: &World, client: &Client, query: &str, name: &str, bytes: Vec<u8>) -> String {
+    let reply = client.upload(&format!("/api/imports?{query}"), "text/csv", name, bytes).await;
+    let id = reply.expect(200)["job"].as_str().unwrap().to_owned();
+    let house = w.house.clone();
+    let run = move || kit_jobs::run_due(&*house, &server::rooms::job_kinds(), &house.db, &house.clock);
+    tokio::task::spawn_blocking(run).await.unwrap().unwrap();
+    id
+}
+
+const PURCHASES: &str = "进货日期,供货者,产品名称,产品编码,规格,批号,生产日期,保质期至,数量,单位,单据号
+2026-03-01,老王粮油批发部,小麦粉,,25kg/袋,F1,2026-02-01,2026-12-31,100,公斤,S-1
+2026-03-02,胜利路便民超市,小麦粉,,25kg/袋,F2,2026-02-02,2026-11-30,50,公斤,S-2
+2026-02-30,老王粮油批发部,小麦粉,,,F3,,,10,公斤,S-3
+2026-03-02,老王粮油批发部,食盐,,,,,,3,妖,S-4
+2026-03-02,老王粮油批发部,食盐,,,,,,-3,公斤,S-5
+2027-03-02,老王粮油批发部,食盐,,,,,,3,公斤,S-6
+";
+
+#[test]
+fn good_rows_go_in_bad_ones_come_back_in_gbk_too() {
+    each(async |w| {
+        let owner = w.sign_in("owner").await;
+        let (gbk, _, _) = encoding_rs::GBK.encode(PURCHASES);
+        let none = imported(&w, &owner, "kind=purchases", "进货.csv", gbk.to_vec()).await;
+        assert_eq!((none["added"].as_i64(), none["rejected"].as_i64()), (Some(0), Some(6)), "{none}");
+        assert!(none["defects"].to_string().contains("product_unknown"), "{none}");
+
+        let done = imported(&w, &owner, "kind=purchases&create_products=1", "进货.csv", gbk.to_vec()).await;
+        assert_eq!((done["read"].as_i64(), done["added"].as_i64()), (Some(6), Some(2)), "{done}");
+        let defects: BTreeSet<(String, String)> = done["defects"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .map(|d| (d["place"].as_str().unwrap().to_owned(), d["code"].as_str().unwrap().to_owned()))
+            .collect();
+        for wanted in [
+            ("进货!A4", "date_impossible"),
+            ("进货!I5", "unit_unknown"),
+            ("进货!I6", "amount_negative"),
+            ("进货!A7", "date_future"),
+        ] {
+            assert!(
+                defects.contains(&(wanted.0.to_owned(), wanted.1.to_owned())),
+                "{wanted:?} in {defects:?}"
+            );
+        }
+        let bought = owner.get("/api/ledgers/purchases").await.expect(200);
+        let names: BTreeSet<&str> =
+            bought["items"].as_array().unwrap().iter().map(|i| i["other_name"].as_str().unwrap()).collect();
+        assert_eq!(names, BTreeSet::from(["老王粮油批发部", "胜利路便民超市"]));
+        let known = bought["items"].as_array().unwrap().iter().find(|i| i["doc_no"] == "S-2").unwrap();
+        assert_eq!(known["counterpart"], w.shop.as_str());
+
+        // the same file again adds nothing
+        imported(&w, &owner, "kind=purchases&create_products=1", "进货.csv", gbk.to_vec()).await;
+        assert_eq!(owner.get("/api/ledgers/purchases").await.expect(200)["total"], 2);
+    });
+}
+
+#[test]
+fn rejected_rows_are_mended_and_sent_again() {
+    each(async |w| {
+        let owner = w.sign_in("owner").await;
+        let id = queued(&w, &owner, "kind=purchases&create_products=1", "三月.csv", PURCHASES.into()).await;
+        let back = owner.get(&format!("/api/imports/{id}/rejected")).await;
+        assert_eq!(back.status, 200);
+        assert!(back.bytes.starts_with(b"PK"));
+        let mut book = kit_docs::sheet::Book::open(
+            std::io::Cursor::new(back.bytes),
+            "x",
+            &kit_docs::sheet::Limits::default(),
+        )
+        .unwrap();
+        let rows: Vec<_> = book.rows(0).unwrap().map(|r| r.unwrap()).collect();
+        assert_eq!(rows.len(), 5);
+        assert_eq!(rows[0].cells.last().unwrap().shown(), "错误原因");
+        // nobody else's result is to be had
+        w.sign_in("clerk").await.get(&format!("/api/imports/{id}")).await.refused(404, "not_found");
+        let template = owner.get("/api/imports/template?kind=production").await;
+        assert!(template.status == 200 && template.bytes.starts_with(b"PK"));
+        let empty = imported(&w, &owner, "kind=production", "生产.xlsx", template.bytes).await;
+        assert_eq!((empty["read"].as_i64(), empty["added"].as_i64()), (Some(0), Some(0)));
+    });
+}
+
+#[test]
+fn stock_is_used_up_by_what_ends_first_and_never_twice() {
+    each(async |w| {
+        let owner = w.sign_in("owner").await;
+        imported(&w, &owner, "kind=purchases&create_products=1", "进货.csv", PURCHASES.into()).await;
+        let form = json!({ "name": "挂面", "category": "01", "unit": "g", "shelf_days": 180 });
+        owner.post("/api/products", &form).await.expect(200);
+        let made = "生产日期,产品名称,批号,数量,单位,检验人,原料\n\
+            2026-03-02,挂面,G1,60,公斤,王检,小麦粉 60公斤\n\
+            2026-03-02,挂面,G2,60,公斤,王检,小麦粉#F1 200公斤\n\
+            2026-03-02,挂面,G3,60,公斤,王检,小麦粉六十公斤\n";
+        let done = imported(&w, &owner, "kind=production", "生产.csv", made.into()).await;
+        assert_eq!(done["added"], 1, "{done}");
+        let told: Vec<(&str, &str)> = done["defects"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .map(|d| (d["place"].as_str().unwrap(), d["code"].as_str().unwrap()))
+            .collect();
+        assert_eq!(told, [("生产!G3", "stock_short"), ("生产!G4", "ingredient_syntax")]);
+        // F2 ends first: its 50 kg are gone, and 10 kg of F1
+        let lots = owner.get("/api/lots?on_hand=1&size=50").await.expect(200);
+        let on_hand: HashMap<String, i64> = lots["items"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .map(|l| (l["batch"].as_str().unwrap().to_owned(), l["on_hand"].as_i64().unwrap()))
+            .collect();
+        assert_eq!(on_hand, HashMap::from([("F1".to_owned(), 90_000), ("G1".to_owned(), 60_000)]));
+
+        let sold = "销售日期,购货者,产品名称,批号,数量,单位\n\
+            2026-03-03,胜利路便民超市,挂面,G1,20,公斤\n2026-03-03,,挂面,,30,公斤\n2026-03-03,,挂面,,30,公斤\n2026-03-03,,挂面,,1,袋\n";
+        let done = imported(&w, &owner, "kind=sales", "销售.csv", sold.into()).await;
+        assert_eq!((done["added"].as_i64(), done["rejected"].as_i64()), (Some(2), Some(2)), "{done}");
+        assert_eq!(done["defects"][0]["code"], "stock_short");
+        assert_eq!(done["defects"][1]["code"], "unit_conflict");
+        let waiting = w.sign_in("clerk").await.get("/api/lots?state=transit&on_hand=1").await.expect(200);
+        assert_eq!(waiting["items"][0]["on_hand"], 20_000);
+    });
+}
+
+#[test]
+fn a_million_lines_too_many_are_refused_and_leave_nothing() {
+    each(async |w| {
+        let owner = w.sign_in("owner").await;
+        let mut paste = String::from("进货日期,供货者,产品名称,数量,单位\n");
+        paste.push_str(&"x\n".repeat(1_200_000));
+        let id = queued(&w, &owner, "kind=purchases", "粘贴.csv", paste.into_bytes()).await;
+        let problem = owner.get(&format!("/api/imports/{id}")).await.refused(409, "job_failed");
+        assert!(problem["title"].to_string().contains("1100000"), "{problem}");
+        assert_eq!(owner.get("/api/events").await.expect(200)["total"], 0);
+    });
+}
+
+fn network_file() -> Option<PathBuf> {
+    let path =
+        PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../../shared/data/networks/eu-network.json");
+    if !path.exists() {
+        eprintln!("SKIPPED: no {}", path.display());
+        return None;
+    }
+    Some(path)
+}
+
+/// The file read by the test itself.
+fn network() -> Option<Network> {
+    let value: Value = serde_json::from_slice(&std::fs::read(network_file()?).unwrap()).unwrap();
+    let list = |name: &str| value[name].as_array().unwrap().clone();
+    let (stations, deliveries) = (list("stations"), list("deliveries"));
+    let index = |all: &[Value], id: &Value| all.iter().position(|x| x["id"] == *id).unwrap();
+    let text = |v: &Value| v.as_str().unwrap_or_default().to_owned();
+    Some(Network {
+        name: "eu-network.json".into(),
+        file: "ab".repeat(32),
+        stations: stations
+            .iter()
+            .map(|s| Station { id: s["id"].to_string(), name: text(&s["name"]), place: text(&s["city"]) })
+            .collect(),
+        deliveries: deliveries
+            .iter()
+            .map(|d| Delivery {
+                id: d["id"].to_string(),
+                from: index(&stations, &d["from"]),
+                to: index(&stations, &d["to"]),
+                product: text(&d["product"]),
+                lot: String::new(),
+                departure: d["departure"].as_str().map(|t| t.parse().unwrap()),
+                arrival: d["arrival"].as_str().map(|t| t.parse().unwrap()),
+            })
+            .collect(),
+        relations: list("relations")
+            .iter()
+            .map(|r| (index(&deliveries, &r["from"]), index(&deliveries, &r["into"])))
+            .collect(),
+    })
+}
+
+fn bring(w: &World, network: Network, division: Option<&str>) -> Result<Imported> {
+    let who = Actor { permissions: Arc::new(["trace.declare"].into()), ..Actor::house("test") };
+    let cx = Cx::internal(w.house.clone(), who, "trace.network_import");
+    let division = division.map(str::to_owned);
+    let act = move || cx.act_blocking(move |act| network::import(act, &network, division.as_deref()));
+    std::thread::spawn(act).join().unwrap()
+}
+
+#[test]
+fn a_real_network_becomes_lots_and_its_reach_is_that_of_the_file() {
+    let Some(network) = network() else { return };
+    each(async |w| {
+        let done = bring(&w, network.clone(), Some("410902")).unwrap();
+        assert_eq!((done.stations, done.deliveries, done.relations), (381, 648, 735));
+        assert_eq!(read(&w, trace::store::events::numbers), (648, 648));
+        let keys = read(&w, |tx| trace::store::networks::deliveries(tx, &done.import));
+        let lots: HashMap<String, i64> = keys.into_iter().collect();
+        assert_eq!(lots.len(), 648);
+        let mut inputs = 0;
+        for no in 1..=648 {
+            inputs += read(&w, |tx| trace::store::events::inputs_of(tx, no)).len();
+        }
+        assert_eq!(inputs, 735);
+        let live = w.house.held::<trace::live::LiveGraph>();
+        read(&w, |tx| live.catch_up(tx));
+        for start in 0..network.deliveries.len() {
+            let mut reached = BTreeSet::from([start]);
+            let mut queue = vec![start];
+            while let Some(at) = queue.pop() {
+                for (_, into) in network.relations.iter().filter(|(from, _)| *from == at) {
+                    if reached.insert(*into) {
+                        queue.push(*into);
+                    }
+                }
+            }
+            let lot = |i: &usize| lots[&network.deliveries[*i].id];
+            let wanted: BTreeSet<i64> = reached.iter().map(lot).collect();
+            let graph = live.read().forward(&[u32::try_from(lot(&start)).unwrap()]).unwrap();
+            let graph: BTreeSet<i64> = graph.into_iter().map(i64::from).collect();
+            assert_eq!(graph, wanted, "delivery {}", network.deliveries[start].id);
+        }
+        // unknown stays unknown, and whose jurisdiction it is sees it
+        let investigator = w.sign_in("investigator").await;
+        let lots = investigator.get("/api/lots?size=200&sort=no").await.expect(200);
+        assert_eq!(lots["total"], 648);
+        for lot in lots["items"].as_array().unwrap() {
+            assert_eq!(
+                (lot["amount"].clone(), lot["on_hand"].clone(), lot["declared"].clone()),
+                (json!(null), json!(null), json!(true))
+            );
+        }
+        let dates: BTreeSet<usize> =
+            lots["items"].as_array().unwrap().iter().map(|l| l["at"].as_str().unwrap().len()).collect();
+        assert!(dates.is_subset(&BTreeSet::from([0, 10])), "{dates:?}");
+        let stations = investigator.get("/api/parties?size=1").await.expect(200);
+        assert!(stations["total"].as_i64().unwrap() >= 381, "{stations}");
+        assert_eq!(bring(&w, network.clone(), Some("410902")).unwrap_err().code, "network_exists");
+    });
+}
+
+#[test]
+fn a_lot_made_from_its_descendant_is_refused_and_leaves_nothing() {
+    each(async |w| {
+        let station =
+            |i: usize| Station { id: format!("s{i}"), name: format!("站点{i}"), place: String::new() };
+        let delivery = |i: usize| Delivery {
+            id: format!("d{i}"),
+            from: i % 2,
+            to: (i + 1) % 2,
+            product: "奶酪".into(),
+            ..Delivery::default()
+        };
+        let network = Network {
+            file: "cd".repeat(32),
+            stations: (0..2).map(station).collect(),
+            deliveries: (0..3).map(delivery).collect(),
+            relations: vec![(0, 1), (1, 2), (2, 0)],
+            ..Network::default()
+        };
+        let error: Error = bring(&w, network.clone(), Some("410902")).unwrap_err();
+        assert_eq!(error.code, "lot_cycle");
+        assert!(error.message.contains("d0") && error.message.contains(" → "), "{}", error.message);
+        assert_eq!(error.defects.len(), 3);
+        assert_eq!(read(&w, trace::store::events::numbers), (0, 0));
+        let parties = w.sign_in("investigator").await.get("/api/parties?size=1").await.expect(200);
+        assert_eq!(parties["total"], 4);
+        assert_eq!(bring(&w, network, None).unwrap_err().code, "division_missing");
+    });
+}
+
+fn command(files: Vec<PathBuf>) -> Import {
+    Import {
+        files,
+        on_behalf: None,
+        party: None,
+        strict: false,
+        lenient: false,
+        proceed: false,
+        dry_run: false,
+        division: None,
+        kind: None,
+        create_products: true,
+    }
+}
+
+#[test]
+fn the_command_tells_by_its_exit_code_what_came_of_the_files() {
+    each(async |w| {
+        let sheet = w.db.dir.path().join("三月.csv");
+        std::fs::write(&sheet, PURCHASES.lines().take(3).collect::<Vec<_>>().join("\n")).unwrap();
+        let gone = w.db.dir.path().join("没有.csv");
+        let events = |w: &World| read(w, trace::store::events::numbers).0;
+        let run = async |command: Import| {
+            let house = w.house.clone();
+            tokio::task::spawn_blocking(move || command.into_house(&house)).await.unwrap()
+        };
+        assert_eq!(run(command(vec![gone])).await, 2);
+        assert_eq!(run(command(vec![sheet.clone()])).await, 1, "nobody is named");
+        assert_eq!(
+            run(Import { on_behalf: Some("owner".into()), dry_run: true, ..command(vec![sheet.clone()]) })
+                .await,
+            0
+        );
+        assert_eq!(events(&w), 0);
+        assert_eq!(run(Import { on_behalf: Some("owner".into()), ..command(vec![sheet.clone()]) }).await, 0);
+        assert_eq!(events(&w), 2);
+        // on behalf of a business by its name
+        assert_eq!(run(Import { on_behalf: Some("清丰县城关粮油店".into()), ..command(vec![sheet]) }).await, 0);
+        let event = json!({ "@context": ["https://ref.gs1.org/standards/epcis/2.0.0/epcis-context.jsonld"],
+            "type": "ObjectEvent", "eventTime": "2026-02-01T00:00:00Z", "eventTimeZoneOffset": "+08:00", "action": "ADD",
+            "bizStep": "commissioning", "epcList": ["urn:epc:id:sgtin:9521141.001234.1"] });
+        let file = w.db.dir.path().join("events.ndjson");
+        std::fs::write(&file, format!("{event}\n")).unwrap();
+        let before = events(&w);
+        let epcis = || Import { on_behalf: Some("owner".into()), ..command(vec![file.clone()]) };
+        assert_eq!(run(Import { dry_run: true, ..epcis() }).await, 0);
+        assert_eq!(events(&w), before);
+        assert_eq!(run(epcis()).await, 0);
+        assert_eq!(events(&w), before + 1);
+        std::fs::write(&file, event.to_string().replace("ADD", "PLUS")).unwrap();
+        assert_eq!(run(epcis()).await, 1);
+    });
+}
