@@ -1,6 +1,7 @@
 //! Labels, posters, and where a scanned code leads.
 
 use kit_base::{Error, Result};
+use kit_docs::qr::{Level, QUIET, Qr};
 use kit_web::{Access, Ask, Cx, Download, Json, Route};
 use schemars::JsonSchema;
 use serde::Deserialize;
@@ -12,6 +13,7 @@ use crate::actions::labels::{self, Wanted};
 pub fn routes() -> Vec<Route> {
     vec![
         Route::get("/api/codes/{code}", Access::SignedIn, "扫到的码在工作台中是什么", lead),
+        Route::get("/api/codes/{code}/qr.svg", Access::SignedIn, "码的二维码（SVG）", picture),
         Route::post(
             "/api/lots/{no}/labels",
             Access::Needs("trace.capture"),
@@ -30,6 +32,17 @@ struct CodePath {
 
 async fn lead(cx: Cx, ask: Ask<CodePath>) -> Result<Json<Lead>> {
     cx.read(move |tx, cx| codes::lead(tx, cx, &ask.path.code)).await.map(Json)
+}
+
+/// The QR of a code's public page. What the code leads to is not asked: it says no more than its own text.
+async fn picture(cx: Cx, ask: Ask<CodePath>) -> Result<Download> {
+    let code = kit_base::codes::tidy(&ask.path.code);
+    if code.is_empty() || code.len() > 60 || !code.bytes().all(|b| b.is_ascii_alphanumeric()) {
+        return Err(Error::not_found("没有这个码"));
+    }
+    let text = format!("{}/t/{code}", cx.house.public_url);
+    let svg = Qr::new(&text, Level::Medium)?.svg(QUIET);
+    Ok(Download::bytes(svg.into_bytes(), "image/svg+xml", ""))
 }
 
 #[derive(Deserialize, JsonSchema)]
