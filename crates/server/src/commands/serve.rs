@@ -58,7 +58,10 @@ fn welcome(sample: &Sample, address: &str) -> String {
         lines.push("五分钟走一遍：".to_owned());
         lines.push(format!("  1. 打开 {address}/t/{}", walk.code));
         lines.push(format!("     这是“{}”上 {} 批号 {} 的追溯码", walk.shop, walk.product, walk.batch));
-        lines.push(format!("  2. 用 investigator 登录 {address}/，在问题食品排查中从该批次（编号 {}）开始", walk.lot));
+        lines.push(format!(
+            "  2. 用 investigator 登录 {address}/，在问题食品排查中从该批次（编号 {}）开始",
+            walk.lot
+        ));
         lines.push("  3. 向上找到源头，向下找到所有仍有存货的门店".to_owned());
     }
     lines.join("\n")

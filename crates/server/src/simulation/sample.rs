@@ -107,18 +107,21 @@ fn finish(house: &Arc<House>, data: &Path, plan: &Plan, users: bool) -> Result<S
     Ok(sample)
 }
 
-/// An owner for the biggest factory, a clerk for the shop of the walk, and the bureaus of the city.
+/// An owner for the factory and a clerk for the shop of the walk (or the biggest ones), and the bureaus of the city.
 fn accounts(house: &Arc<House>, world: &World, walk: Option<&Walk>) -> Result<Vec<DemoAccount>> {
     let first = |role: Role| (0..world.party_count()).find(|no| world.role(*no) == role);
     let (factory, shop) = (first(Role::Producer), first(Role::Shop));
-    let shop_code = walk.map(|walk| walk.shop_code.clone());
-    let (owner_of, clerk_of) = house.db.read_blocking(|tx| {
-        let named = shop_code.map(|code| parties::store::by_code(tx, &code)).transpose()?.flatten();
-        let clerk = match named {
-            Some(shop) => Some(shop.id),
-            None => shop.map(|no| id_of(tx, no)).transpose()?.flatten(),
-        };
-        Ok((factory.map(|no| id_of(tx, no)).transpose()?.flatten(), clerk))
+    let walk = walk.cloned();
+    let (owner_of, clerk_of) = house.db.read_blocking(move |tx| match walk {
+        Some(walk) => {
+            let maker = codes::by_code(tx, &walk.code)?.map(|code| code.party);
+            let shop = parties::store::by_code(tx, &walk.shop_code)?.map(|shop| shop.id);
+            Ok((maker, shop))
+        }
+        None => {
+            let factory = factory.map(|no| id_of(tx, no)).transpose()?.flatten();
+            Ok((factory, shop.map(|no| id_of(tx, no)).transpose()?.flatten()))
+        }
     })?;
     let places = world.places();
     let plan =

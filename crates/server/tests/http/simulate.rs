@@ -20,7 +20,13 @@ use crate::world::NOW;
 
 fn plan() -> Plan {
     // long enough for the spice to be made, bought and sold
-    Plan { profile: "puyang".into(), scale: 0.01, seed: 3, days: 20, end: Some(jiff::civil::date(2026, 3, 2)) }
+    Plan {
+        profile: "puyang".into(),
+        scale: 0.01,
+        seed: 3,
+        days: 20,
+        end: Some(jiff::civil::date(2026, 3, 2)),
+    }
 }
 
 fn house(db: &TestDb) -> Arc<House> {
@@ -137,8 +143,7 @@ fn what_an_incident_reaches_is_what_the_sealed_answer_says() {
             let expected: Vec<u32> = answer.affected_lots.iter().map(|no| *no as u32).collect();
             assert_eq!(reached, expected, "{} on {}", answer.incident, db.name);
             let first = answer.source_lots[0] as i64;
-            let by_sql =
-                house.db.read_blocking(|tx| trace::store::lots::forward_by_sql(tx, first)).unwrap();
+            let by_sql = house.db.read_blocking(|tx| trace::store::lots::forward_by_sql(tx, first)).unwrap();
             assert!(by_sql.len() > 1 && by_sql.iter().all(|no| expected.contains(&(*no as u32))));
         }
     }
@@ -202,7 +207,8 @@ fn a_sample_city_has_accounts_and_a_code_to_begin_with_and_is_made_once() {
     });
     if let Some(walk) = first.walk {
         let lot = house.db.read_blocking(|tx| trace::store::lots::by_no(tx, walk.lot)).unwrap().unwrap();
-        let code = house.db.read_blocking(|tx| trace::store::codes::by_code(tx, &walk.code)).unwrap().unwrap();
+        let code =
+            house.db.read_blocking(|tx| trace::store::codes::by_code(tx, &walk.code)).unwrap().unwrap();
         assert_eq!(lot.origin, code.lot);
     }
 }

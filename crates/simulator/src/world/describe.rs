@@ -19,6 +19,8 @@ pub(super) fn party(world: &World, no: u32) -> SimParty {
     let towns: Vec<&str> = county.towns.split('|').collect();
     // nine digits, a space, the name
     let (division, town) = at.pick(&towns).split_once(' ').unwrap_or((&county.code, ""));
+    // some towns carry their county's name already
+    let town = town.trim_start_matches(county.name.as_str());
     let (lat, lon) = point(county, &mut at);
     let street = street(world, station.role, &mut at);
     let mut dice = Dice::new(world.options.seed, PARTY | u64::from(no) << 1 | 1);
@@ -123,7 +125,11 @@ fn name(world: &World, no: u32, town: &str, dice: &mut Dice) -> String {
             format!("{town}{mark}{suffix}")
         }
         Role::Canteen => format!("{}{mark}{suffix}", county.name),
-        _ => format!("{}{short}{mark}{suffix}", county.city.trim_end_matches('市')),
+        _ => {
+            let city = county.city.trim_end_matches('市');
+            let short = if short == city { "" } else { short };
+            format!("{city}{short}{mark}{suffix}")
+        }
     }
 }
 
