@@ -23,6 +23,8 @@ pub struct Seeds {
     pub products: Vec<String>,
     /// business ids
     pub parties: Vec<String>,
+    /// networks of an incident that were imported into the ledger, by id: all their deliveries, with the marks of the file
+    pub networks: Vec<String>,
     /// bounds products and businesses: first day, `2026-03-01`; may be empty
     pub from: String,
     /// last day, that day included; may be empty

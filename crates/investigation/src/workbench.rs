@@ -61,6 +61,11 @@ impl Workbench {
         Ok(built)
     }
 
+    /// Throws everything away.
+    pub fn clear(&self) {
+        self.kept.lock().clear();
+    }
+
     /// Keeps what was put together elsewhere.
     pub fn put(&self, of: Of, loaded: Arc<Loaded>) {
         self.keep(of, loaded);

@@ -65,6 +65,7 @@ pub fn furnish(db: Db, clock: Clock, ids: Ids, settings: &Settings) -> Result<Ho
     house.hold(parties::open(&db)?);
     house.hold(trace::live::LiveGraph::open(&db, Some(settings.data.join("trace.graph")))?);
     house.hold(publication::Pages::new());
+    house.hold(investigation::Workbench::open());
     Ok(house)
 }
 

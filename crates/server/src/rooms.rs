@@ -4,7 +4,7 @@ use kit_web::{Permission, Room, Route};
 
 /// Every room.
 pub const ROOMS: &[&Room] =
-    &[&accounts::ROOM, &parties::ROOM, &trace::ROOM, &publication::ROOM];
+    &[&accounts::ROOM, &parties::ROOM, &trace::ROOM, &publication::ROOM, &investigation::ROOM];
 
 /// Schemas of kits and rooms, in the order in which they are made.
 pub const SCHEMAS: &[kit_db::Schema] = &[
@@ -14,6 +14,7 @@ pub const SCHEMAS: &[kit_db::Schema] = &[
     parties::ROOM.schema,
     trace::ROOM.schema,
     publication::ROOM.schema,
+    investigation::ROOM.schema,
 ];
 
 /// Every permission any room checks.

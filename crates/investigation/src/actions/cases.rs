@@ -1,5 +1,6 @@
 //! Beginning and ending a case.
 
+use std::collections::HashMap;
 use std::sync::Arc;
 
 use kit_base::clock::china_day;
@@ -8,13 +9,16 @@ use kit_db::Tx;
 use kit_web::{Act, Cx, Scope};
 use serde_json::json;
 use trace::live::LiveGraph;
+use trace::store::networks;
 
 use crate::actions::{case, look, must_be_open, resolve};
-use crate::model::{Case, Marks, NewCase, OpenCase, Seeds, View};
+use crate::model::{Case, MarkGroup, Marks, NewCase, OpenCase, Seeds, View};
 use crate::network::Network;
+use crate::rules::marks::difference;
 use crate::rules::picture::{self, summary};
 use crate::rules::{Settings, score};
 use crate::store::cases::{self, NewRow};
+use crate::store::marks::{self as marks_log, Writer};
 use crate::workbench::{Loaded, Of, Workbench};
 
 const PERMISSION: &str = "investigation.write";
@@ -30,6 +34,7 @@ pub fn year(now: Millis) -> i64 {
 pub struct Prepared {
     resolved: resolve::Resolved,
     loaded: Loaded,
+    marks: Marks,
 }
 
 /// Finds the lots and walks from them; reads only. Errors: those of [`resolve::resolve`] and of the picture.
@@ -39,12 +44,36 @@ pub fn prepare(tx: &mut Tx, cx: &Cx, seeds: &Seeds) -> Result<Prepared> {
     live.catch_up(tx)?;
     let picture = look::build(tx, &live, &resolved.lots, &View::default())?;
     let (summary, network) = (summary(&picture), picture::network(&picture));
-    Ok(Prepared { resolved, loaded: Loaded { picture, summary, network } })
+    let marks = imported_marks(tx, cx, &seeds.networks)?;
+    Ok(Prepared { resolved, loaded: Loaded { picture, summary, network }, marks })
+}
+
+/// What the files of imported networks marked, under the ids that their stations and deliveries got in the ledger.
+fn imported_marks(tx: &mut Tx, cx: &Cx, imports: &[String]) -> Result<Marks> {
+    let mut marks = Marks { enforce_temporal_order: true, ..Marks::default() };
+    for id in imports {
+        let Some(import) = networks::by_id(tx, id)? else { continue };
+        let Some(file) = cx.house.files.get(&import.file)? else { continue };
+        let told = crate::rules::marks::of_network(&Network::read(file)?);
+        let stations: HashMap<String, String> = networks::stations(tx, id)?.into_iter().collect();
+        let deliveries: HashMap<String, i64> = networks::deliveries(tx, id)?.into_iter().collect();
+        let here = |id: &String| stations.get(id).unwrap_or(id).clone();
+        marks.stations.extend(told.stations.iter().map(|(id, mark)| (here(id), *mark)));
+        let delivered = told.deliveries.iter().filter_map(|(id, mark)| Some((deliveries.get(id)?, mark)));
+        marks.deliveries.extend(delivered.map(|(lot, mark)| (lot.to_string(), *mark)));
+        marks.groups.extend(
+            told.groups
+                .into_iter()
+                .map(|group| MarkGroup { stations: group.stations.iter().map(here).collect(), ..group }),
+        );
+        marks.enforce_temporal_order = told.enforce_temporal_order;
+    }
+    Ok(marks)
 }
 
 /// Begins a case on the ledger. Errors: `title_missing`, `title_long`, `out_of_scope`.
 pub fn create(act: &mut Act, new: &NewCase, prepared: Prepared) -> Result<OpenCase> {
-    let Prepared { resolved, loaded } = prepared;
+    let Prepared { resolved, loaded, marks } = prepared;
     let division = division_of(&act.who().scope_for(PERMISSION), new.division.as_deref())?;
     let question = json!({
         "products": new.seeds.products, "parties": new.seeds.parties, "from": new.seeds.from, "to": new.seeds.to,
@@ -64,6 +93,13 @@ pub fn create(act: &mut Act, new: &NewCase, prepared: Prepared) -> Result<OpenCa
     };
     let case = insert(act, &head)?;
     cases::add_seeds(act.tx, &case.id, &resolved.lots)?;
+    // on the ledger nothing is marked at first: what a file marked is the first entry of the log
+    let blank = Marks { enforce_temporal_order: true, ..Marks::default() };
+    if let Some(change) = difference(&blank, &marks) {
+        let who = act.who();
+        let by = Writer { user: &who.user, name: &who.name, now: act.now };
+        marks_log::append(act.tx, &case.id, &by, &change, None)?;
+    }
     act.note(
         json!({ "number": case.no, "seeds": resolved.lots.len(), "unresolved": resolved.unresolved_count }),
     );
@@ -76,7 +112,7 @@ pub fn create(act: &mut Act, new: &NewCase, prepared: Prepared) -> Result<OpenCa
     });
     Ok(OpenCase {
         case: Case { seeds: resolved.lots.len() as i64, ..case },
-        marks: Marks { enforce_temporal_order: true, ..Marks::default() },
+        marks,
         unresolved: resolved.unresolved,
         unresolved_count: resolved.unresolved_count,
     })

@@ -272,7 +272,7 @@ impl Gathering {
             delivery: raw.transit,
             unit: raw.unit,
             at: known_date(&raw.at),
-            arrival: None,
+            arrival: raw.network_doc.as_deref().and_then(told_arrival),
             made: known_date(&raw.made),
             expires: known_date(&raw.expires),
             amount: raw.amount,
@@ -297,6 +297,12 @@ impl Gathering {
         let products = named_products(tx, &self.products.list)?;
         Ok(Picture { lots, parties, products, batches: self.batches.list, ..Picture::default() })
     }
+}
+
+/// The arrival that the file of a network told: nobody here accepted such a delivery.
+fn told_arrival(doc: &str) -> Option<kit_base::PartialDate> {
+    let doc: serde_json::Value = serde_json::from_str(doc).ok()?;
+    known_date(doc["arrival"].as_str()?)
 }
 
 /// Facts in the order of the ids; one that is not known keeps its id as its name.

@@ -27,7 +27,7 @@ pub struct Resolved {
 /// The lots that the seeds name and that someone of this jurisdiction may start from: held or sent within it.
 ///
 /// Errors: `seeds_none` (with the unresolved lines as defects), `seeds_too_many`, `list_too_long`, `entry_too_long`,
-/// `product_unknown`, `party_unknown`, `lot_unknown`, and those of dates.
+/// `product_unknown`, `party_unknown`, `lot_unknown`, `network_unknown`, and those of dates.
 pub fn resolve(tx: &mut Tx, scope: &Scope, seeds: &Seeds) -> Result<Resolved> {
     let mut entries = read_text(&seeds.text)?;
     entries.extend(read_codes(&seeds.codes)?);
@@ -48,6 +48,12 @@ pub fn resolve(tx: &mut Tx, scope: &Scope, seeds: &Seeds) -> Result<Resolved> {
         if search.party(id)? == 0 {
             let message = "该主体不在辖区内，或在此期间没有批次";
             return Err(Error::invalid(format!("seeds/parties/{i}"), "party_unknown", message));
+        }
+    }
+    for (i, id) in seeds.networks.iter().enumerate() {
+        if search.network(id)? == 0 {
+            let message = "没有这个已导入的网络，或不在辖区内";
+            return Err(Error::invalid(format!("seeds/networks/{i}"), "network_unknown", message));
         }
     }
     search.entries(entries)?;
@@ -115,6 +121,15 @@ impl Search<'_, '_, '_> {
             bounded(lots).map(|()| true)
         })?;
         Ok(n)
+    }
+
+    /// All deliveries of an imported network that are within the jurisdiction; how many.
+    fn network(&mut self, id: &str) -> Result<usize> {
+        let lots: Vec<i64> =
+            trace::store::networks::deliveries(self.tx, id)?.into_iter().map(|(_, lot)| lot).collect();
+        let visible = self.visible_numbers(&lots)?;
+        self.lots.extend(&visible);
+        Ok(visible.len())
     }
 
     fn entries(&mut self, entries: Vec<Entry>) -> Result<()> {

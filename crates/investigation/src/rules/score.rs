@@ -4,9 +4,11 @@
 //! what leaves it, and so on. Cross-contamination adds feedings (see `feeds`), killing takes them away: a killed
 //! delivery does not even reach its recipient. Then, each weight counted once however many paths lead to it:
 //!
-//!     score(x)    = (own weight + weights in F(x)) / max(Σ positive, |Σ negative|)
-//!     positive(x) = the same with positive weights only, over Σ positive; negative(x) likewise, both 0 to 1
-//!     normalized  = score / largest |score| of all
+//! ```text
+//! score(x)    = (own weight + weights in F(x)) / max(Σ positive, |Σ negative|)
+//! positive(x) = the same with positive weights only, over Σ positive; negative(x) likewise, both 0 to 1
+//! normalized  = score / largest |score| of all
+//! ```
 //!
 //! One backward search from each weighted element gives all of it. Source: issue text, after FoodChain-Lab (BfR).
 

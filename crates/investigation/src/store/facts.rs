@@ -15,17 +15,20 @@ kit_db::statements! {
     /// $1: a list of lot numbers
     LOTS_OF = {
         sqlite: "SELECT l.no, l.event, l.product, l.holder, l.state, l.batch, l.made, l.expires, l.amount, l.unit, s.on_hand,
-                e.kind, e.party, e.at, e.counterpart, e.counterpart_name, c.event, l.division, e.division
+                e.kind, e.party, e.at, e.counterpart, e.counterpart_name, c.event, l.division, e.division,
+                CASE WHEN e.channel = 'network' THEN e.doc END
             FROM json_each($1) j CROSS JOIN lots l ON l.no = j.value JOIN events e ON e.no = l.event
             LEFT JOIN stock s ON s.lot = l.no LEFT JOIN corrections c ON c.event = l.event ORDER BY l.no",
         postgres: "SELECT l.no, l.event, l.product, l.holder, l.state, l.batch, l.made, l.expires, l.amount, l.unit, s.on_hand,
-                e.kind, e.party, e.at, e.counterpart, e.counterpart_name, c.event, l.division, e.division
+                e.kind, e.party, e.at, e.counterpart, e.counterpart_name, c.event, l.division, e.division,
+                CASE WHEN e.channel = 'network' THEN e.doc END
             FROM lots l JOIN events e ON e.no = l.event
             LEFT JOIN stock s ON s.lot = l.no LEFT JOIN corrections c ON c.event = l.event
             WHERE l.no = ANY(CAST(translate(CAST($1 AS TEXT), '[]', '{}') AS BIGINT[])) ORDER BY l.no",
     };
     LOTS_BETWEEN = "SELECT l.no, l.event, l.product, l.holder, l.state, l.batch, l.made, l.expires, l.amount, l.unit, s.on_hand,
-            e.kind, e.party, e.at, e.counterpart, e.counterpart_name, c.event, l.division, e.division
+            e.kind, e.party, e.at, e.counterpart, e.counterpart_name, c.event, l.division, e.division,
+                CASE WHEN e.channel = 'network' THEN e.doc END
         FROM lots l JOIN events e ON e.no = l.event
         LEFT JOIN stock s ON s.lot = l.no LEFT JOIN corrections c ON c.event = l.event
         WHERE l.no >= $1 AND l.no <= $2 ORDER BY l.no";
@@ -74,6 +77,8 @@ pub struct RawLot {
     /// where its holder lies, and where the business lies whose act made it
     pub division: String,
     pub sender_division: String,
+    /// what the file of a network said of the delivery, JSON
+    pub network_doc: Option<String>,
 }
 
 impl FromRow for RawLot {
@@ -98,6 +103,7 @@ impl FromRow for RawLot {
             corrected: r.get::<Option<i64>>(16)?.is_some(),
             division: r.get(17)?,
             sender_division: r.get(18)?,
+            network_doc: r.get(19)?,
         })
     }
 }
