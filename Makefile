@@ -20,7 +20,7 @@ web:
 
 openapi:
 	@cargo run -q -p server -- contract > openapi.json
-	@cd web/console && npm run -s client
+	@cd web/console && npm run -s api
 
 tidy:
 	@cargo run -q -p xtask -- tidy

@@ -29,7 +29,7 @@ const routes: RouteRecordRaw[] = [
   { path: '/capture/produce', component: () => import('./rooms/capture/ProduceForm.vue'), meta: { title: '生产登记' } },
   { path: '/capture/receive', component: () => import('./rooms/capture/ReceiveForm.vue'), meta: { title: '收货查验' } },
   { path: '/capture/intake', component: () => import('./rooms/capture/IntakeForm.vue'), meta: { title: '平台外进货' } },
-  { path: '/capture/:kind(ship|sell|loss|stocktake)', component: () => import('./rooms/capture/StockForm.vue'), meta: { title: '登记' } },
+  { path: '/capture/:kind(ship|return|sell|loss|stocktake)', component: () => import('./rooms/capture/StockForm.vue'), meta: { title: '登记' } },
   { path: '/capture/import', component: () => import('./rooms/capture/MoveImport.vue'), meta: { title: '表格导入' } },
 
   { path: '/investigations', component: () => import('./rooms/investigation/CaseList.vue'), meta: { title: '问题食品排查' } },
@@ -52,7 +52,10 @@ export const router = createRouter({
 router.beforeEach(async (to) => {
   const session = useSession()
   if (to.name === 'sign-in') return true
-  return (await session.load()) ? true : { name: 'sign-in', query: to.fullPath === '/' ? {} : { back: to.fullPath } }
+  const me = await session.load()
+  if (!me) return { name: 'sign-in', query: to.fullPath === '/' ? {} : { back: to.fullPath } }
+  // a new password or second factor is due before anything else
+  return me.due && to.path !== '/account' ? '/account' : true
 })
 router.afterEach((to, from) => {
   document.title = `${String(to.meta.title ?? '')} · 食安工作台`

@@ -1,10 +1,12 @@
 /** One door to the server: cookie session, `x-shian` on writes, idempotency keys, typed problem+json. */
+import type { Defect, Operations, Problem as Refusal } from './schema'
 
-export interface Defect {
-  /** Where: `主体!B12`, `items/3/amount`. */
-  place: string
-  code: string
-  message: string
+export type { Defect }
+export interface Page<T> {
+  items: T[]
+  total: number
+  page: number
+  size: number
 }
 
 export class Problem extends Error {
@@ -26,8 +28,6 @@ export type Query = Record<string, string | number | boolean | null | undefined>
 export interface Ask {
   query?: Query
   body?: unknown
-  /** Files go as multipart. */
-  form?: FormData
   /** Idempotency key of a POST; one is made when absent. Pass your own where the user may press twice. */
   key?: string
   signal?: AbortSignal
@@ -56,8 +56,7 @@ async function send(method: string, path: string, ask: Ask = {}): Promise<Respon
   if (ask.signal) init.signal = ask.signal
   if (method !== 'GET') headers['x-shian'] = '1'
   if (method === 'POST') headers['idempotency-key'] = ask.key ?? newKey()
-  if (ask.form) init.body = ask.form
-  else if (ask.body !== undefined) {
+  if (ask.body !== undefined) {
     headers['content-type'] = 'application/json'
     init.body = JSON.stringify(ask.body)
   }
@@ -78,8 +77,8 @@ async function readProblem(response: Response): Promise<Problem> {
   const retry = Number(response.headers.get('retry-after')) || null
   const fallback = FALLBACK[response.status] ?? `服务器没有办成这件事（${response.status}），请稍后重试`
   if (!/json/.test(response.headers.get('content-type') ?? '')) return new Problem(response.status, 'http', fallback, null, [], retry)
-  const p = (await response.json().catch(() => ({}))) as Partial<{ code: string; detail: string; title: string; message: string; field: string; defects: Defect[] }>
-  return new Problem(response.status, p.code ?? 'http', p.detail ?? p.message ?? p.title ?? fallback, p.field ?? null, p.defects ?? [], retry)
+  const p = (await response.json().catch(() => ({}))) as Partial<Refusal>
+  return new Problem(response.status, p.code ?? 'http', p.title ?? fallback, p.field ?? null, p.defects ?? [], retry)
 }
 
 const FALLBACK: Record<number, string> = {
@@ -99,41 +98,67 @@ async function json<T>(response: Response): Promise<T> {
   return (text ? JSON.parse(text) : undefined) as T
 }
 
-export const get = async <T>(path: string, query?: Query, signal?: AbortSignal): Promise<T> =>
-  json<T>(await send('GET', path, { ...(query ? { query } : {}), ...(signal ? { signal } : {}) }))
-export const post = async <T>(path: string, body?: unknown, ask: Ask = {}): Promise<T> => json<T>(await send('POST', path, { ...ask, body }))
-export const put = async <T>(path: string, body?: unknown): Promise<T> => json<T>(await send('PUT', path, { body }))
-export const patch = async <T>(path: string, body?: unknown): Promise<T> => json<T>(await send('PATCH', path, { body }))
-export const del = async <T>(path: string): Promise<T> => json<T>(await send('DELETE', path))
+/** An operation of the contract: `GET /api/lots`. */
+export type Op = keyof Operations
+export type Answer<K extends Op> = Operations[K]['answer']
+type Part<K extends Op, P extends 'path' | 'query' | 'body'> = Operations[K][P] extends undefined ? { [X in P]?: undefined } : { [X in P]: Operations[K][P] }
+/** A query may be left out where nothing in it is required. */
+type QueryPart<K extends Op> = Operations[K]['query'] extends undefined ? { query?: undefined } : Record<string, never> extends Operations[K]['query'] ? { query?: Loose<Operations[K]['query']> } : { query: Loose<Operations[K]['query']> }
+type Loose<T> = { [X in keyof T]: T[X] | undefined }
+export type Args<K extends Op> = Part<K, 'path'> & QueryPart<K> & Part<K, 'body'> & { key?: string; signal?: AbortSignal }
+type MayOmit<K extends Op> = Record<string, never> extends Args<K> ? [args?: Args<K>] : [args: Args<K>]
 
-/** Uploads with progress (fetch has none for uploads). `seen` gets 0…1. */
-export function upload<T>(path: string, form: FormData, seen: (part: number) => void, key: string): Promise<T> {
+/** `/api/lots/{no}` with its parameters filled in. */
+export function fill(path: string, values: Record<string, string | number> = {}): string {
+  return path.replace(/\{(\w+)\}/g, (_, name: string) => encodeURIComponent(String(values[name] ?? '')))
+}
+
+/** Asks the server, as the contract says: path, query, body and answer are those of openapi.json. */
+export async function ask<K extends Op>(op: K, ...rest: MayOmit<K>): Promise<Answer<K>> {
+  const args = (rest[0] ?? {}) as { path?: Record<string, string | number>; query?: Query; body?: unknown; key?: string; signal?: AbortSignal }
+  const [method, path] = op.split(' ') as [string, string]
+  return json<Answer<K>>(await send(method, fill(path, args.path), args))
+}
+
+/** A list: any `GET` of the contract that answers pages. */
+export type ListPath = { [K in Op]: K extends `GET ${infer P}` ? (Answer<K> extends { items: unknown[]; total: number } ? P : never) : never }[Op]
+export const list = async <T>(path: ListPath, query: Query, signal?: AbortSignal): Promise<Page<T>> => json<Page<T>>(await send('GET', path, { query, ...(signal ? { signal } : {}) }))
+
+/** Sends a file as it is (its name in a header), with progress (fetch has none for uploads). `seen` gets 0…1. */
+export function upload<T>(path: string, query: Query, file: File, seen: (part: number) => void, key: string): Promise<T> {
   return new Promise((resolve, reject) => {
     const x = new XMLHttpRequest()
-    x.open('POST', path)
+    x.open('POST', url(path, query))
     x.setRequestHeader('accept', 'application/json')
     x.setRequestHeader('x-shian', '1')
     x.setRequestHeader('idempotency-key', key)
+    x.setRequestHeader('x-file-name', encodeURIComponent(file.name))
+    x.setRequestHeader('content-type', file.type || 'application/octet-stream')
     x.upload.onprogress = (e) => e.lengthComputable && seen(e.loaded / e.total)
     x.onerror = () => reject(new Problem(0, 'offline', '上传中断，请检查网络后重试'))
     x.onload = () => {
-      const response = new Response(x.status === 204 ? null : x.responseText, { status: x.status, headers: { 'content-type': x.getResponseHeader('content-type') ?? '' } })
+      const headers = { 'content-type': x.getResponseHeader('content-type') ?? '' }
+      const response = new Response(x.status === 204 ? null : x.responseText, { status: x.status, headers })
       if (!response.ok) readProblem(response).then(reject, reject)
       else json<T>(response).then(resolve, reject)
     }
-    x.send(form)
+    x.send(file)
   })
 }
 
-/** Follows an export: a file at once is saved, a job is handed back to be watched. */
-export async function exportFile(path: string, query: Query, key = newKey()): Promise<{ job: string } | null> {
-  const response = await send('POST', path, { query, key })
-  if (/json/.test(response.headers.get('content-type') ?? '')) return json<{ job: string }>(response)
+/** Saves the file that a request answers (labels, a poster) under the name the server gives. */
+export async function save(method: 'GET' | 'POST', path: string, args: Ask = {}): Promise<void> {
+  const response = await send(method, path, args)
   const name = /filename\*=UTF-8''([^;]+)/.exec(response.headers.get('content-disposition') ?? '')?.[1]
   const link = document.createElement('a')
   link.href = URL.createObjectURL(await response.blob())
-  link.download = name ? decodeURIComponent(name) : '导出.xlsx'
+  link.download = name ? decodeURIComponent(name) : '文件'
   link.click()
   setTimeout(() => URL.revokeObjectURL(link.href), 60_000)
-  return null
+}
+
+/** Puts the export of a list into the queue. */
+export async function exportList(path: string, format: 'xlsx' | 'csv', query: Query, key = newKey()): Promise<{ job: string }> {
+  const given = Object.fromEntries(Object.entries(query).filter(([, v]) => v !== '' && v != null))
+  return json<{ job: string }>(await send('POST', path, { body: { format, list: given }, key }))
 }

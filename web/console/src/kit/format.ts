@@ -9,15 +9,15 @@ export const UNKNOWN = '不明'
 export function count(n: number | null | undefined): string {
   return n == null ? UNKNOWN : whole.format(n)
 }
-export function unitName(unit: Unit): string {
+export function unitName(unit: Unit | string | null | undefined): string {
   return unit === 'g' ? 'kg' : unit === 'ml' ? 'L' : '件'
 }
 /** Base units to the unit people read: grams as kilograms, millilitres as litres, exact to the gram. */
-export function amount(n: Amount | undefined, unit: Unit): string {
+export function amount(n: Amount | undefined, unit: Unit | string | null | undefined): string {
   if (n == null) return UNKNOWN
   return unit === 'pc' ? whole.format(n) : milli.format(n / 1000)
 }
-export function amountWithUnit(n: Amount | undefined, unit: Unit): string {
+export function amountWithUnit(n: Amount | undefined, unit: Unit | string | null | undefined): string {
   return n == null ? UNKNOWN : `${amount(n, unit)} ${unitName(unit)}`
 }
 /** What a person typed (kg, L or pieces) to base units; null when it is no number. */

@@ -1,6 +1,6 @@
 import { defineStore } from 'pinia'
 import { computed, reactive } from 'vue'
-import { get, type Job, type Page } from '@/api'
+import { ask, type Job } from '@/api'
 import { say } from './toast'
 
 const ended = (j: Job): boolean => j.state === 'done' || j.state === 'failed' || j.state === 'cancelled'
@@ -18,7 +18,7 @@ export const useJobs = defineStore('jobs', () => {
   }
   function tell(job: Job): void {
     if (job.state === 'done') say(`${job.title}：已完成`, 'ok')
-    else if (job.state === 'failed') say(`${job.title}：${job.message || '没有办成'}`, 'bad')
+    else if (job.state === 'failed') say(`${job.title}：${job.error || '没有办成'}`, 'bad')
   }
   function watch(id: string): void {
     if (watching.has(id)) return
@@ -35,7 +35,6 @@ export const useJobs = defineStore('jobs', () => {
       }
     }
     source.onmessage = on
-    source.addEventListener('progress', on as EventListener)
     source.onerror = () => {
       // proxies that hold back event streams, and streams cut short: ask instead
       source.close()
@@ -45,7 +44,7 @@ export const useJobs = defineStore('jobs', () => {
   async function poll(id: string, done: () => void): Promise<void> {
     for (let misses = 0; misses < 5; ) {
       try {
-        const job = await get<Job>(`/api/jobs/${id}`)
+        const job = await ask('GET /api/jobs/{id}', { path: { id } })
         take(job)
         misses = 0
         if (ended(job)) break
@@ -57,11 +56,60 @@ export const useJobs = defineStore('jobs', () => {
     done()
   }
   async function load(): Promise<void> {
-    const page = await get<Page<Job>>('/api/jobs', { size: 50 })
-    for (const job of page.items) {
+    for (const job of await ask('GET /api/jobs')) {
       take(job)
       if (!ended(job)) watch(job.id)
     }
   }
   return { all, running, watch, load, take }
 })
+
+/** What a finished job left: how many rows, what was wrong, which files. */
+export interface JobOutcome {
+  accepted?: number
+  rejected?: number
+  defects: { place: string; code: string; message: string }[]
+  defectsTotal: number
+  notes: string[]
+  files: { label: string; href: string }[]
+  link?: string
+}
+interface Left {
+  rows?: number
+  read?: number
+  added?: number
+  updated?: number
+  kept?: number
+  rejected?: number
+  defects?: JobOutcome['defects']
+  defects_total?: number
+  unknown?: string[]
+  file?: string
+  file_name?: string
+  files?: { name: string; label: string }[]
+  count?: number
+}
+/** Where the file of each kind of job is fetched, and the list its rows went to. */
+const PLACES: Record<string, { file: string; link?: string }> = {
+  'parties.import': { file: '/api/parties/imports/{id}/rejected', link: '/parties' },
+  'parties.export': { file: '/api/parties/exports/{id}/file' },
+  'trace.import': { file: '/api/imports/{id}/rejected', link: '/events' },
+  'trace.export': { file: '/api/trace-exports/{id}/file' },
+  'investigation.export': { file: '/api/investigations/exports/{id}/file' },
+}
+
+export function outcome(job: Job): JobOutcome | null {
+  if (job.state !== 'done' || !job.result) return null
+  const left = JSON.parse(job.result) as Left
+  const place = PLACES[job.kind]
+  const imported = left.rejected != null
+  const href = place?.file.replace('{id}', job.id)
+  return {
+    ...(imported ? { accepted: (left.added ?? left.kept ?? 0) + (left.updated ?? 0), rejected: left.rejected } : {}),
+    defects: left.defects ?? [],
+    defectsTotal: left.defects_total ?? left.defects?.length ?? 0,
+    notes: left.unknown?.length ? [`没有用到的列：${left.unknown.join('、')}`] : [],
+    files: left.files && href ? left.files.map((f) => ({ label: `下载 ${f.label || f.name}`, href })) : left.file && href ? [{ label: imported ? '下载退回的行' : `下载 ${left.file_name ?? '文件'}${left.rows == null ? '' : `（${left.rows} 行）`}`, href }] : [],
+    ...(imported && place?.link ? { link: place.link } : {}),
+  }
+}

@@ -45,9 +45,9 @@ export const menu: Group[] = [
   {
     label: '管理',
     entries: [
-      { to: '/users', label: '用户', icon: 'user', need: ['accounts.users'] },
-      { to: '/posts', label: '岗位与机构', icon: 'post', need: ['accounts.posts'] },
-      { to: '/audit', label: '审计日志', icon: 'audit', need: ['accounts.audit'] },
+      { to: '/users', label: '用户', icon: 'user', need: ['accounts.read'] },
+      { to: '/posts', label: '岗位与机构', icon: 'post', need: ['accounts.read'] },
+      { to: '/audit', label: '审计日志', icon: 'audit', need: ['audit.read'] },
     ],
   },
 ]

@@ -1,4 +1,4 @@
-import { post, Problem, type Amount, type Lot, type Move, type MoveAnswer, type Unit } from '@/api'
+import { ask, type Amount, type Answer, type Lot, type NewMove, type Unit } from '@/api'
 
 /** One lot of the holder's stock in a form, with how much of it. */
 export interface Line {
@@ -10,14 +10,20 @@ export interface Line {
   on_hand: Amount
   amount: Amount
 }
-export const lineOf = (l: Lot): Line => ({ lot: l.no, name: l.product_name, batch: l.batch, note: l.spec, unit: l.unit, on_hand: l.on_hand, amount: null })
+export const lineOf = (l: Lot): Line => ({ lot: l.no, name: l.product_name, batch: l.batch, note: l.spec, unit: l.unit as Unit, on_hand: l.on_hand ?? null, amount: null })
 
-/** All lines or none; a refused line becomes an error at that line (`items/3/amount`). */
-export async function send(items: Move[], key: string): Promise<MoveAnswer> {
-  const answer = await post<MoveAnswer>('/api/moves', { mode: 'all', items }, { key })
-  const bad = answer.items.find((i) => i.error)
-  if (!answer.committed && bad?.error) throw new Problem(422, bad.error.code, bad.error.message, `items/${bad.index}/${bad.error.field ?? ''}`.replace(/\/$/, ''), answer.items.filter((i) => i.error).map((i) => ({ place: `第 ${i.index + 1} 行`, code: i.error!.code, message: i.error!.message })))
-  return answer
+/** All lines or none; what is refused is an error at that line (`items/3/takes/0/amount`). */
+export const send = (items: NewMove[], key: string): Promise<Answer<'POST /api/moves'>> => ask('POST /api/moves', { body: { mode: 'all', channel: 'form', items }, key })
+
+/** Which line of the form an error of the server is about, where it names one. */
+export function lineOfField(field: string): number | null {
+  const m = /^items\/(\d+)/.exec(field)
+  return m ? Number(m[1]) : null
+}
+/** The error at a line, whatever part of it the server names. */
+export function faultAt(errors: Record<string, string>, i: number, part = ''): string | undefined {
+  const key = Object.keys(errors).find((k) => k === `items/${i}` || k.startsWith(`items/${i}/${part}`))
+  return key && errors[key]
 }
 /** A document number the person may change: date and four characters. */
 export function newDocNo(day: string): string {

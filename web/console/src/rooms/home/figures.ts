@@ -1,3 +1,4 @@
+import type { Home } from '@/api'
 import type { Tone } from '@/kit/tone'
 
 /** The figures of the home page, in order; a code the server does not send is not shown. */
@@ -5,7 +6,7 @@ export interface HomeFigure {
   code: string
   label: string
   unit: string
-  to?: string
+  to?: (h: Home) => string
   tone?: Tone
   mark?: string
 }
@@ -13,31 +14,28 @@ export const groups: { label: string; figures: HomeFigure[] }[] = [
   {
     label: '在册',
     figures: [
-      { code: 'parties', label: '在业主体', unit: '家', to: '/parties?status=active' },
-      { code: 'products', label: '产品', unit: '种', to: '/products' },
-      { code: 'lots', label: '批次', unit: '批', to: '/lots' },
-      { code: 'lots_in_stock', label: '有库存的批次', unit: '批', to: '/lots?state=stock&on_hand=1' },
+      { code: 'parties', label: '在业主体', unit: '家', to: () => '/parties?status=active' },
+      { code: 'products', label: '产品', unit: '种', to: () => '/products' },
+      { code: 'lots_in_stock', label: '有库存的批次', unit: '批', to: () => '/lots?state=stock&on_hand=1' },
     ],
   },
   {
     label: '今日流通',
     figures: [
-      { code: 'purchases_today', label: '进货查验', unit: '笔', to: '/ledgers/purchases?period=today' },
-      { code: 'sales_today', label: '销售', unit: '笔', to: '/ledgers/sales?period=today' },
-      { code: 'in_transit', label: '在途待收', unit: '批', to: '/lots?state=transit' },
-      { code: 'refused_30d', label: '近 30 日拒收', unit: '笔', to: '/events?kind=refuse' },
+      { code: 'purchases_today', label: '进货查验', unit: '笔', to: (h) => `/ledgers/purchases?from=${h.today}&until=${h.today}` },
+      { code: 'sales_today', label: '销售', unit: '笔', to: (h) => `/ledgers/sales?from=${h.today}&until=${h.today}` },
+      { code: 'in_transit', label: '在途待收', unit: '批', to: () => '/lots?state=transit&on_hand=1' },
+      { code: 'refused_today', label: '今日拒收', unit: '笔', to: (h) => `/events?kind=refuse&from=${h.today}&until=${h.today}` },
     ],
   },
 ]
-export const duties: Record<string, { label: string; to: string; tone: Tone; mark: string; next: string }> = {
-  receive: { label: '发来的货等您查验', to: '/capture/receive', tone: 'warn', mark: '▶', next: '去收货' },
-  licence_expired: { label: '许可证过期仍在业', to: '/parties?licence=expired', tone: 'bad', mark: '■', next: '看名单' },
-  licence_expiring: { label: '许可证 30 个工作日内到期', to: '/parties?licence=expiring', tone: 'warn', mark: '▲', next: '看名单' },
-  transit_late: { label: '发货超过 3 日无人收货', to: '/lots?state=transit&late=1', tone: 'warn', mark: '▲', next: '看批次' },
-  expired_stock: { label: '过期批次仍有库存', to: '/lots?state=stock&expired=1&on_hand=1', tone: 'bad', mark: '■', next: '看批次' },
-  expiring_stock: { label: '7 日内到期的库存', to: '/lots?state=stock&expiring=1&on_hand=1', tone: 'warn', mark: '▲', next: '看批次' },
-  recalled_stock: { label: '召回批次仍有库存', to: '/lots?recalled=1&on_hand=1', tone: 'bad', mark: '■', next: '看批次' },
-  investigations: { label: '排查还没有固定范围', to: '/investigations?state=open', tone: 'info', mark: '◐', next: '去排查' },
-  unlocated: { label: '主体没有坐标', to: '/parties?located=0', tone: 'idle', mark: '◇', next: '看名单' },
-  locked_users: { label: '账号被锁定', to: '/users?state=locked', tone: 'warn', mark: '▲', next: '看账号' },
+export const duties: Record<string, { label: string; to: (h: Home) => string; tone: Tone; mark: string; next: string }> = {
+  receive: { label: '发来的货等您查验', to: () => '/capture/receive', tone: 'warn', mark: '▶', next: '去收货' },
+  licence_expired: { label: '许可证到期仍在营业', to: (h) => `/parties?status=active&expires_by=${h.today}`, tone: 'bad', mark: '■', next: '看名单' },
+  licence_expiring: { label: '许可证 60 日内到期', to: (h) => `/parties?status=active&expires_by=${h.licences_by}`, tone: 'warn', mark: '▲', next: '看名单' },
+  transit_late: { label: '发货超过 3 日无人收货', to: (h) => `/lots?state=transit&on_hand=1&sent_before=${h.three_ago}`, tone: 'warn', mark: '▲', next: '看批次' },
+  expired_stock: { label: '过期批次仍有库存', to: (h) => `/lots?state=stock&on_hand=1&expires_before=${h.today}`, tone: 'bad', mark: '■', next: '看批次' },
+  expiring_stock: { label: '7 日内到期的库存', to: (h) => `/lots?state=stock&on_hand=1&expires_from=${h.today}&expires_before=${h.week_on}`, tone: 'warn', mark: '▲', next: '看批次' },
+  investigations: { label: '排查还没有固定范围', to: () => '/investigations?state=open', tone: 'info', mark: '◐', next: '去排查' },
+  locked_users: { label: '账号被锁定', to: () => '/users?state=locked', tone: 'warn', mark: '▲', next: '看账号' },
 }

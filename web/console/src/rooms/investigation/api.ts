@@ -1,116 +1,39 @@
 /** The thin data layer of the workbench; everything that knows a path stands here. */
-import { del, exportFile, get, post, put, upload, newKey, type Amount, type Page, type Unit } from '@/api'
+import { ask, newKey, upload, type Answer } from '@/api'
+import type { Mark as SparseMark, Marks as SparseMarks, Seeds } from '@/api/schema'
 
-export interface Mark {
-  /** cases and positive samples above 0, controls and clean samples below */
-  weight: number
-  /** 交叉污染 */
-  cross_contamination: boolean
-  /** 杀灭 */
-  kill_contamination: boolean
-  /** 观察对象 */
-  observed: boolean
-}
-export interface Group {
-  id: string
-  name: string
-  stations: string[]
-}
-export interface Marks {
-  stations: Record<string, Mark>
-  deliveries: Record<string, Mark>
-  groups: Group[]
-  enforce_temporal_order: boolean
-}
-export interface Station {
-  id: string
-  /** The business behind it; null in an imported network. */
-  party: string | null
-  name: string
-  kind: string
-  division: string
-  division_name: string
-  lon: number | null
-  lat: number | null
-  on_hand: Amount
-  sold: Amount
-  unaccounted: Amount
-  unit: Unit
-  simulated: boolean
-}
-export interface Delivery {
-  id: string
-  from: string
-  to: string
-  product: string
-  batch: string
-  departure: string
-  arrival: string
-  amount: Amount
-  unit: Unit
-  lot: number | null
-}
-export interface Network {
-  stations: Station[]
-  deliveries: Delivery[]
-  /** Delivery `from` went into delivery `into`. */
-  relations: { from: string; into: string }[]
-  /** The server shows the nearest part of a very large one. */
-  truncated: boolean
-}
-export interface Score {
-  score: number
-  positive: number
-  negative: number
-  normalized: number
-  forward: boolean
-  backward: boolean
-}
-export interface Scores {
-  stations: Record<string, Score>
-  deliveries: Record<string, Score>
-}
-export interface Case {
-  id: string
-  no: string
-  title: string
-  state: string
-  created_at: number
-  created_by: string
-  stations: number
-  deliveries: number
-  marks: Marks
-  scope: { no: string; at: number; by: string } | null
-  simulated: boolean
-}
-export interface Seeds {
-  lots: number[]
-  codes: string[]
-  products: string[]
-  parties: string[]
-  from: string
-  to: string
-}
+type Filled<T> = { [K in keyof T]-?: NonNullable<T[K]> }
+export type Mark = Filled<SparseMark>
+export type Marks = { stations: Record<string, Mark>; deliveries: Record<string, Mark>; groups: { id: string; name: string; stations: string[] }[]; enforce_temporal_order: boolean }
+export type Case = Answer<'GET /api/investigations'>['items'][number]
+export type OpenCase = Omit<Answer<'GET /api/investigations/{id}'>, 'marks'> & { marks: Marks }
+export type Network = Answer<'GET /api/investigations/{id}/network'>
+export type Station = Network['stations'][number]
+export type Delivery = Network['deliveries'][number]
+export type Scores = Answer<'POST /api/investigations/{id}/score'>
+export type Score = Scores['stations'][string]
 
-const base = '/api/investigations'
-export const PATH = base
-export const list = (query: Record<string, string | number>): Promise<Page<Case>> => get(base, query)
-export const open = (id: string): Promise<Case> => get(`${base}/${id}`)
-export const network = (id: string, signal?: AbortSignal): Promise<Network> => get(`${base}/${id}/network`, {}, signal)
-export const create = (title: string, seeds: Seeds, key: string): Promise<Case> => post(base, { title, seeds }, { key })
-export function importNetwork(file: File, title: string, seen: (part: number) => void): Promise<Case> {
-  const form = new FormData()
-  form.append('file', file, file.name)
-  form.append('title', title)
-  return upload(`${base}/import`, form, seen, newKey())
+/** Marks as the bench wants them: nothing left out. */
+function whole(m: SparseMarks): Marks {
+  const each = (list: Record<string, SparseMark> | undefined): Record<string, Mark> =>
+    Object.fromEntries(Object.entries(list ?? {}).map(([id, x]) => [id, { weight: x.weight ?? 0, cross_contamination: x.cross_contamination ?? false, kill_contamination: x.kill_contamination ?? false, observed: x.observed ?? false }]))
+  return { stations: each(m.stations), deliveries: each(m.deliveries), groups: (m.groups ?? []).map((g) => ({ id: g.id, name: g.name ?? '', stations: g.stations })), enforce_temporal_order: m.enforce_temporal_order ?? true }
 }
-export const score = (id: string, marks: Marks, signal: AbortSignal): Promise<Scores> => post(`${base}/${id}/score`, marks, { signal })
-export const saveMarks = (id: string, marks: Marks): Promise<void> => put(`${base}/${id}/marks`, marks)
-export const freeze = (id: string, note: string): Promise<Case> => post(`${base}/${id}/freeze`, { note })
-export const remove = (id: string): Promise<void> => del(`${base}/${id}`)
+const opened = (c: Answer<'GET /api/investigations/{id}'>): OpenCase => ({ ...c, marks: whole(c.marks) })
+
+export const PATH = '/api/investigations'
+export const open = (id: string): Promise<OpenCase> => ask('GET /api/investigations/{id}', { path: { id } }).then(opened)
+export const network = (id: string, signal?: AbortSignal): Promise<Network> => ask('GET /api/investigations/{id}/network', { path: { id }, query: {}, ...(signal ? { signal } : {}) })
+export const create = (title: string, seeds: Seeds, key: string): Promise<Answer<'POST /api/investigations'>> => ask('POST /api/investigations', { body: { title, seeds }, key })
+export const importNetwork = (file: File, title: string, seen: (part: number) => void): Promise<Answer<'POST /api/investigations'>> => upload(`${PATH}/import`, { title }, file, seen, newKey())
+export const score = (id: string, marks: Marks, signal: AbortSignal): Promise<Scores> => ask('POST /api/investigations/{id}/score', { path: { id }, body: marks, signal })
+export const saveMarks = (id: string, marks: Marks): Promise<unknown> => ask('PUT /api/investigations/{id}/marks', { path: { id }, body: marks })
+export const freeze = (id: string, note: string): Promise<OpenCase> => ask('POST /api/investigations/{id}/freeze', { path: { id }, body: { note } }).then(opened)
+export const close = (id: string): Promise<unknown> => ask('POST /api/investigations/{id}/close', { path: { id } })
 export const EXPORTS = [
   { what: 'xlsx', label: '整套表格（xlsx：主体、批次、流转）' },
   { what: 'holders', label: '每家一份处置单（PDF）' },
   { what: 'counties', label: '每个区县一份清单（PDF）' },
 ] as const
-export const exportScope = (id: string, what: string): Promise<{ job: string } | null> => exportFile(`${base}/${id}/export`, { what })
+export type What = (typeof EXPORTS)[number]['what']
+export const exportScope = (id: string, what: What): Promise<{ job: string }> => ask('POST /api/investigations/{id}/export', { path: { id }, query: { what } })

@@ -1,8 +1,9 @@
 /** The state of one open investigation: network, marks with undo, live scores, selection and filters. */
 import { computed, inject, provide, reactive, ref, shallowRef, watch, type ComputedRef, type InjectionKey, type Ref } from 'vue'
-import { Problem, type Amount, type Unit } from '@/api'
+import { Problem, type Amount } from '@/api'
+import { amountWithUnit } from '@/kit/format'
 import { complain } from '@/kit/toast'
-import { network as loadNetwork, open, saveMarks, score, type Case, type Delivery, type Mark, type Marks, type Network, type Scores, type Station } from './api'
+import { network as loadNetwork, open, saveMarks, score, type Delivery, type OpenCase, type Mark, type Marks, type Network, type Scores, type Station } from './api'
 import { index, reach, type Index, type Reach } from './reach'
 
 export type Pick = { kind: 'station' | 'delivery'; id: string }
@@ -30,7 +31,7 @@ export interface Filters {
 }
 export interface Bench {
   id: string
-  info: Ref<Case | null>
+  info: Ref<OpenCase | null>
   net: Ref<Network | null>
   error: Ref<unknown>
   load: () => Promise<void>
@@ -49,7 +50,8 @@ export interface Bench {
   shown: ComputedRef<{ stations: Set<string>; deliveries: Delivery[] }>
   graph: ComputedRef<{ nodes: GraphNode[]; edges: GraphEdge[] }>
   lit: ComputedRef<Reach | null>
-  totals: ComputedRef<{ on_hand: Amount; sold: Amount; unaccounted: Amount; unit: Unit; unknown: number }>
+  /** As text, one amount a unit; `unknown` are places whose stock is not known. */
+  totals: ComputedRef<{ on_hand: string; sold: string; unaccounted: string; unknown: number }>
   /** Stations with a score above zero, best first; among equals the one with more trade, as hubs explain more. */
   ranks: ComputedRef<string[]>
   frozen: ComputedRef<boolean>
@@ -74,7 +76,7 @@ const within = (d: Delivery, from: string, to: string): boolean => {
 const sum = (list: Amount[]): Amount => (list.every((n) => n == null) ? null : list.reduce<number>((s, n) => s + (n ?? 0), 0))
 
 export function createBench(id: string): Bench {
-  const info = ref<Case | null>(null)
+  const info = ref<OpenCase | null>(null)
   const net = shallowRef<Network | null>(null)
   const error = ref<unknown>(null)
   const marks = shallowRef<Marks>({ stations: {}, deliveries: {}, groups: [], enforce_temporal_order: true })
@@ -139,14 +141,16 @@ export function createBench(id: string): Bench {
 
   const totals = computed(() => {
     const list = [...shown.value.stations].map((s) => stations.value.get(s)).filter((s): s is Station => !!s)
-    return { on_hand: sum(list.map((s) => s.on_hand)), sold: sum(list.map((s) => s.sold)), unaccounted: sum(list.map((s) => s.unaccounted)), unit: list[0]?.unit ?? 'g', unknown: list.filter((s) => s.on_hand == null).length }
+    const units = [...new Set(list.filter((s) => s.on_hand != null || s.sold != null).map((s) => s.unit))]
+    const of = (what: 'on_hand' | 'sold' | 'unaccounted'): string => units.map((u) => amountWithUnit(sum(list.filter((s) => s.unit === u).map((s) => s[what] ?? null)), u)).join('、') || '不明'
+    return { on_hand: of('on_hand'), sold: of('sold'), unaccounted: of('unaccounted'), unknown: list.filter((s) => s.on_hand == null).length }
   })
   const ranks = computed(() => {
     const s = scores.value?.stations ?? {}
     const trade = (id: string): number => (ix.value?.out.get(id)?.length ?? 0) + (ix.value?.into.get(id)?.length ?? 0)
     return Object.keys(s).filter((id) => s[id]!.score > 0).sort((a, b) => s[b]!.score - s[a]!.score || trade(b) - trade(a))
   })
-  const frozen = computed(() => info.value?.state === 'frozen')
+  const frozen = computed(() => info.value?.state !== 'open')
 
   async function load(): Promise<void> {
     error.value = null

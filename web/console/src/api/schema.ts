@@ -1,0 +1,3055 @@
+// Made by scripts/api-types.mjs from openapi.json; do not edit.
+
+/** What this system is, for the sign-in page. */
+export type About = {
+  name: string
+  version: string
+  /** Something in the database was made by the simulator. */
+  simulated: boolean
+  production: boolean
+  map_approval: string
+  /** Accounts to look round with: only where the sample city is loaded and this is no real operation. */
+  demo?: Demo | null
+}
+
+/** Every short list of codes. */
+export type All = {
+  business_kinds: BusinessKind[]
+  categories: Category[]
+  trade_items: Coded[]
+  licence_kinds: Coded[]
+  person_roles: Coded[]
+  site_kinds: Coded[]
+  statuses: Coded[]
+}
+
+/** A code and the words for it. */
+export type Area = {
+  /** Of division codes; empty is the whole country. */
+  prefix: string
+  name: string
+}
+
+/** One row of the audit chain. */
+export type AuditRow = {
+  no: number
+  at: number
+  /** User id; empty for the house itself and the public. */
+  actor: string
+  actor_name: string
+  bureau: string
+  address: string
+  /** `room.verb` */
+  action: string
+  /** `kind:id` */
+  target: string
+  division: string
+  /** JSON: what changed, or what was looked at; empty where there is nothing to say. */
+  note: string
+  /** ok, refused */
+  outcome: string
+  hash: string
+}
+
+/** A day or month of the timeline. */
+export type Bin = {
+  /** `2026-03-01`, `2026-03` */
+  at: string
+  /** lots that came to be */
+  lots: number
+  /** of them deliveries */
+  deliveries: number
+}
+
+/** 机构 */
+export type Bureau = {
+  id: string
+  /** The bureau above; `null` at a root. */
+  parent?: string | null
+  /** 1 省, 2 市, 3 县, 4 所 */
+  level: number
+  name: string
+  division: string
+}
+
+/** A bureau to be made. */
+export type BureauInput = {
+  /** The bureau above; left out for a root. */
+  parent?: string | null
+  /** 1 省, 2 市, 3 县, 4 所 */
+  level: number
+  name: string
+  division: string
+}
+
+export type BureauOf = {
+  id: string
+  name: string
+}
+
+/** A business of the picture. Amounts in front are of the unit most of its lots have; `sums` has all. */
+export type Business = {
+  id: string
+  /** null where the business is not known here */
+  party?: string | null
+  name: string
+  kind: string
+  division: string
+  division_name: string
+  /** degrees, WGS-84; not told of businesses outside the jurisdiction */
+  lon?: number | null
+  lat?: number | null
+  /** lies outside the asker's jurisdiction */
+  outside: boolean
+  lots: number
+  seeds: number
+  /** deliveries in and out */
+  into: number
+  out: number
+  unit: string
+  on_hand?: number | null
+  sold?: number | null
+  unaccounted?: number | null
+  sums: Sums[]
+  simulated: boolean
+}
+
+/** 业态 */
+export type BusinessKind = {
+  code: string
+  name: string
+  /** The kind of licence it needs: sc, jy, local; empty for none. */
+  licence: string
+  /** 主体业态 of the trade licence; empty for none. */
+  main_form: string
+  certainty: string
+}
+
+/** A batch of moves. */
+export type Capture = {
+  /** `each` where it is not said */
+  mode?: Mode | null
+  items: NewMove[]
+  /** form or api (default) */
+  channel?: string | null
+}
+
+/** What became of a document. */
+export type Capture2 = {
+  /** Id of the capture; the `batch` of its ledger events. */
+  capture: string
+  /** EPCIS events that went in. */
+  events: number
+  /** EPCIS events that were there already, with the same content. */
+  repeated: number
+  /** EPCIS events that were refused. */
+  refused: number
+  /** Events and lots of the ledger that they became. */
+  moves: number
+  lots: number
+  /** What was wrong with those refused, the first thousand. */
+  defects: Place[]
+}
+
+/** What came of a capture. */
+export type Captured = {
+  kept: Kept[]
+  refused: Refused[]
+}
+
+/** A case as the database has it. */
+export type Case = {
+  id: string
+  /** 排查〔2026〕0001 */
+  no: string
+  title: string
+  reason: string
+  division: string
+  division_name: string
+  /** open, frozen, closed */
+  state: string
+  /** ledger, network */
+  source: string
+  file_name: string
+  /** businesses and deliveries as last counted */
+  stations: number
+  deliveries: number
+  /** lots it starts from */
+  seeds: number
+  created_by: string
+  created_at: number
+  updated_at: number
+  simulated: boolean
+  /** the latest frozen scope */
+  scope?: ScopeBrief | null
+}
+
+/** A food category (大类) or class of farm produce. */
+export type Category = {
+  /** `01` to `32` and below for food, `N…` for farm produce. */
+  code: string
+  name: string
+  /** Code of the class above; empty at the top. */
+  parent: string
+  /** Farm produce that needs a 承诺达标合格证. */
+  certificate: boolean
+}
+
+/** Where a lot came from and went. */
+export type Chain = {
+  lot: number
+  /** Ascending by lot number: causes come before what came of them. */
+  nodes: Node[]
+  /** (from, to) */
+  links: [number, number][]
+  /** Lots reached backward and forward in all, the lot itself not counted. */
+  sources: number
+  followers: number
+  /** More than the chain shows. */
+  cut: boolean
+}
+
+export type Change = {
+  at: number
+  actor: string
+  /** create, update, status, site */
+  action: string
+  changes: FieldChange[]
+}
+
+/** A trace code and where it leads. */
+export type CodeAnswer = {
+  code: string
+  url: string
+  lot: number
+  printed: number
+}
+
+export type CodeForm = {
+  /** labels to be printed now */
+  labels?: number
+}
+
+/** A code and its name, in a group where the list has groups. */
+export type Coded = {
+  code: string
+  name: string
+  part: string
+}
+
+/** 共同环节: ids of the stations and deliveries that every positive case is or goes back to. */
+export type CommonLinks = {
+  stations: string[]
+  deliveries: string[]
+}
+
+export type Correction = {
+  reason: string
+}
+
+export type Counted = {
+  code: string
+  name: string
+  count: number
+}
+
+/** How far a walk went. Counts are exact, whatever is listed. */
+export type Counts = {
+  /** lots reached, and of them within the filters */
+  reached: number
+  shown: number
+  /** lots it starts from, and lots beyond them each way */
+  seeds: number
+  sources: number
+  followers: number
+  businesses: number
+  deliveries: number
+  relations: number
+}
+
+/** How many businesses there are. */
+export type Counts2 = {
+  statuses: Counted[]
+  /** Of the active ones. */
+  kinds: Counted[]
+}
+
+/** A county (6 digits; shorter or empty where no more is known). */
+export type County = {
+  division: string
+  name: string
+  stations: number
+  lots: number
+  sums: Sums[]
+}
+
+/** In which system a coordinate was given. */
+export type Datum = 'wgs84' | 'gcj02' | 'bd09'
+
+/** A business day. */
+export type DayCount = {
+  day: string
+  purchases: number
+  sales: number
+}
+
+/** One wrong place in an input of many places (a row of a sheet, an event of a document). */
+export type Defect = {
+  /** Where: `主体!B12`, `/epcisBody/eventList/3/action`, `line 7 column 12`. */
+  place: string
+  /** Stable code for programs, `snake_case`. */
+  code: string
+  /** Chinese text for people: what is wrong and how to mend it. */
+  message: string
+}
+
+/** Demo accounts and the password they share. */
+export type Demo = {
+  password: string
+  accounts: DemoAccount[]
+  /** Trace code on a label of the planted incident: where the walk of the README begins. */
+  code?: string | null
+}
+
+/** An account that was made. */
+export type DemoAccount = {
+  name: string
+  full_name: string
+  /** Chinese. */
+  role: string
+  /** Bureau or business, Chinese. */
+  place: string
+}
+
+/** Which way the walk goes from where the case starts. */
+export type Direction = 'both' | 'backward' | 'forward'
+
+/** 行政区划 of province (2 digits), city (4), county (6) or street level (9); a code is the prefix of what lies in it. */
+export type Division = {
+  code: string
+  name: string
+  /** Label point, WGS-84 degrees; only down to counties. */
+  lon?: number | null
+  lat?: number | null
+  /** `2023-04`; empty while valid. */
+  valid_to: string
+  /** The code that came after; empty while valid. */
+  replaced_by: string
+}
+
+/** All that is known of a business, as an officer sees it. */
+export type Dossier = {
+  party: Party
+  kind_name: string
+  division_name: string
+  status_name: string
+  item_names: string[]
+  /** What the QR code of this business says. */
+  url: string
+  licences: HeldLicence[]
+  /** Masked. */
+  people: Person[]
+  sites: Site[]
+  /** Newest first, at most 50. */
+  changes: Change[]
+  sections: Section[]
+}
+
+export type DrawnDelivery = {
+  id: string
+  from: string
+  to: string
+  product: string
+  batch: string
+  departure: string
+  arrival: string
+  /** base units; null unknown */
+  amount?: number | null
+  unit: string
+  /** null in a network of a file */
+  lot?: number | null
+}
+
+export type DrawnRelation = {
+  from: string
+  into: string
+}
+
+/** Something that waits for this person: a code the console has words for, and how many. */
+export type Duty = {
+  code: string
+  count: number
+}
+
+/** What an authenticator app is given. */
+export type Enrolment = {
+  /** For typing. */
+  secret: string
+  /** `otpauth:` address. */
+  url: string
+  /** The same as a QR code, an SVG in a `data:` address. */
+  qr: string
+}
+
+/** What an event did. */
+export type EventKind = 'harvest' | 'produce' | 'pack' | 'unpack' | 'ship' | 'receive' | 'refuse' | 'return' | 'sell' | 'loss' | 'destroy' | 'stocktake' | 'observe' | 'opening'
+
+/** What a list of events, or one of the ledgers, is asked for. */
+export type EventQuery = {
+  /** part of the product's name or code, a batch or a document number */
+  q?: string | null
+  party?: string | null
+  counterpart?: string | null
+  kind?: string | null
+  doc_no?: string | null
+  /** business day from, YYYY-MM-DD */
+  from?: string | null
+  /** business day until, YYYY-MM-DD, that day included */
+  until?: string | null
+  /** prefix of a division code */
+  division?: string | null
+  /** 1: only history declared by an importer; 0: only what was recorded here */
+  declared?: number | null
+  /** -no (default), no */
+  sort?: string | null
+  page?: number | null
+  size?: number | null
+}
+
+/** An event in a list: one line of a ledger. */
+export type EventRow = {
+  no: number
+  id: string
+  kind: string
+  party: string
+  division: string
+  counterpart?: string | null
+  counterpart_name: string
+  at: string
+  recorded_at: number
+  doc_no: string
+  difference?: number | null
+  reason: string
+  channel: string
+  declared: boolean
+  simulated: boolean
+  /** first lot it made, or first lot it took where it made none */
+  lot?: number | null
+  product?: string | null
+  product_name?: string | null
+  spec?: string | null
+  batch?: string | null
+  made?: string | null
+  expires?: string | null
+  /** base units of that lot */
+  amount?: number | null
+  unit?: string | null
+  /** declared wrong, with this reason */
+  corrected?: string | null
+}
+
+export type ExportBody = {
+  format?: Format2
+  /** The list as it is filtered: the query of `/api/parties`. */
+  list?: ListQuery
+  /** Persons and telephone numbers whole; needs the permission for that, and is audited. */
+  personal?: boolean
+}
+
+/** A job that was put in the queue; follow it at `/api/jobs/{id}`. */
+export type ExportQueued = {
+  job: string
+}
+
+/** One thing that was changed; personal data masked. */
+export type FieldChange = {
+  field: string
+  old: string
+  new: string
+}
+
+export type Format = 'xlsx' | 'csv'
+
+export type Format2 = 'xlsx' | 'csv'
+
+export type FreezeBody = {
+  /** grounds, who approved */
+  note?: string
+  /** how the case is looked at: what the filters leave out is not in the scope */
+  view?: View
+  /** the case goes on; otherwise it takes no more marks */
+  keep_open?: boolean
+}
+
+/** A frozen scope without its content. */
+export type FrozenScope = {
+  id: string
+  investigation: string
+  no: string
+  division: string
+  bureau: string
+  note: string
+  /** last event of the ledger that was seen; 0 for a network file */
+  event: number
+  lots: number
+  stations: number
+  deliveries: number
+  /** filters, totals, counties as they were */
+  summary: Record<string, unknown>
+  marks: Marks
+  /** SHA-256 of the content */
+  hash: string
+  by: string
+  at: number
+}
+
+/** From when until when; both may be left out. */
+export type GrantInput = {
+  post: string
+  from_at?: number | null
+  until_at?: number | null
+}
+
+/** 网格 */
+export type Grid = {
+  id: string
+  bureau: string
+  name: string
+  division: string
+}
+
+/** A grid to be made or changed. */
+export type GridInput = {
+  /** Kept as it is when a grid is changed. */
+  bureau: string
+  name: string
+  division: string
+}
+
+/** Whether the house stands. */
+export type Health = {
+  /** `ok` */
+  state: string
+  version: string
+}
+
+/** A licence and how it stands today. */
+export type HeldLicence = {
+  id: string
+  kind: string
+  number: string
+  issued: string
+  expires: string
+  issuer: string
+  kind_name: string
+  /** valid, expiring, expired, unknown */
+  state: string
+}
+
+/** Who holds a post now. */
+export type Holder = {
+  id: string
+  full_name: string
+}
+
+/** A post somebody holds, or a business somebody acts for. */
+export type Holding = {
+  /** Of the grant; what is withdrawn. */
+  id: string
+  post: string
+  title: string
+  bureau: string
+  roles: string[]
+  areas: Area[]
+  from_at: number
+  /** First moment after; `null` without end. */
+  until_at?: number | null
+  granted_by: string
+}
+
+/** The first page. Figures a person has no right to are not in it. */
+export type Home = {
+  as_of: number
+  figures: {
+    [key: string]: number
+  }
+  duties: Duty[]
+  /** Oldest first. */
+  daily: DayCount[]
+  /** The days that figures of stock were made with, so that links lead to the same lists. */
+  today: string
+  week_on: string
+  three_ago: string
+  /** Last day of licences that are called expiring. */
+  licences_by: string
+}
+
+/** What became of a sheet. */
+export type ImportResult = {
+  /** Rows that held something. */
+  read: number
+  added: number
+  rejected: number
+  /** The first 200. */
+  defects: Place[]
+  defects_total: number
+  /** Headings that were not understood. */
+  unknown: string[]
+  /** Hash of the file of rejected rows; empty when there are none. */
+  file: string
+  file_name: string
+}
+
+/** What became of a sheet. */
+export type ImportResult2 = {
+  /** Rows that held something. */
+  read: number
+  added: number
+  updated: number
+  rejected: number
+  /** The first 200. */
+  defects: Place2[]
+  defects_total: number
+  /** Headings that were not understood. */
+  unknown: string[]
+  /** Hash of the file of rejected rows; empty when there are none. */
+  file: string
+  file_name: string
+}
+
+/** A job as people see it. */
+export type Job = {
+  id: string
+  kind: string
+  title: string
+  /** queued, running, done, failed, cancelled */
+  state: string
+  attempts: number
+  done: number
+  total?: number | null
+  note: string
+  /** JSON text, its shape depends on the kind. */
+  result?: string | null
+  error?: string | null
+  created_at: number
+  updated_at: number
+}
+
+/** One line that was kept. */
+export type Kept = {
+  /** Place in the request, from 0. */
+  index: number
+  event: number
+  /** Public id of the event. */
+  id: string
+  /** Lots it made. */
+  lots: number[]
+  /** It had been recorded before under the same key. */
+  repeated: boolean
+}
+
+export type KeyForm = {
+  /** 13-digit GLN, its EPC URI or Digital Link, or another code */
+  code: string
+}
+
+/** Codes by which other systems name a business. */
+export type Keys = {
+  codes: string[]
+}
+
+/** What a code names, and the page of the console that shows it. */
+export type Lead = {
+  /** business, lot, product */
+  kind: string
+  /** id of the business or product, number of the lot */
+  id: string
+  name: string
+  /** 批号, of a lot */
+  batch: string
+  /** Path in the console; empty where it lies outside of what the asker may see. */
+  path: string
+  /** What the public sees. */
+  public: string
+  /** The trace code was voided. */
+  voided: boolean
+}
+
+/** A ledger line with the names of both sides. */
+export type LedgerRow = {
+  no: number
+  id: string
+  kind: string
+  party: string
+  division: string
+  counterpart?: string | null
+  counterpart_name: string
+  at: string
+  recorded_at: number
+  doc_no: string
+  difference?: number | null
+  reason: string
+  channel: string
+  declared: boolean
+  simulated: boolean
+  /** first lot it made, or first lot it took where it made none */
+  lot?: number | null
+  product?: string | null
+  product_name?: string | null
+  spec?: string | null
+  batch?: string | null
+  made?: string | null
+  expires?: string | null
+  /** base units of that lot */
+  amount?: number | null
+  unit?: string | null
+  /** declared wrong, with this reason */
+  corrected?: string | null
+  party_name: string
+  other_name: string
+  division_name: string
+}
+
+export type Lift = {
+  reason: string
+}
+
+/** How a list is asked for. With `q`, the best hits come first and `sort` is passed over. */
+export type ListQuery = {
+  /** Name, pinyin or its initials, code, licence number or address; words with spaces between must all be there. */
+  q?: string | null
+  /** Kinds with commas between. */
+  kind?: string | null
+  /** Statuses with commas between. */
+  status?: string | null
+  /** Prefix of a division code. */
+  division?: string | null
+  /** Only with a licence that ends on or before this day. */
+  expires_by?: string | null
+  simulated?: boolean | null
+  sort?: Sort | null
+  page?: number | null
+  size?: number | null
+}
+
+/** A lot, what made it, what took from it, and its papers. */
+export type LotPage = {
+  lot: NamedLot
+  made_by?: EventRow | null
+  uses: EventRow[]
+  files: TraceFile[]
+  /** trace code of its batch, if it has one */
+  code?: string | null
+  expired: boolean
+}
+
+/** What a list of lots is asked for. */
+export type LotQuery = {
+  /** part of the product's name or code, or a batch number */
+  q?: string | null
+  holder?: string | null
+  product?: string | null
+  batch?: string | null
+  /** stock, transit */
+  state?: string | null
+  /** 1: only what is on hand */
+  on_hand?: number | null
+  /** last day before this day (YYYY-MM-DD) */
+  expires_before?: string | null
+  /** last day not before this day */
+  expires_from?: string | null
+  /** made on or after this day, on or before that day */
+  made_from?: string | null
+  made_to?: string | null
+  /** prefix of a division code */
+  division?: string | null
+  /** goods sent before this day, for finding those nobody received */
+  sent_before?: string | null
+  /** -no (default), no, expires, -expires */
+  sort?: string | null
+  page?: number | null
+  size?: number | null
+}
+
+/** A lot of the picture. */
+export type LotRow = {
+  no: number
+  product: string
+  product_name: string
+  spec: string
+  producer: string
+  batch: string
+  made: string
+  expires: string
+  holder: string
+  holder_name: string
+  division: string
+  /** stock, transit */
+  state: string
+  /** kind of the event that made it, its date, and whose act it was */
+  kind: string
+  at: string
+  from: string
+  from_name: string
+  unit: string
+  /** base units; null unknown */
+  amount?: number | null
+  on_hand?: number | null
+  shipped: number
+  sold: number
+  lost: number
+  destroyed: number
+  unaccounted?: number | null
+  /** the case starts from it */
+  seed: boolean
+}
+
+/** What was made. */
+export type Made = {
+  id: string
+}
+
+/** A lot that a move makes. */
+export type Make = {
+  /** Product id. */
+  product: string
+  /** 批号; the production date where it is not said. */
+  batch?: string
+  /** Base units of the product's unit. */
+  amount: number
+  /** 生产日期 `2026-03-01`; the day of the move where it is not said. */
+  made?: string | null
+  /** Last day; computed from the product's shelf life where it is not said. */
+  expires?: string | null
+  /** 出厂检验人 */
+  inspector?: string
+}
+
+/** What the investigator marked on a station or a delivery. */
+export type Mark = {
+  /** cases and positive samples above 0, controls and clean samples below */
+  weight?: number
+  /** 交叉污染: at a station any incoming delivery may touch any outgoing one; deliveries so marked touch each other */
+  cross_contamination?: boolean
+  /** 杀灭: nothing is passed on */
+  kill_contamination?: boolean
+  /** 观察对象: what is forward and backward of it gets flagged */
+  observed?: boolean
+}
+
+/** What one change of the marks did. `None` as a mark: it was taken away. */
+export type MarkChange = {
+  stations?: {
+    [key: string]: Mark | null
+  }
+  deliveries?: {
+    [key: string]: Mark | null
+  }
+  groups?: MarkGroup[] | null
+  enforce_temporal_order?: boolean | null
+}
+
+/** One entry of the log of marks. */
+export type MarkEntry = {
+  /** from 1 */
+  no: number
+  at: number
+  by: string
+  change: MarkChange
+  /** the entry that this one takes back */
+  withdraws?: number | null
+}
+
+/** Stations that count as one. */
+export type MarkGroup = {
+  id: string
+  name?: string
+  stations: string[]
+}
+
+/** All that is marked on a case. */
+export type Marks = {
+  /** by station or group id */
+  stations?: {
+    [key: string]: Mark
+  }
+  /** by delivery id */
+  deliveries?: {
+    [key: string]: Mark
+  }
+  groups?: MarkGroup[]
+  enforce_temporal_order?: boolean
+}
+
+/** A business somebody acts for. */
+export type Membership = {
+  id: string
+  party: string
+  party_name: string
+  role: string
+  from_at: number
+  until_at?: number | null
+  granted_by: string
+}
+
+/** A person to act for a business. */
+export type MembershipInput = {
+  party: string
+  /** business_owner, business_clerk */
+  role: string
+  from_at?: number | null
+  until_at?: number | null
+}
+
+/** How a capture of many lines is kept. */
+export type Mode = 'all' | 'each'
+
+/** A delivery from one business to another. */
+export type MoveRow = {
+  /** number of the lot that went */
+  id: string
+  lot: number
+  product: string
+  batch: string
+  from: string
+  from_name: string
+  to: string
+  to_name: string
+  departure: string
+  /** empty: not accepted yet, or unknown */
+  arrival: string
+  unit: string
+  amount?: number | null
+}
+
+/** A new name. */
+export type NameInput = {
+  name: string
+}
+
+/** A lot in a list, with the names of its holder and sender. */
+export type NamedLot = {
+  no: number
+  product: string
+  product_name: string
+  spec: string
+  holder: string
+  division: string
+  /** stock, transit */
+  state: string
+  batch: string
+  made: string
+  expires: string
+  /** base units it began with; null unknown */
+  amount?: number | null
+  /** base units on hand; null unknown */
+  on_hand?: number | null
+  unit: string
+  /** kind of the event that made it */
+  kind: string
+  /** date of that event */
+  at: string
+  recorded_at: number
+  /** business whose act made it (the sender, for goods on the way) */
+  from: string
+  doc_no: string
+  declared: boolean
+  simulated: boolean
+  holder_name: string
+  /** Of the business whose act made it. */
+  from_name: string
+  division_name: string
+}
+
+/** A product in a list, with the name of the business that keeps its record. */
+export type NamedProduct = {
+  id: string
+  party: string
+  division: string
+  /** 14 digits */
+  gtin?: string | null
+  own_code: string
+  name: string
+  brand: string
+  category: string
+  spec: string
+  unit: Unit
+  /** Base units in a sales pack. */
+  pack_size?: number | null
+  /** 保质期, days */
+  shelf_days?: number | null
+  standard: string
+  storage: string
+  producer: string
+  producer_party?: string | null
+  licence: string
+  /** active, withdrawn */
+  status: string
+  simulated: boolean
+  created_at: number
+  updated_at: number
+  party_name: string
+  category_name: string
+  division_name: string
+}
+
+/** What is drawn: the part nearest to the start where there is more than can be drawn. */
+export type NetworkAnswer = {
+  stations: Business[]
+  deliveries: DrawnDelivery[]
+  relations: DrawnRelation[]
+  truncated: boolean
+  /** in all */
+  stations_count: number
+  deliveries_count: number
+  /** last event of the ledger that was seen */
+  event: number
+}
+
+/** A new case. */
+export type NewCase = {
+  title: string
+  reason?: string
+  /** whose case it is; the first division of the person's jurisdiction where it is not said */
+  division?: string | null
+  seeds: Seeds
+}
+
+export type NewLicence = {
+  /** sc, jy, yb or local; found from the number where left out. */
+  kind?: string
+  number: string
+  /** Date, whole or partial; empty unknown. */
+  issued?: string
+  expires?: string
+  issuer?: string
+}
+
+/** One line of a capture. */
+export type NewMove = {
+  /** The client's own key; a repeat is answered with the first event. */
+  client_key?: string | null
+  kind: EventKind
+  /** The business whose act it is; the only one of the person who records it, where it is not said. */
+  party?: string | null
+  /** Receiver of a delivery, supplier of a purchase or return: business id. */
+  counterpart?: string | null
+  /** The other side where it is not known here. */
+  counterpart_name?: string
+  /** Business date `2026-03-01`, or a moment `2026-03-01T08:30:00+08:00`; now where it is not said. */
+  at?: string | null
+  takes?: Take[]
+  makes?: Make[]
+  /** Receive: base units accepted; stocktake: base units counted. */
+  amount?: number | null
+  /** 单据号 */
+  doc_no?: string
+  reason?: string
+}
+
+/** A notice as an officer writes it. Either `lot` (the whole batch it belongs to), or `product`, with or without `batch`. */
+export type NewNotice = {
+  kind: NoticeKind
+  product?: string | null
+  /** 批号 of that product; every batch where it is not said */
+  batch?: string
+  lot?: number | null
+  /** 召回级别 1, 2 or 3 */
+  grade?: number | null
+  /** what is wrong, up to 500 characters */
+  reason: string
+  /** what to do, up to 500 characters; the usual advice where it is not said */
+  advice?: string
+  /** 发布机关 */
+  issuer: string
+  /** last day on which it is shown, YYYY-MM-DD */
+  until?: string | null
+}
+
+/** A business as it is written: by a form, a row of a sheet, a program. */
+export type NewParty = {
+  name: string
+  /** 统一社会信用代码, where it has one. */
+  uscc?: string | null
+  /** 业态, a code of data/business-kinds.csv. */
+  kind: string
+  /** 6, 9 or 12 digits. */
+  division: string
+  address?: string
+  position?: Position | null
+  /** 经营项目, codes of data/trade-items.csv. */
+  items?: string[]
+  licences?: NewLicence[]
+  /** Left out in an update: they stay as they are (their data is not shown to everybody who may update). */
+  people?: NewPerson[] | null
+  note?: string
+}
+
+/** A user with the password for the first sign-in; shown once and never again. `null` where the same request was answered before. */
+export type NewPassword = {
+  id: string
+  password?: string | null
+}
+
+export type NewPerson = {
+  /** legal, head, director, officer or contact. */
+  role: string
+  name: string
+  phone?: string
+}
+
+/** A further place of a business. */
+export type NewSite = {
+  name: string
+  /** production, warehouse, shop, booth or office. */
+  kind: string
+  division: string
+  address?: string
+  position?: Position | null
+}
+
+export type NewStatus = {
+  seq: number
+  status: Status
+  reason: string
+}
+
+/** One lot of a chain. */
+export type Node = {
+  lot: number
+  product: string
+  product_name: string
+  batch: string
+  made: string
+  expires: string
+  holder: string
+  holder_name: string
+  holder_kind: string
+  division: string
+  /** stock, transit */
+  state: string
+  /** kind of the event that made it, and its date */
+  kind: string
+  at: string
+  amount?: number | null
+  on_hand?: number | null
+  unit: string
+  /** steps from the lot in question: negative towards the source */
+  depth: number
+}
+
+/** A recall, or a withdrawal from publication. */
+export type Notice = {
+  id: string
+  kind: NoticeKind
+  /** product id */
+  product: string
+  /** only this batch; empty: every batch */
+  batch: string
+  /** only the batch that began with this lot */
+  lot?: number | null
+  party: string
+  division: string
+  /** 召回级别 1, 2, 3 */
+  grade?: number | null
+  reason: string
+  advice: string
+  /** 发布机关 */
+  issuer: string
+  since: number
+  until?: number | null
+  author: string
+  lifted_at?: number | null
+  lifted_by: string
+  lift_reason: string
+}
+
+/** What a notice does. */
+export type NoticeKind = 'recall' | 'withdrawal'
+
+/** A case with its marks. */
+export type OpenCase = {
+  id: string
+  /** 排查〔2026〕0001 */
+  no: string
+  title: string
+  reason: string
+  division: string
+  division_name: string
+  /** open, frozen, closed */
+  state: string
+  /** ledger, network */
+  source: string
+  file_name: string
+  /** businesses and deliveries as last counted */
+  stations: number
+  deliveries: number
+  /** lots it starts from */
+  seeds: number
+  created_by: string
+  created_at: number
+  updated_at: number
+  simulated: boolean
+  /** the latest frozen scope */
+  scope?: ScopeBrief | null
+  marks: Marks
+  /** lines of the pasted list that named nothing; only in the answer to a new case, at most 1,000 */
+  unresolved?: Unresolved[]
+  /** how many in all */
+  unresolved_count?: number
+}
+
+/** One page of a list. */
+export type Page = {
+  items: AuditRow[]
+  /** Rows in all, under the filter; [`COUNTED`] where there are at least so many. */
+  total: number
+  /** From 1. */
+  page: number
+  /** Rows a page. */
+  size: number
+}
+
+/** One page of a list. */
+export type Page10 = {
+  items: Row[]
+  /** Rows in all, under the filter; [`COUNTED`] where there are at least so many. */
+  total: number
+  /** From 1. */
+  page: number
+  /** Rows a page. */
+  size: number
+}
+
+/** One page of a list. */
+export type Page11 = {
+  items: Post[]
+  /** Rows in all, under the filter; [`COUNTED`] where there are at least so many. */
+  total: number
+  /** From 1. */
+  page: number
+  /** Rows a page. */
+  size: number
+}
+
+/** One page of a list. */
+export type Page12 = {
+  items: NamedProduct[]
+  /** Rows in all, under the filter; [`COUNTED`] where there are at least so many. */
+  total: number
+  /** From 1. */
+  page: number
+  /** Rows a page. */
+  size: number
+}
+
+/** One page of a list. */
+export type Page13 = {
+  items: Row2[]
+  /** Rows in all, under the filter; [`COUNTED`] where there are at least so many. */
+  total: number
+  /** From 1. */
+  page: number
+  /** Rows a page. */
+  size: number
+}
+
+/** One page of a list. */
+export type Page14 = {
+  items: User[]
+  /** Rows in all, under the filter; [`COUNTED`] where there are at least so many. */
+  total: number
+  /** From 1. */
+  page: number
+  /** Rows a page. */
+  size: number
+}
+
+/** One page of a list. */
+export type Page2 = {
+  items: Bureau[]
+  /** Rows in all, under the filter; [`COUNTED`] where there are at least so many. */
+  total: number
+  /** From 1. */
+  page: number
+  /** Rows a page. */
+  size: number
+}
+
+/** One page of a list. */
+export type Page3 = {
+  items: LedgerRow[]
+  /** Rows in all, under the filter; [`COUNTED`] where there are at least so many. */
+  total: number
+  /** From 1. */
+  page: number
+  /** Rows a page. */
+  size: number
+}
+
+/** One page of a list. */
+export type Page4 = {
+  items: Grid[]
+  /** Rows in all, under the filter; [`COUNTED`] where there are at least so many. */
+  total: number
+  /** From 1. */
+  page: number
+  /** Rows a page. */
+  size: number
+}
+
+/** One page of a list. */
+export type Page5 = {
+  items: Case[]
+  /** Rows in all, under the filter; [`COUNTED`] where there are at least so many. */
+  total: number
+  /** From 1. */
+  page: number
+  /** Rows a page. */
+  size: number
+}
+
+/** One page of a list. */
+export type Page6 = {
+  items: Business[]
+  /** Rows in all, under the filter; [`COUNTED`] where there are at least so many. */
+  total: number
+  /** From 1. */
+  page: number
+  /** Rows a page. */
+  size: number
+}
+
+/** One page of a list. */
+export type Page7 = {
+  items: LotRow[]
+  /** Rows in all, under the filter; [`COUNTED`] where there are at least so many. */
+  total: number
+  /** From 1. */
+  page: number
+  /** Rows a page. */
+  size: number
+}
+
+/** One page of a list. */
+export type Page8 = {
+  items: MoveRow[]
+  /** Rows in all, under the filter; [`COUNTED`] where there are at least so many. */
+  total: number
+  /** From 1. */
+  page: number
+  /** Rows a page. */
+  size: number
+}
+
+/** One page of a list. */
+export type Page9 = {
+  items: NamedLot[]
+  /** Rows in all, under the filter; [`COUNTED`] where there are at least so many. */
+  total: number
+  /** From 1. */
+  page: number
+  /** Rows a page. */
+  size: number
+}
+
+export type PairRow = {
+  from: string
+  to: string
+  deliveries: number
+  /** base units, of what is known */
+  g: number
+  ml: number
+  pc: number
+  unknown_amount: number
+  first: string
+  last: string
+}
+
+/** A business as a trading partner: what its public card says. */
+export type Partner = {
+  id: string
+  code: string
+  name: string
+  kind: string
+  kind_name: string
+  division: string
+  division_name: string
+  address: string
+  status: Status
+  simulated: boolean
+}
+
+/** A business as it is kept. */
+export type Party = {
+  id: string
+  /** Change number; send it back with an update. */
+  seq: number
+  /** 主体码 */
+  code: string
+  name: string
+  uscc?: string | null
+  kind: string
+  division: string
+  address: string
+  /** Degrees, WGS-84. */
+  lon?: number | null
+  lat?: number | null
+  /** In which system the source gave the place. */
+  datum?: string | null
+  /** Metres. */
+  accuracy?: number | null
+  status: Status
+  items: string[]
+  note: string
+  /** Made by the simulator. */
+  simulated: boolean
+  created_at: number
+  updated_at: number
+}
+
+export type PartyOf = {
+  id: string
+  name: string
+  /** 业态 */
+  kind: string
+}
+
+export type PasswordInput = {
+  old: string
+  password: string
+}
+
+export type PermissionOf = {
+  code: string
+  name: string
+}
+
+export type Person = {
+  id: string
+  role: string
+  name: string
+  phone: string
+}
+
+export type Person2 = {
+  id: string
+  /** Sign-in name. */
+  name: string
+  full_name: string
+}
+
+/** A telephone number in full; that it was looked at is written down. */
+export type Phone = {
+  phone: string
+}
+
+/** A defect as answers and results keep it. */
+export type Place = {
+  /** `进货!B12`, `/epcisBody/eventList/3/action`, `line 7 column 12` */
+  place: string
+  code: string
+  message: string
+}
+
+/** A defect as the result keeps it. */
+export type Place2 = {
+  place: string
+  code: string
+  message: string
+}
+
+/** A division with its full name and what it lies in. */
+export type Placed = {
+  code: string
+  name: string
+  /** Label point, WGS-84 degrees; only down to counties. */
+  lon?: number | null
+  lat?: number | null
+  /** `2023-04`; empty while valid. */
+  valid_to: string
+  /** The code that came after; empty while valid. */
+  replaced_by: string
+  full_name: string
+  /** From the province down, itself last. */
+  path: Division[]
+}
+
+/** A place as the source gave it. */
+export type Position = {
+  /** Degrees in `datum`. */
+  lon: number
+  lat: number
+  datum: Datum
+  /** Metres; unknown where left out. */
+  accuracy?: number | null
+}
+
+/** 岗位 */
+export type Post = {
+  id: string
+  title: string
+  bureau: string
+  bureau_name: string
+  roles: string[]
+  jurisdiction: Area[]
+  holders: Holder[]
+}
+
+/** A post: roles over areas, in a bureau. */
+export type PostInput = {
+  title: string
+  bureau: string
+  roles: string[]
+  /** Prefixes of division codes. */
+  jurisdiction: string[]
+}
+
+/** A post and the one who holds it, by name only. */
+export type PostName = {
+  id: string
+  title: string
+}
+
+/** The posts a user is to hold, by id. */
+export type PostsInput = {
+  posts: string[]
+}
+
+/** The body of a refusal. */
+export type Problem = {
+  /** `about:blank#code` */
+  type: string
+  /** Chinese text for the person. */
+  title: string
+  status: number
+  /** Stable code for programs. */
+  code: string
+  /** The wrong input field, as a path (`lines/3/amount`). */
+  field?: string | null
+  /** Every wrong place, where the input has many. */
+  defects: Defect[]
+}
+
+/** A product as the database has it. */
+export type Product = {
+  id: string
+  party: string
+  division: string
+  /** 14 digits */
+  gtin?: string | null
+  own_code: string
+  name: string
+  brand: string
+  category: string
+  spec: string
+  unit: Unit
+  /** Base units in a sales pack. */
+  pack_size?: number | null
+  /** 保质期, days */
+  shelf_days?: number | null
+  standard: string
+  storage: string
+  producer: string
+  producer_party?: string | null
+  licence: string
+  /** active, withdrawn */
+  status: string
+  simulated: boolean
+  created_at: number
+  updated_at: number
+}
+
+/** A product as a business describes it. */
+export type ProductForm = {
+  /** Business that keeps the record; the only one of the person, where it is not said. */
+  party?: string | null
+  /** 商品条码, 8, 12, 13 or 14 digits */
+  gtin?: string | null
+  /** own number; made where it is empty */
+  own_code?: string
+  name: string
+  brand?: string
+  /** food category (32 大类) or agricultural code */
+  category: string
+  spec?: string
+  unit: Unit
+  pack_size?: number | null
+  shelf_days?: number | null
+  standard?: string
+  storage?: string
+  /** as printed; the business itself where it is empty */
+  producer?: string
+  producer_party?: string | null
+  /** SC number */
+  licence?: string
+  /** active (default), withdrawn */
+  status?: string | null
+}
+
+/** A product with its files. */
+export type ProductPage = {
+  product: NamedProduct
+  files: TraceFile[]
+}
+
+/** What a list of products is asked for. */
+export type ProductQuery = {
+  /** part of name, brand, code, pinyin */
+  q?: string | null
+  party?: string | null
+  category?: string | null
+  status?: string | null
+  gtin?: string | null
+  /** prefix of a division code */
+  division?: string | null
+  /** name, -name, updated_at, -updated_at (newest first by default) */
+  sort?: string | null
+  page?: number | null
+  size?: number | null
+}
+
+/** A job that was put in the queue; follow it at `/api/jobs/{id}`. */
+export type Queued = {
+  job: string
+}
+
+/** A job that was put in the queue; follow it at `/api/jobs/{id}`. */
+export type Queued2 = {
+  job: string
+}
+
+/** A job that was put in the queue; follow it at `/api/jobs/{id}`. */
+export type Queued3 = {
+  job: string
+}
+
+/** One line that was refused. */
+export type Refused = {
+  index: number
+  code: string
+  message: string
+  field?: string | null
+}
+
+/** A role and what it may do. */
+export type RoleOf = {
+  code: string
+  name: string
+  permissions: PermissionOf[]
+}
+
+/** A business in a list. */
+export type Row = {
+  id: string
+  /** Change number; send it back with an update. */
+  seq: number
+  /** 主体码 */
+  code: string
+  name: string
+  uscc?: string | null
+  kind: string
+  division: string
+  address: string
+  /** Degrees, WGS-84. */
+  lon?: number | null
+  lat?: number | null
+  /** In which system the source gave the place. */
+  datum?: string | null
+  /** Metres. */
+  accuracy?: number | null
+  status: Status
+  items: string[]
+  note: string
+  /** Made by the simulator. */
+  simulated: boolean
+  created_at: number
+  updated_at: number
+  kind_name: string
+  division_name: string
+  status_name: string
+}
+
+/** A notice with the name of what it is about. */
+export type Row2 = {
+  id: string
+  kind: NoticeKind
+  /** product id */
+  product: string
+  /** only this batch; empty: every batch */
+  batch: string
+  /** only the batch that began with this lot */
+  lot?: number | null
+  party: string
+  division: string
+  /** 召回级别 1, 2, 3 */
+  grade?: number | null
+  reason: string
+  advice: string
+  /** 发布机关 */
+  issuer: string
+  since: number
+  until?: number | null
+  author: string
+  lifted_at?: number | null
+  lifted_by: string
+  lift_reason: string
+  product_name: string
+  /** shown to the public now */
+  standing: boolean
+}
+
+export type ScopeBrief = {
+  id: string
+  /** 范围〔2026〕0001 */
+  no: string
+  at: number
+  by: string
+}
+
+/** The result for one station or delivery. */
+export type Score = {
+  score: number
+  positive: number
+  negative: number
+  normalized: number
+  /** lies forward of an observed element (of itself only where a circle leads back) */
+  forward: boolean
+  /** lies backward of an observed element */
+  backward: boolean
+}
+
+export type ScoreAnswer = {
+  /** by station id; a group by its own id */
+  stations: {
+    [key: string]: Score
+  }
+  deliveries: {
+    [key: string]: Score
+  }
+  /** 共同环节: what every positive case is or goes back to */
+  common: CommonLinks
+  /** elements with a positive weight */
+  cases: number
+}
+
+/** Marks that are not kept yet; left out altogether, those of the case hold. */
+export type ScoreAsk = {
+  stations?: {
+    [key: string]: Mark
+  } | null
+  deliveries?: {
+    [key: string]: Mark
+  } | null
+  groups?: MarkGroup[] | null
+  enforce_temporal_order?: boolean | null
+  view?: View
+}
+
+/** A part of the dossier that another room brings: lines of label, value and the list behind it. */
+export type Section = {
+  code: string
+  title: string
+  lines: SectionLine[]
+}
+
+export type SectionLine = {
+  label: string
+  value: string
+  /** Path in the console; empty where there is no list behind the value. */
+  link: string
+}
+
+/** Where a case starts. Everything named is taken together. */
+export type Seeds = {
+  /** lot numbers */
+  lots?: number[]
+  /** trace codes, business codes, GS1 links, GTINs, batch or lot numbers, one an entry */
+  codes?: string[]
+  /** the same as pasted: one or more a line */
+  text?: string
+  /** product ids */
+  products?: string[]
+  /** business ids */
+  parties?: string[]
+  /** networks of an incident that were imported into the ledger, by id: all their deliveries, with the marks of the file */
+  networks?: string[]
+  /** bounds products and businesses: first day, `2026-03-01`; may be empty */
+  from?: string
+  /** last day, that day included; may be empty */
+  to?: string
+}
+
+/** Who is signed in, for whom, and what they may do. */
+export type Session = {
+  user: Person2
+  roles: string[]
+  permissions: string[]
+  /** Division prefixes with their names; empty for people of a business. */
+  jurisdiction: Area[]
+  /** The business a person of a business acts for; the first of several. */
+  party?: PartyOf | null
+  /** All businesses the person acts for. */
+  businesses: PartyOf[]
+  bureau?: BureauOf | null
+  /** A demo account. */
+  simulated: boolean
+  /** What must be done before anything else: password, totp. */
+  due?: string | null
+  /** Has a second factor. */
+  totp: boolean
+  /** The session ends then at the latest, and `idle_minutes` after the last request. */
+  until_at: number
+  idle_minutes: number
+}
+
+/** A place and time of being signed in. */
+export type SessionRow = {
+  id: string
+  user: string
+  user_name: string
+  created_at: number
+  seen_at: number
+  /** Ends then at the latest. */
+  until_at: number
+  address: string
+  agent: string
+  /** The one that asks. */
+  current: boolean
+}
+
+export type SignInInput = {
+  name: string
+  password: string
+  /** Code of the second factor, where one is bound. */
+  totp?: string | null
+}
+
+export type Site = {
+  id: string
+  name: string
+  kind: string
+  division: string
+  address: string
+  lon?: number | null
+  lat?: number | null
+  datum?: string | null
+  accuracy?: number | null
+  /** Unknown: in use. */
+  closed_at?: number | null
+}
+
+export type Sort = 'created' | 'name' | 'division' | 'updated'
+
+/** What a business is doing. */
+export type Status = 'active' | 'suspended' | 'closed' | 'revoked'
+
+/** Sums of one unit, in base units, of what is known; how many lots are not known stands beside. */
+export type Sums = {
+  /** g, ml, pc */
+  unit: string
+  lots: number
+  /** accepted from others, and made or begun here */
+  received: number
+  made: number
+  shipped: number
+  used: number
+  sold: number
+  lost: number
+  destroyed: number
+  on_hand: number
+  /** on its way to the business, not accepted yet */
+  on_way: number
+  unaccounted: number
+  /** lots whose amount, stock or balance is unknown */
+  unknown_amount: number
+  unknown_on_hand: number
+  unknown_unaccounted: number
+}
+
+/** How a case is looked at. */
+export type TableAsk = {
+  /** a frozen scope of the case instead of the ledger as it is now; its own filters then hold */
+  scope?: string | null
+  /** lots to start from instead of those of the case */
+  seeds?: number[] | null
+  direction?: Direction
+  /** first and last day of the event that made a lot; an unknown date counts as possible */
+  from?: string | null
+  until?: string | null
+  /** 业态 of the holders */
+  kinds?: string[]
+  /** prefixes of the holders' divisions */
+  divisions?: string[]
+  /** most steps from the start */
+  distance?: number | null
+  /** part of a product's, business's or batch's name */
+  q?: string | null
+  /** only what is at, comes from or goes to this business */
+  party?: string | null
+  /** a column of the table, `-` before it for the largest first */
+  sort?: string | null
+  page?: number | null
+  size?: number | null
+}
+
+/** What a move takes from. */
+export type Take = {
+  lot: number
+  /** Base units; all that is left where it is not said. */
+  amount?: number | null
+}
+
+export type TotpInput = {
+  totp: string
+  /** Code of the factor bound so far, where there is one. */
+  old_totp?: string | null
+}
+
+/** A file of a product or lot. */
+export type TraceFile = {
+  id: string
+  product: string
+  lot?: number | null
+  /** licence, label, picture, test_report, certificate */
+  kind: string
+  title: string
+  hash: string
+  media: string
+  /** bytes */
+  size: number
+  /** of a report: pass, fail, or empty */
+  conclusion: string
+  number: string
+  /** day, may be empty */
+  issued: string
+  public: boolean
+  created_at: number
+}
+
+/** The base unit a product is counted in. */
+export type Unit = 'g' | 'ml' | 'pc'
+
+/** A line of a pasted list that names nothing the person may start from. */
+export type Unresolved = {
+  /** from 1 */
+  line: number
+  text: string
+  /** unknown, out_of_scope, check (a wrong check character), batch_many */
+  code: string
+  message: string
+}
+
+/** An update: the business as it is to be, and the change number the writer has seen. */
+export type UpdateParty = {
+  seq: number
+  name: string
+  /** 统一社会信用代码, where it has one. */
+  uscc?: string | null
+  /** 业态, a code of data/business-kinds.csv. */
+  kind: string
+  /** 6, 9 or 12 digits. */
+  division: string
+  address?: string
+  position?: Position | null
+  /** 经营项目, codes of data/trade-items.csv. */
+  items?: string[]
+  licences?: NewLicence[]
+  /** Left out in an update: they stay as they are (their data is not shown to everybody who may update). */
+  people?: NewPerson[] | null
+  note?: string
+}
+
+/** A user in a list or by itself. The phone is masked but in the answer to an audited look. */
+export type User = {
+  id: string
+  name: string
+  full_name: string
+  phone: string
+  /** active, locked, disabled */
+  state: string
+  locked_until?: number | null
+  /** Has a second factor. */
+  totp: boolean
+  must_change: boolean
+  /** Last sign-in. */
+  last_seen?: number | null
+  bureau?: string | null
+  bureau_name?: string | null
+  party?: string | null
+  party_name?: string | null
+  division: string
+  /** Held now. */
+  posts: PostName[]
+  roles: string[]
+  simulated: boolean
+}
+
+/** A user to be made; belongs to a bureau or to a business. */
+export type UserInput = {
+  /** Sign-in name; kept as it is when a user is changed. */
+  name: string
+  full_name: string
+  /** Empty for unknown. */
+  phone?: string
+  bureau?: string | null
+  party?: string | null
+}
+
+/** Whether the chain is whole. */
+export type Verdict = {
+  whole: boolean
+  /** Rows that were walked; `null` where it is broken. */
+  rows?: number | null
+  /** The first row that does not fit. */
+  broken_at?: number | null
+}
+
+/** How a case is looked at. */
+export type View = {
+  /** a frozen scope of the case instead of the ledger as it is now; its own filters then hold */
+  scope?: string | null
+  /** lots to start from instead of those of the case */
+  seeds?: number[] | null
+  direction?: Direction
+  /** first and last day of the event that made a lot; an unknown date counts as possible */
+  from?: string | null
+  until?: string | null
+  /** 业态 of the holders */
+  kinds?: string[]
+  /** prefixes of the holders' divisions */
+  divisions?: string[]
+  /** most steps from the start */
+  distance?: number | null
+}
+
+export type ViewAnswer = {
+  /** last event of the ledger that was seen */
+  event: number
+  counts: Counts
+  /** false where the distance left something out */
+  complete: boolean
+  totals: Sums[]
+  counties: County[]
+  timeline: Bin[]
+  /** lots whose date is not known to the month */
+  undated: number
+  /** most lots first */
+  stations: Business[]
+  /** from business to business, most first */
+  deliveries: PairRow[]
+  simulated: boolean
+}
+
+/** How a case is looked at. */
+export type ViewAsk = {
+  /** a frozen scope of the case instead of the ledger as it is now; its own filters then hold */
+  scope?: string | null
+  /** lots to start from instead of those of the case */
+  seeds?: number[] | null
+  direction?: Direction
+  /** first and last day of the event that made a lot; an unknown date counts as possible */
+  from?: string | null
+  until?: string | null
+  /** 业态 of the holders */
+  kinds?: string[]
+  /** prefixes of the holders' divisions */
+  divisions?: string[]
+  /** most steps from the start */
+  distance?: number | null
+  /** businesses and pairs in the answer: 500 where it is not said, at most 5,000 */
+  limit?: number | null
+}
+
+export type VoidForm = {
+  reason: string
+}
+
+/** The list as it is filtered, and in which form it is wanted. */
+export type Wanted = {
+  format?: Format
+  /** The query of the list; left out: all of it. */
+  list?: EventQuery | null
+}
+
+/** The list as it is filtered, and in which form it is wanted. */
+export type Wanted2 = {
+  format?: Format
+  /** The query of the list; left out: all of it. */
+  list?: LotQuery | null
+}
+
+/** The list as it is filtered, and in which form it is wanted. */
+export type Wanted3 = {
+  format?: Format
+  /** The query of the list; left out: all of it. */
+  list?: ProductQuery | null
+}
+
+/** Something to look at again that did not stop the write. */
+export type Warning = {
+  field: string
+  code: string
+  message: string
+}
+
+/** What a write answers: the business as it is now, and what to look at again. */
+export type Written = {
+  party: Party
+  warnings: Warning[]
+}
+
+export interface Operations {
+  /** 扫码页：商品条码 */
+  'GET /01/{gtin}': {
+    path: { gtin: string }
+    query: { care?: string | null; made?: string | null; from?: string | null; code?: string | null }
+    body: undefined
+    answer: undefined
+  }
+  /** 扫码页：商品条码和批号 */
+  'GET /01/{gtin}/10/{batch}': {
+    path: { gtin: string; batch: string }
+    query: { care?: string | null; made?: string | null; from?: string | null; code?: string | null }
+    body: undefined
+    answer: undefined
+  }
+  /** 扫码页：商品条码、批号和序列号 */
+  'GET /01/{gtin}/10/{batch}/21/{serial}': {
+    path: { gtin: string; batch: string; serial: string }
+    query: { care?: string | null; made?: string | null; from?: string | null; code?: string | null }
+    body: undefined
+    answer: undefined
+  }
+  /** 批次的公开文件（商品条码） */
+  'GET /01/{gtin}/10/{batch}/files/{id}': {
+    path: { gtin: string; batch: string; id: string }
+    query: { from?: string | null }
+    body: undefined
+    answer: undefined
+  }
+  /** 扫码页：商品条码和序列号 */
+  'GET /01/{gtin}/21/{serial}': {
+    path: { gtin: string; serial: string }
+    query: { care?: string | null; made?: string | null; from?: string | null; code?: string | null }
+    body: undefined
+    answer: undefined
+  }
+  /** 这是什么系统 */
+  'GET /api/about': {
+    path: undefined
+    query: undefined
+    body: undefined
+    answer: About
+  }
+  /** 审计日志 */
+  'GET /api/audit': {
+    path: undefined
+    query: { q?: string | null; actor?: string | null; action?: string | null; target?: string | null; outcome?: string | null; at_from?: string | null; at_to?: string | null; sort?: string | null; page?: number | null; size?: number | null }
+    body: undefined
+    answer: Page
+  }
+  /** 校验审计链 */
+  'GET /api/audit/verify': {
+    path: undefined
+    query: undefined
+    body: undefined
+    answer: Verdict
+  }
+  /** 机构（以 parent 成树） */
+  'GET /api/bureaus': {
+    path: undefined
+    query: { q?: string | null; parent?: string | null; bureau?: string | null; page?: number | null; size?: number | null }
+    body: undefined
+    answer: Page2
+  }
+  /** 新建机构 */
+  'POST /api/bureaus': {
+    path: undefined
+    query: undefined
+    body: BureauInput
+    answer: Made
+  }
+  /** 机构改名 */
+  'PUT /api/bureaus/{id}': {
+    path: { id: string }
+    query: undefined
+    body: NameInput
+    answer: undefined
+  }
+  /** 扫到的码在工作台中是什么 */
+  'GET /api/codes/{code}': {
+    path: { code: string }
+    query: undefined
+    body: undefined
+    answer: Lead
+  }
+  /** 码的二维码（SVG） */
+  'GET /api/codes/{code}/qr.svg': {
+    path: { code: string }
+    query: undefined
+    body: undefined
+    answer: undefined
+  }
+  /** 全部流转记录 */
+  'GET /api/events': {
+    path: undefined
+    query: { q?: string | null; party?: string | null; counterpart?: string | null; kind?: string | null; doc_no?: string | null; from?: string | null; until?: string | null; division?: string | null; declared?: number | null; sort?: string | null; page?: number | null; size?: number | null }
+    body: undefined
+    answer: Page3
+  }
+  /** 导出流转记录 */
+  'POST /api/events/exports': {
+    path: undefined
+    query: undefined
+    body: Wanted
+    answer: ExportQueued
+  }
+  /** 声明一条记录有误 */
+  'POST /api/events/{id}/correction': {
+    path: { id: string }
+    query: undefined
+    body: Correction
+    answer: undefined
+  }
+  /** 网格 */
+  'GET /api/grids': {
+    path: undefined
+    query: { q?: string | null; parent?: string | null; bureau?: string | null; page?: number | null; size?: number | null }
+    body: undefined
+    answer: Page4
+  }
+  /** 新建网格 */
+  'POST /api/grids': {
+    path: undefined
+    query: undefined
+    body: GridInput
+    answer: Made
+  }
+  /** 修改网格 */
+  'PUT /api/grids/{id}': {
+    path: { id: string }
+    query: undefined
+    body: GridInput
+    answer: undefined
+  }
+  /** 删除网格 */
+  'DELETE /api/grids/{id}': {
+    path: { id: string }
+    query: undefined
+    body: undefined
+    answer: undefined
+  }
+  /** 服务是否可用 */
+  'GET /api/health': {
+    path: undefined
+    query: undefined
+    body: undefined
+    answer: Health
+  }
+  /** 首页数字 */
+  'GET /api/home': {
+    path: undefined
+    query: undefined
+    body: undefined
+    answer: Home
+  }
+  /** 导入进货、销售、生产台账（XLSX、CSV） */
+  'POST /api/imports': {
+    path: undefined
+    query: { kind: 'purchases' | 'sales' | 'production'; party?: string | null; create_products?: number | null }
+    body: undefined
+    answer: Queued
+  }
+  /** 台账导入模板 */
+  'GET /api/imports/template': {
+    path: undefined
+    query: { kind: 'purchases' | 'sales' | 'production'; format?: string | null }
+    body: undefined
+    answer: undefined
+  }
+  /** 台账导入结果 */
+  'GET /api/imports/{id}': {
+    path: { id: string }
+    query: undefined
+    body: undefined
+    answer: ImportResult
+  }
+  /** 台账中未导入的行 */
+  'GET /api/imports/{id}/rejected': {
+    path: { id: string }
+    query: undefined
+    body: undefined
+    answer: undefined
+  }
+  /** 排查列表 */
+  'GET /api/investigations': {
+    path: undefined
+    query: { q?: string | null; state?: string | null; created_from?: string | null; created_to?: string | null; sort?: string | null; page?: number | null; size?: number | null }
+    body: undefined
+    answer: Page5
+  }
+  /** 新建排查 */
+  'POST /api/investigations': {
+    path: undefined
+    query: undefined
+    body: NewCase
+    answer: OpenCase
+  }
+  /** 导出的文件 */
+  'GET /api/investigations/exports/{id}/file': {
+    path: { id: string }
+    query: undefined
+    body: undefined
+    answer: undefined
+  }
+  /** 用网络文件新建排查（JSON） */
+  'POST /api/investigations/import': {
+    path: undefined
+    query: { title?: string | null }
+    body: undefined
+    answer: OpenCase
+  }
+  /** 固定范围 */
+  'GET /api/investigations/scopes/{id}': {
+    path: { id: string }
+    query: undefined
+    body: undefined
+    answer: FrozenScope
+  }
+  /** 排查 */
+  'GET /api/investigations/{id}': {
+    path: { id: string }
+    query: undefined
+    body: undefined
+    answer: OpenCase
+  }
+  /** 结束排查 */
+  'POST /api/investigations/{id}/close': {
+    path: { id: string }
+    query: undefined
+    body: undefined
+    answer: Case
+  }
+  /** 导出排查结果 */
+  'POST /api/investigations/{id}/export': {
+    path: { id: string }
+    query: { what: 'xlsx' | 'holders' | 'counties'; scope?: string | null }
+    body: undefined
+    answer: Queued2
+  }
+  /** 固定范围 */
+  'POST /api/investigations/{id}/freeze': {
+    path: { id: string }
+    query: undefined
+    body: FreezeBody
+    answer: OpenCase
+  }
+  /** 标记记录 */
+  'GET /api/investigations/{id}/marks': {
+    path: { id: string }
+    query: undefined
+    body: undefined
+    answer: MarkEntry[]
+  }
+  /** 保存标记 */
+  'PUT /api/investigations/{id}/marks': {
+    path: { id: string }
+    query: undefined
+    body: Marks
+    answer: Marks
+  }
+  /** 撤销最后一次标记 */
+  'POST /api/investigations/{id}/marks/undo': {
+    path: { id: string }
+    query: undefined
+    body: undefined
+    answer: Marks
+  }
+  /** 排查的网络图 */
+  'GET /api/investigations/{id}/network': {
+    path: { id: string }
+    query: { scope?: string | null; limit?: number | null }
+    body: undefined
+    answer: NetworkAnswer
+  }
+  /** 固定范围列表 */
+  'GET /api/investigations/{id}/scopes': {
+    path: { id: string }
+    query: undefined
+    body: undefined
+    answer: FrozenScope[]
+  }
+  /** 疫情评分 */
+  'POST /api/investigations/{id}/score': {
+    path: { id: string }
+    query: undefined
+    body: ScoreAsk
+    answer: ScoreAnswer
+  }
+  /** 添加起点 */
+  'POST /api/investigations/{id}/seeds': {
+    path: { id: string }
+    query: undefined
+    body: Seeds
+    answer: Case
+  }
+  /** 排查的全貌 */
+  'POST /api/investigations/{id}/view': {
+    path: { id: string }
+    query: undefined
+    body: ViewAsk
+    answer: ViewAnswer
+  }
+  /** 排查的主体表 */
+  'POST /api/investigations/{id}/view/businesses': {
+    path: { id: string }
+    query: undefined
+    body: TableAsk
+    answer: Page6
+  }
+  /** 排查的批次表 */
+  'POST /api/investigations/{id}/view/lots': {
+    path: { id: string }
+    query: undefined
+    body: TableAsk
+    answer: Page7
+  }
+  /** 排查的流转表 */
+  'POST /api/investigations/{id}/view/moves': {
+    path: { id: string }
+    query: undefined
+    body: TableAsk
+    answer: Page8
+  }
+  /** 我的任务 */
+  'GET /api/jobs': {
+    path: undefined
+    query: undefined
+    body: undefined
+    answer: Job[]
+  }
+  /** 任务进度 */
+  'GET /api/jobs/{id}': {
+    path: { id: string }
+    query: undefined
+    body: undefined
+    answer: Job
+  }
+  /** 取消任务 */
+  'DELETE /api/jobs/{id}': {
+    path: { id: string }
+    query: undefined
+    body: undefined
+    answer: undefined
+  }
+  /** 任务进度（事件流） */
+  'GET /api/jobs/{id}/events': {
+    path: { id: string }
+    query: undefined
+    body: undefined
+    answer: undefined
+  }
+  /** 进货查验台账 */
+  'GET /api/ledgers/purchases': {
+    path: undefined
+    query: { q?: string | null; party?: string | null; counterpart?: string | null; kind?: string | null; doc_no?: string | null; from?: string | null; until?: string | null; division?: string | null; declared?: number | null; sort?: string | null; page?: number | null; size?: number | null }
+    body: undefined
+    answer: Page3
+  }
+  /** 导出进货查验台账 */
+  'POST /api/ledgers/purchases/exports': {
+    path: undefined
+    query: undefined
+    body: Wanted
+    answer: ExportQueued
+  }
+  /** 销售台账 */
+  'GET /api/ledgers/sales': {
+    path: undefined
+    query: { q?: string | null; party?: string | null; counterpart?: string | null; kind?: string | null; doc_no?: string | null; from?: string | null; until?: string | null; division?: string | null; declared?: number | null; sort?: string | null; page?: number | null; size?: number | null }
+    body: undefined
+    answer: Page3
+  }
+  /** 导出销售台账 */
+  'POST /api/ledgers/sales/exports': {
+    path: undefined
+    query: undefined
+    body: Wanted
+    answer: ExportQueued
+  }
+  /** 批次与库存列表 */
+  'GET /api/lots': {
+    path: undefined
+    query: { q?: string | null; holder?: string | null; product?: string | null; batch?: string | null; state?: string | null; on_hand?: number | null; expires_before?: string | null; expires_from?: string | null; made_from?: string | null; made_to?: string | null; division?: string | null; sent_before?: string | null; sort?: string | null; page?: number | null; size?: number | null }
+    body: undefined
+    answer: Page9
+  }
+  /** 导出批次 */
+  'POST /api/lots/exports': {
+    path: undefined
+    query: undefined
+    body: Wanted2
+    answer: ExportQueued
+  }
+  /** 批次 */
+  'GET /api/lots/{no}': {
+    path: { no: number }
+    query: undefined
+    body: undefined
+    answer: LotPage
+  }
+  /** 批次的来源与去向 */
+  'GET /api/lots/{no}/chain': {
+    path: { no: number }
+    query: undefined
+    body: undefined
+    answer: Chain
+  }
+  /** 取得批次追溯码 */
+  'POST /api/lots/{no}/code': {
+    path: { no: number }
+    query: undefined
+    body: CodeForm
+    answer: CodeAnswer
+  }
+  /** 打印追溯码标签（PDF） */
+  'POST /api/lots/{no}/labels': {
+    path: { no: number }
+    query: { layout?: string | null; count?: number | null; skip?: number | null; cut?: number | null; width?: number | null; height?: number | null }
+    body: undefined
+    answer: undefined
+  }
+  /** 登记生产、发货、收货、销售等 */
+  'POST /api/moves': {
+    path: undefined
+    query: undefined
+    body: Capture
+    answer: Captured
+  }
+  /** 主体列表 */
+  'GET /api/parties': {
+    path: undefined
+    query: { q?: string | null; kind?: string | null; status?: string | null; division?: string | null; expires_by?: string | null; simulated?: boolean | null; sort?: 'created' | 'name' | 'division' | 'updated' | null; page?: number | null; size?: number | null }
+    body: undefined
+    answer: Page10
+  }
+  /** 登记主体 */
+  'POST /api/parties': {
+    path: undefined
+    query: undefined
+    body: NewParty
+    answer: Written
+  }
+  /** 按主体码查主体 */
+  'GET /api/parties/code/{code}': {
+    path: { code: string }
+    query: undefined
+    body: undefined
+    answer: Partner
+  }
+  /** 主体数量 */
+  'GET /api/parties/counts': {
+    path: undefined
+    query: { division?: string | null }
+    body: undefined
+    answer: Counts2
+  }
+  /** 导出主体 */
+  'POST /api/parties/exports': {
+    path: undefined
+    query: undefined
+    body: ExportBody
+    answer: Queued3
+  }
+  /** 导出文件 */
+  'GET /api/parties/exports/{id}/file': {
+    path: { id: string }
+    query: undefined
+    body: undefined
+    answer: undefined
+  }
+  /** 导入主体（XLSX、CSV） */
+  'POST /api/parties/imports': {
+    path: undefined
+    query: { existing?: 'refuse' | 'update' | null }
+    body: undefined
+    answer: Queued3
+  }
+  /** 导入结果 */
+  'GET /api/parties/imports/{id}': {
+    path: { id: string }
+    query: undefined
+    body: undefined
+    answer: ImportResult2
+  }
+  /** 未导入的行 */
+  'GET /api/parties/imports/{id}/rejected': {
+    path: { id: string }
+    query: undefined
+    body: undefined
+    answer: undefined
+  }
+  /** 查找往来主体 */
+  'GET /api/parties/lookup': {
+    path: undefined
+    query: { q: string; kind?: string | null; size?: number | null }
+    body: undefined
+    answer: Partner[]
+  }
+  /** 主体导入模板 */
+  'GET /api/parties/template': {
+    path: undefined
+    query: undefined
+    body: undefined
+    answer: undefined
+  }
+  /** 主体全景画像 */
+  'GET /api/parties/{id}': {
+    path: { id: string }
+    query: undefined
+    body: undefined
+    answer: Dossier
+  }
+  /** 修改主体 */
+  'PUT /api/parties/{id}': {
+    path: { id: string }
+    query: undefined
+    body: UpdateParty
+    answer: Written
+  }
+  /** 主体的外部编码（GLN） */
+  'GET /api/parties/{id}/keys': {
+    path: { id: string }
+    query: undefined
+    body: undefined
+    answer: Keys
+  }
+  /** 登记主体的外部编码（GLN） */
+  'POST /api/parties/{id}/keys': {
+    path: { id: string }
+    query: undefined
+    body: KeyForm
+    answer: string
+  }
+  /** 主体人员（完整信息，记入审计） */
+  'GET /api/parties/{id}/people': {
+    path: { id: string }
+    query: undefined
+    body: undefined
+    answer: Person[]
+  }
+  /** 一店一码海报（PDF） */
+  'GET /api/parties/{id}/poster': {
+    path: { id: string }
+    query: undefined
+    body: undefined
+    answer: undefined
+  }
+  /** 新增场所 */
+  'POST /api/parties/{id}/sites': {
+    path: { id: string }
+    query: undefined
+    body: NewSite
+    answer: Site
+  }
+  /** 停用场所 */
+  'DELETE /api/parties/{id}/sites/{site}': {
+    path: { id: string; site: string }
+    query: undefined
+    body: undefined
+    answer: undefined
+  }
+  /** 变更主体状态 */
+  'POST /api/parties/{id}/status': {
+    path: { id: string }
+    query: undefined
+    body: NewStatus
+    answer: Written
+  }
+  /** 岗位列表 */
+  'GET /api/posts': {
+    path: undefined
+    query: { q?: string | null; bureau?: string | null; sort?: string | null; page?: number | null; size?: number | null }
+    body: undefined
+    answer: Page11
+  }
+  /** 新建岗位 */
+  'POST /api/posts': {
+    path: undefined
+    query: undefined
+    body: PostInput
+    answer: Made
+  }
+  /** 岗位 */
+  'GET /api/posts/{id}': {
+    path: { id: string }
+    query: undefined
+    body: undefined
+    answer: Post
+  }
+  /** 修改岗位 */
+  'PUT /api/posts/{id}': {
+    path: { id: string }
+    query: undefined
+    body: PostInput
+    answer: undefined
+  }
+  /** 产品列表 */
+  'GET /api/products': {
+    path: undefined
+    query: { q?: string | null; party?: string | null; category?: string | null; status?: string | null; gtin?: string | null; division?: string | null; sort?: string | null; page?: number | null; size?: number | null }
+    body: undefined
+    answer: Page12
+  }
+  /** 新增产品 */
+  'POST /api/products': {
+    path: undefined
+    query: undefined
+    body: ProductForm
+    answer: Product
+  }
+  /** 导出产品 */
+  'POST /api/products/exports': {
+    path: undefined
+    query: undefined
+    body: Wanted3
+    answer: ExportQueued
+  }
+  /** 产品 */
+  'GET /api/products/{id}': {
+    path: { id: string }
+    query: undefined
+    body: undefined
+    answer: ProductPage
+  }
+  /** 修改产品 */
+  'PUT /api/products/{id}': {
+    path: { id: string }
+    query: undefined
+    body: ProductForm
+    answer: Product
+  }
+  /** 上传资质、标签、检验报告 */
+  'POST /api/products/{id}/files': {
+    path: { id: string }
+    query: { kind: string; title?: string | null; lot?: number | null; conclusion?: string | null; number?: string | null; issued?: string | null; public?: number | null }
+    body: undefined
+    answer: TraceFile
+  }
+  /** 召回和撤下公示列表 */
+  'GET /api/publication/notices': {
+    path: undefined
+    query: { product?: string | null; lot?: number | null; kind?: 'recall' | 'withdrawal' | null; standing?: number | null; page?: number | null; size?: number | null }
+    body: undefined
+    answer: Page13
+  }
+  /** 发布召回或撤下公示 */
+  'POST /api/publication/notices': {
+    path: undefined
+    query: undefined
+    body: NewNotice
+    answer: Notice
+  }
+  /** 解除召回或撤下公示 */
+  'POST /api/publication/notices/{id}/lift': {
+    path: { id: string }
+    query: undefined
+    body: Lift
+    answer: undefined
+  }
+  /** 业态、品类等代码表 */
+  'GET /api/reference': {
+    path: undefined
+    query: undefined
+    body: undefined
+    answer: All
+  }
+  /** 下一级行政区划 */
+  'GET /api/reference/divisions': {
+    path: undefined
+    query: { parent?: string | null }
+    body: undefined
+    answer: Division[]
+  }
+  /** 一个行政区划 */
+  'GET /api/reference/divisions/{code}': {
+    path: { code: string }
+    query: undefined
+    body: undefined
+    answer: Placed
+  }
+  /** 角色与权限 */
+  'GET /api/roles': {
+    path: undefined
+    query: undefined
+    body: undefined
+    answer: RoleOf[]
+  }
+  /** 当前登录 */
+  'GET /api/session': {
+    path: undefined
+    query: undefined
+    body: undefined
+    answer: Session
+  }
+  /** 登录 */
+  'POST /api/session': {
+    path: undefined
+    query: undefined
+    body: SignInInput
+    answer: Session
+  }
+  /** 退出登录 */
+  'DELETE /api/session': {
+    path: undefined
+    query: undefined
+    body: undefined
+    answer: undefined
+  }
+  /** 更换密码 */
+  'POST /api/session/password': {
+    path: undefined
+    query: undefined
+    body: PasswordInput
+    answer: undefined
+  }
+  /** 开始绑定第二步验证 */
+  'POST /api/session/totp': {
+    path: undefined
+    query: undefined
+    body: undefined
+    answer: Enrolment
+  }
+  /** 确认第二步验证 */
+  'POST /api/session/totp/confirm': {
+    path: undefined
+    query: undefined
+    body: TotpInput
+    answer: undefined
+  }
+  /** 我的登录 */
+  'GET /api/sessions': {
+    path: undefined
+    query: undefined
+    body: undefined
+    answer: SessionRow[]
+  }
+  /** 结束一个登录 */
+  'DELETE /api/sessions/{id}': {
+    path: { id: string }
+    query: undefined
+    body: undefined
+    answer: undefined
+  }
+  /** 作废追溯码 */
+  'POST /api/trace-codes/{code}/void': {
+    path: { code: string }
+    query: undefined
+    body: VoidForm
+    answer: undefined
+  }
+  /** 下载导出的文件 */
+  'GET /api/trace-exports/{id}/file': {
+    path: { id: string }
+    query: undefined
+    body: undefined
+    answer: undefined
+  }
+  /** 下载资质、标签、检验报告 */
+  'GET /api/trace-files/{id}': {
+    path: { id: string }
+    query: undefined
+    body: undefined
+    answer: undefined
+  }
+  /** 用户列表 */
+  'GET /api/users': {
+    path: undefined
+    query: { q?: string | null; state?: string | null; role?: string | null; bureau?: string | null; party?: string | null; sort?: string | null; page?: number | null; size?: number | null }
+    body: undefined
+    answer: Page14
+  }
+  /** 新建用户 */
+  'POST /api/users': {
+    path: undefined
+    query: undefined
+    body: UserInput
+    answer: NewPassword
+  }
+  /** 用户 */
+  'GET /api/users/{id}': {
+    path: { id: string }
+    query: undefined
+    body: undefined
+    answer: User
+  }
+  /** 修改用户 */
+  'PUT /api/users/{id}': {
+    path: { id: string }
+    query: undefined
+    body: UserInput
+    answer: undefined
+  }
+  /** 用户所代表的主体 */
+  'GET /api/users/{id}/businesses': {
+    path: { id: string }
+    query: undefined
+    body: undefined
+    answer: Membership[]
+  }
+  /** 授权代表主体 */
+  'POST /api/users/{id}/businesses': {
+    path: { id: string }
+    query: undefined
+    body: MembershipInput
+    answer: Made
+  }
+  /** 撤销代表主体 */
+  'DELETE /api/users/{id}/businesses/{membership}': {
+    path: { id: string; membership: string }
+    query: undefined
+    body: undefined
+    answer: undefined
+  }
+  /** 停用用户 */
+  'POST /api/users/{id}/disable': {
+    path: { id: string }
+    query: undefined
+    body: undefined
+    answer: undefined
+  }
+  /** 启用用户 */
+  'POST /api/users/{id}/enable': {
+    path: { id: string }
+    query: undefined
+    body: undefined
+    answer: undefined
+  }
+  /** 重置密码 */
+  'POST /api/users/{id}/password': {
+    path: { id: string }
+    query: undefined
+    body: undefined
+    answer: NewPassword
+  }
+  /** 查看完整电话 */
+  'GET /api/users/{id}/phone': {
+    path: { id: string }
+    query: undefined
+    body: undefined
+    answer: Phone
+  }
+  /** 用户的岗位 */
+  'GET /api/users/{id}/posts': {
+    path: { id: string }
+    query: undefined
+    body: undefined
+    answer: Holding[]
+  }
+  /** 任命到岗位 */
+  'POST /api/users/{id}/posts': {
+    path: { id: string }
+    query: undefined
+    body: GrantInput
+    answer: Made
+  }
+  /** 设定用户的岗位 */
+  'PUT /api/users/{id}/posts': {
+    path: { id: string }
+    query: undefined
+    body: PostsInput
+    answer: undefined
+  }
+  /** 免去岗位 */
+  'DELETE /api/users/{id}/posts/{holding}': {
+    path: { id: string; holding: string }
+    query: undefined
+    body: undefined
+    answer: undefined
+  }
+  /** 用户的登录 */
+  'GET /api/users/{id}/sessions': {
+    path: { id: string }
+    query: undefined
+    body: undefined
+    answer: SessionRow[]
+  }
+  /** 结束用户的全部登录 */
+  'DELETE /api/users/{id}/sessions': {
+    path: { id: string }
+    query: undefined
+    body: undefined
+    answer: undefined
+  }
+  /** 解除第二步验证 */
+  'DELETE /api/users/{id}/totp': {
+    path: { id: string }
+    query: undefined
+    body: undefined
+    answer: undefined
+  }
+  /** 解锁用户 */
+  'POST /api/users/{id}/unlock': {
+    path: { id: string }
+    query: undefined
+    body: undefined
+    answer: undefined
+  }
+  /** EPCIS 文件导入（JSON-LD、NDJSON、XML） */
+  'POST /epcis/capture': {
+    path: undefined
+    query: { party?: string | null; lenient?: number | null }
+    body: undefined
+    answer: Capture2
+  }
+  /** EPCIS 事件查询 */
+  'GET /epcis/events': {
+    path: undefined
+    query: { eventType?: string | null; GE_eventTime?: string | null; LT_eventTime?: string | null; MATCH_anyEPC?: string | null; page?: number | null; perPage?: number | null }
+    body: undefined
+    answer: undefined
+  }
+  /** EPCIS 事件 */
+  'GET /epcis/events/{event}': {
+    path: { event: string }
+    query: undefined
+    body: undefined
+    answer: undefined
+  }
+  /** 公众页样式 */
+  'GET /public/{file}': {
+    path: { file: string }
+    query: undefined
+    body: undefined
+    answer: undefined
+  }
+  /** 公众查询页 */
+  'GET /t': {
+    path: undefined
+    query: { care?: string | null; made?: string | null; from?: string | null; code?: string | null }
+    body: undefined
+    answer: undefined
+  }
+  /** 公众查询页 */
+  'GET /t/': {
+    path: undefined
+    query: { care?: string | null; made?: string | null; from?: string | null; code?: string | null }
+    body: undefined
+    answer: undefined
+  }
+  /** 扫码页：追溯码或主体码 */
+  'GET /t/{code}': {
+    path: { code: string }
+    query: { care?: string | null; made?: string | null; from?: string | null; code?: string | null }
+    body: undefined
+    answer: undefined
+  }
+  /** 批次的公开文件 */
+  'GET /t/{code}/files/{id}': {
+    path: { code: string; id: string }
+    query: undefined
+    body: undefined
+    answer: undefined
+  }
+}
