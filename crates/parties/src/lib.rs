@@ -45,7 +45,16 @@ pub const PERMISSIONS: &[Permission] = &[
     Permission {
         code: "parties.lookup",
         name: "查找往来主体",
-        roles: &["leader", "officer", "investigator", "business_owner", "business_clerk"],
+        // administrators give people their business; what is found is the public card
+        roles: &[
+            "leader",
+            "officer",
+            "investigator",
+            "business_owner",
+            "business_clerk",
+            "system_admin",
+            "security_admin",
+        ],
     },
     Permission { code: "parties.register", name: "登记主体和变更状态", roles: &["officer"] },
     Permission { code: "parties.write", name: "修改主体", roles: &["officer", "business_owner"] },
