@@ -60,7 +60,7 @@ pub fn of_case(tx: &mut Tx, cx: &Cx, scope: &Scope, id: &str) -> Result<(Case, M
     let log = store::log(tx, id)?;
     let marks = match case.source.as_str() {
         "network" => {
-            marks_of(&case, &*load(tx, &cx.house, scope, id, &View::default(), Fresh::Shown)?.1, &log)
+            marks_of(&case, &load(tx, &cx.house, scope, id, &View::default(), Fresh::Shown)?.1, &log)
         }
         _ => marks_of(&case, &Loaded::default(), &log),
     };
