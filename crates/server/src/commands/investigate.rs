@@ -37,8 +37,11 @@ impl Investigate {
         if !text.ends_with('\n') {
             text.push('\n');
         }
-        std::io::stdout().lock().write_all(text.as_bytes())?;
-        Ok(())
+        match std::io::stdout().lock().write_all(text.as_bytes()) {
+            // whoever reads has seen enough
+            Err(e) if e.kind() == std::io::ErrorKind::BrokenPipe => Ok(()),
+            done => Ok(done?),
+        }
     }
 
     fn scores(&self) -> Result<investigation::rules::Scores> {

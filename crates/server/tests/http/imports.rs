@@ -329,7 +329,10 @@ fn the_command_tells_by_its_exit_code_what_came_of_the_files() {
         assert_eq!(run(Import { on_behalf: Some("owner".into()), ..command(vec![sheet.clone()]) }).await, 0);
         assert_eq!(events(&w), 2);
         // on behalf of a business by its name
-        assert_eq!(run(Import { on_behalf: Some("清丰县城关粮油店".into()), ..command(vec![sheet]) }).await, 0);
+        assert_eq!(
+            run(Import { on_behalf: Some("清丰县城关粮油店".into()), ..command(vec![sheet]) }).await,
+            0
+        );
         let event = json!({ "@context": ["https://ref.gs1.org/standards/epcis/2.0.0/epcis-context.jsonld"],
             "type": "ObjectEvent", "eventTime": "2026-02-01T00:00:00Z", "eventTimeZoneOffset": "+08:00", "action": "ADD",
             "bizStep": "commissioning", "epcList": ["urn:epc:id:sgtin:9521141.001234.1"] });
@@ -343,5 +346,41 @@ fn the_command_tells_by_its_exit_code_what_came_of_the_files() {
         assert_eq!(events(&w), before + 1);
         std::fs::write(&file, event.to_string().replace("ADD", "PLUS")).unwrap();
         assert_eq!(run(epcis()).await, 1);
+    });
+}
+
+#[test]
+fn the_command_takes_a_network_whole_or_names_what_is_wrong() {
+    each(async |w| {
+        let run = async |file: PathBuf, dry_run: bool| {
+            let (house, division) = (w.house.clone(), Some("410902".to_owned()));
+            let command = Import { division, dry_run, ..command(vec![file]) };
+            tokio::task::spawn_blocking(move || command.into_house(&house)).await.unwrap()
+        };
+        let made = |name: &str, text: &str| {
+            let path = w.db.dir.path().join(name);
+            std::fs::write(&path, text).unwrap();
+            path
+        };
+        let stations = r#""stations":[{"id":1,"name":"甲站"},{"id":2,"name":"乙站"}]"#;
+        let deliveries = r#""deliveries":[{"id":7,"from":1,"to":2},{"id":8,"from":2,"to":1}]"#;
+        let relations = r#""relations":[{"from":7,"into":8},{"from":8,"into":7}]"#;
+        let circle = made("circle.json", &format!("{{{stations},{deliveries},{relations}}}"));
+        let broken = made("broken.json", &format!("{{{stations},"));
+        for wrong in [circle, broken] {
+            assert_eq!(run(wrong, false).await, 1);
+            assert_eq!(read(&w, trace::store::events::numbers), (0, 0));
+        }
+        let good = made(
+            "good.json",
+            &format!("{{{stations},{deliveries},\"relations\":[{{\"from\":7,\"into\":8}}]}}"),
+        );
+        assert_eq!(run(good.clone(), true).await, 0);
+        assert_eq!(read(&w, trace::store::events::numbers), (0, 0));
+        assert_eq!(run(good.clone(), false).await, 0);
+        assert_eq!(read(&w, trace::store::events::numbers), (2, 2));
+        let chain = w.sign_in("investigator").await.get("/api/lots/2/chain").await.expect(200);
+        assert_eq!(chain["links"], json!([[1, 2]]));
+        assert_eq!(run(good, false).await, 1, "it is there already");
     });
 }

@@ -2,7 +2,9 @@
 
 pub mod codes;
 pub mod correct;
+pub mod epcis;
 pub mod moves;
+pub mod network;
 pub mod products;
 
 use kit_base::{Error, Result};

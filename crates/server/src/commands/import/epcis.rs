@@ -13,12 +13,7 @@ use super::{Import, Outcome, bytes_bar, undone};
 pub fn run(command: &Import, house: &Arc<House>, path: &Path) -> Result<Outcome> {
     let cx = command.cx(house, "trace.epcis_capture")?;
     let party = command.party_id(house, &cx.who)?;
-    let order = Order {
-        party: Some(party),
-        lenient: command.lenient,
-        proceed: command.proceed,
-        dry_run: command.dry_run,
-    };
+    let order = Order { party: Some(party), lenient: command.lenient, proceed: command.proceed };
     let size = path.metadata()?.len();
     // every fault is found before the writer is held
     let bar = bytes_bar(size, "检查");

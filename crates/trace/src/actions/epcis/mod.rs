@@ -33,8 +33,6 @@ pub struct Order {
     pub lenient: bool,
     /// Good events go in and bad ones are told (`GS1-Capture-Error-Behaviour: proceed`); else all or nothing.
     pub proceed: bool,
-    /// Everything is done, then undone.
-    pub dry_run: bool,
 }
 
 impl Order {
