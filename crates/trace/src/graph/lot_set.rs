@@ -60,17 +60,31 @@ impl LotSet {
         self.words.iter().enumerate().flat_map(|(i, &word)| Bits(word).map(move |bit| i as u32 * 64 + bit))
     }
 
-    /// The lots, ascending, where their number is known.
-    pub(super) fn to_vec(&self, count: usize) -> Vec<u32> {
-        let mut lots = Vec::with_capacity(count);
-        for (i, &word) in self.words.iter().enumerate() {
-            let mut rest = word;
-            while rest != 0 {
-                lots.push(i as u32 * 64 + rest.trailing_zeros());
+    /// The lots, ascending, where their number is known; the set is empty afterwards.
+    pub(super) fn drain(&mut self, count: usize) -> Vec<u32> {
+        let mut lots = vec![0; count];
+        let mut places = lots.iter_mut();
+        for (base, word) in (0..).step_by(64).zip(&mut self.words) {
+            let mut rest = std::mem::take(word);
+            while rest != 0
+                && let Some(place) = places.next()
+            {
+                *place = base + rest.trailing_zeros();
                 rest &= rest - 1;
             }
         }
         lots
+    }
+
+    /// Makes room for lots `0..=last`.
+    pub(super) fn reserve(&mut self, last: u32) {
+        let words = last as usize / 64 + 1;
+        if self.words.is_empty() {
+            // zeroed by the allocator, so that untouched pages cost nothing
+            self.words = vec![0; words];
+        } else if self.words.len() < words {
+            self.words.resize(words, 0);
+        }
     }
 }
 

@@ -14,19 +14,24 @@
 //! |-------------------|-------------------------------------------------------------|-------------------------------|
 //! | `track`           | order of inputs and lots as two bit rows with ranks         | 1/3 an input, 1/3 a lot       |
 //! | `sources`         | source lot of every input (edge), in event order            | 4 an input                    |
-//! | `newest`          | position of the newest use of every lot                     | 4 a lot                       |
+//! | `newest`          | used once: first lot made of it; else position of newest use | 4 a lot                      |
+//! | `again`           | whether a lot was used more than once                       | 1/8 a lot                     |
+//! | `starts`          | whether a lot is the first of its event                     | 1/8 a lot                     |
 //! | `earlier`         | position of the next older use, only where there is one     | 4 an input whose source was used before |
 //!
-//! Forward: the newest use of a lot is a position on the track; what it made starts at the lot `position - edges before
-//! it`; the next older use comes from `earlier`. Backward: the inputs of a lot stand just before its run on the track.
-//! A link is a pair (input, lot made from it). In the worst common shape, one input and one lot an event with the source
-//! drawn evenly from all lots so far, half the inputs find an earlier use of theirs: 4 + 4 + 4/2 + 2/3 = 10.7 bytes a
-//! link; events with more inputs or lots need less. All columns grow by chunks of 64 KiB without copying, so that 1e9
-//! links need about 10.7 GB and never twice that.
+//! Forward: most lots are used once or never, and `newest` says at once which run of lots was made; the run ends before
+//! the next lot that `starts` one. The bit rows are small enough to stay near the processor, so such a lot costs one read
+//! at a random place. The uses of the others are positions on the track; what a use made starts at the lot `position -
+//! edges before it`, and the next older use comes from `earlier`. Backward: the inputs of a lot stand just before its run
+//! on the track. A link is a pair (input, lot made from it). In the worst common shape, one input and one lot an event
+//! with the source drawn evenly from all lots so far, half the inputs find an earlier use of theirs: 4 + 4 + 4/2 + 2/3 +
+//! 1/4 = 10.9 bytes a link; events with more inputs or lots need less. All columns grow by chunks of 64 KiB without
+//! copying, so that 1e9 links need about 10.9 GB and never twice that.
 //!
 //! Inputs that point forward in time (declared histories and imported networks may do that, and may even run in
 //! circles) are kept in a small side table which every walk consults; see [`Graph::append`].
 
+mod bits;
 mod column;
 mod contract;
 mod lot_set;
@@ -48,9 +53,11 @@ pub use lot_set::LotSet;
 pub use probe::GatherProbe;
 pub use search::{Bounds, Enter, Reach};
 
+use bits::Bits;
 use column::Column;
 use side::Side;
 use track::{Step, Track};
+use walk::Pool;
 
 /// Positions that stay free, so that block arithmetic cannot overflow.
 const RESERVE: u64 = 1 << 16;
@@ -73,8 +80,11 @@ pub struct Graph {
     track: Track,
     sources: Column,
     newest: Column,
+    again: Bits,
+    starts: Bits,
     earlier: Column,
     side: Side,
+    pool: Pool,
     last_event: u64,
     links: u64,
     sorted: Vec<u32>,
@@ -92,14 +102,17 @@ impl Graph {
             track: Track::default(),
             sources: Column::default(),
             newest: Column::default(),
+            again: Bits::default(),
+            starts: Bits::default(),
             earlier: Column::default(),
             side: Side::default(),
+            pool: Pool::default(),
             last_event: 0,
             links: 0,
             sorted: Vec::new(),
         };
-        // lot 0 does not exist; its place makes position 0 mean "no use"
-        graph.push_lot(true);
+        // lot 0 does not exist; its place makes 0 mean "no use", as a lot and as a position
+        graph.push_lot(&Step::Root, true);
         graph
     }
 
@@ -139,6 +152,8 @@ impl Graph {
         self.track.bytes()
             + self.sources.bytes()
             + self.newest.bytes()
+            + self.again.bytes()
+            + self.starts.bytes()
             + self.earlier.bytes()
             + self.side.bytes()
     }
@@ -227,23 +242,57 @@ impl Graph {
     }
 
     fn push_event(&mut self, inputs: &[u32], lots: u32) {
+        let first = self.lots() + 1;
         for &source in inputs {
             let before = self.newest.get(source);
+            let older = match before {
+                0 => 0,
+                _ if self.again.get(source) => before,
+                first => self.position_of_use(source, first),
+            };
             let position = self.track.push(&Step::Input { used_before: before != 0 });
             self.sources.push(source);
-            if before != 0 {
-                self.earlier.push(before);
+            if before == 0 {
+                self.newest.set(source, first);
+            } else {
+                self.earlier.push(older);
+                self.again.set(source);
+                self.newest.set(source, position);
             }
-            self.newest.set(source, position);
         }
-        for _ in 0..lots {
-            self.push_lot(inputs.is_empty());
+        let step = if inputs.is_empty() { Step::Root } else { Step::Out };
+        for n in 0..lots {
+            self.push_lot(&step, n == 0);
         }
     }
 
-    fn push_lot(&mut self, root: bool) {
-        self.track.push(if root { &Step::Root } else { &Step::Out });
+    fn push_lot(&mut self, step: &Step, starts: bool) {
+        self.track.push(step);
         self.newest.push(0);
+        self.again.push(false);
+        self.starts.push(starts);
+    }
+
+    /// Where on the track the lot `source` stands among the inputs of the event that made the lot `first`.
+    fn position_of_use(&self, source: u32, first: u32) -> u32 {
+        let edges = self.track.inputs_of(first);
+        // the inputs of an event ascend
+        let (mut low, mut high) = (edges.start, edges.end - 1);
+        while low < high {
+            let middle = low + (high - low) / 2;
+            if self.sources.get(middle) < source {
+                low = middle + 1;
+            } else {
+                high = middle;
+            }
+        }
+        self.track.position_of(first) - (edges.end - low)
+    }
+
+    /// One past the last lot of the run that begins with `first`.
+    #[inline]
+    fn run_end(&self, first: u32) -> u32 {
+        self.starts.next_set(first + 1)
     }
 
     /// What a lot was made from, ascending, those that were declared but are not there yet included. A lot that does not exist has no parents.
@@ -265,11 +314,16 @@ impl Graph {
         }
         let mut children = Vec::new();
         self.side.children(lot, |first, lots| children.extend(first..first + lots));
-        let mut position = self.newest.get(lot);
-        while position != 0 && children.len() < limit {
-            let used = self.track.used_at(position);
-            children.extend(used.first..used.first + self.track.outs_of(position, used.first));
-            position = used.earlier.map_or(0, |at| self.earlier.get(at));
+        let newest = self.newest.get(lot);
+        if self.again.get(lot) {
+            let mut position = newest;
+            while position != 0 && children.len() < limit {
+                let used = self.track.used_at(position);
+                children.extend(used.first..self.run_end(used.first));
+                position = if used.again { self.earlier.get(used.place) } else { 0 };
+            }
+        } else if newest != 0 && children.len() < limit {
+            children.extend(newest..self.run_end(newest));
         }
         children.sort_unstable();
         children.dedup();

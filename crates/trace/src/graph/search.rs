@@ -104,12 +104,14 @@ impl Graph {
         }
         let mut walk = Walk::new(self, lots, enter);
         let mut complete = walk.cut_to(bounds.limit, 0);
+        let bounded = bounds.limit != usize::MAX || bounds.depth != u32::MAX;
         let mut depth = 0;
         while complete && walk.goes_on() {
             let before = walk.found();
             match way {
-                Way::Forward => walk.step_forward(),
-                Way::Backward => walk.step_backward(),
+                Way::Forward if bounded => walk.level_forward(),
+                Way::Forward => walk.some_forward(),
+                Way::Backward => walk.level_backward(),
             }
             // one level more than allowed is looked at, to know whether anything was left out
             let limit = if depth == bounds.depth { before } else { bounds.limit };

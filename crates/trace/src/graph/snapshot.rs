@@ -1,7 +1,7 @@
 //! The graph on disk, so that a start need not read the whole database.
 //!
 //! Little-endian throughout: magic, version, last event, links, positions, lots, edges, earlier uses, runs and sources of
-//! the side table; then the two bit rows, the columns, the side table; then SHA-256 of all before it. Whatever is wrong
+//! the side table; then the two bit rows of the track, the columns, the bit rows of the lots, the side table; then SHA-256 of all before it. Whatever is wrong
 //! with a file ends in the error `graph_snapshot` and the caller rebuilds from the database.
 
 use std::fs::File;
@@ -13,13 +13,15 @@ use kit_base::{Error, Result};
 use sha2::{Digest, Sha256};
 
 use super::Graph;
+use super::bits::Bits;
 use super::column::Column;
 use super::side::Side;
 use super::track::Track;
+use super::walk::Pool;
 
 const MAGIC: &[u8; 8] = b"shian-tg";
 /// To be raised whenever the layout changes; older files are then refused and the graph is rebuilt.
-const VERSION: u64 = 1;
+const VERSION: u64 = 2;
 const HEADER: usize = 10;
 const HASH: usize = 32;
 
@@ -62,7 +64,7 @@ impl Graph {
             out.write_all(&input.to_le_bytes())?;
             out.write_all(&mark.to_le_bytes())?;
         }
-        for column in [&self.newest, &self.sources, &self.earlier] {
+        for column in [&self.newest, &self.sources, &self.earlier, self.again.words(), self.starts.words()] {
             write_column(out, column)?;
         }
         for (first, lots, sources) in self.side.runs() {
@@ -104,7 +106,8 @@ impl Graph {
         }
         // sizes are checked against the file before anything is allocated for them
         let words = positions.div_ceil(64);
-        let columns = [lots, edges, earlier, runs.saturating_mul(3), sides];
+        let bits = lots.div_ceil(32);
+        let columns = [lots, edges, earlier, bits, bits, runs.saturating_mul(3), sides];
         let expected =
             columns.iter().fold(words.saturating_mul(16), |sum, n| sum.saturating_add(n.saturating_mul(4)));
         if expected.saturating_add((MAGIC.len() + HEADER * 8) as u64) != body
@@ -118,7 +121,10 @@ impl Graph {
             newest: read_column(input, lots)?,
             sources: read_column(input, edges)?,
             earlier: read_column(input, earlier)?,
+            again: read_bits(input, lots)?,
+            starts: read_bits(input, lots)?,
             side: read_side(input, runs)?,
+            pool: Pool::default(),
             last_event,
             links,
             sorted: Vec::new(),
@@ -165,6 +171,12 @@ fn read_column(input: &mut impl Read, mut left: u64) -> Result<Column> {
         left -= take as u64;
     }
     Ok(column)
+}
+
+fn read_bits(input: &mut impl Read, lots: u64) -> Result<Bits> {
+    let words = read_column(input, lots.div_ceil(32))?;
+    let lots = u32::try_from(lots).map_err(|_| bad("长度不符"))?;
+    Bits::from_words(words, lots).ok_or_else(|| bad("长度不符"))
 }
 
 fn read_side(input: &mut impl Read, runs: u64) -> Result<Side> {

@@ -35,17 +35,19 @@ struct Block {
     input: [u64; 3],
     /// on inputs: the source was used before; on lots: a root
     mark: [u64; 3],
-    /// inputs in the words before word 1 and 2, then marked inputs likewise
-    edge_sub: [u8; 2],
-    prev_sub: [u8; 2],
+    /// inputs in the words of the block before each word, then marked inputs likewise
+    edge_sub: [u8; 3],
+    prev_sub: [u8; 3],
 }
 
 /// What stands at an input position.
 pub struct Use {
     /// first lot the event made
     pub first: u32,
-    /// place in the column of earlier uses, if the source was used before
-    pub earlier: Option<u32>,
+    /// whether the source was used before
+    pub again: bool,
+    /// place in the column of earlier uses, if it was
+    pub place: u32,
 }
 
 /// What is pushed.
@@ -95,7 +97,7 @@ impl Track {
             self.edges += 1;
             self.prevs += u32::from(mark);
             let block = self.block_mut(b);
-            for later in word..2 {
+            for later in word + 1..3 {
                 block.edge_sub[later] += 1;
                 block.prev_sub[later] += u8::from(mark);
             }
@@ -140,47 +142,10 @@ impl Track {
         let (b, word, bit) = split(position);
         let block = self.block(b);
         let below = (1_u64 << bit) - 1;
-        let sub = |subs: [u8; 2]| if word == 0 { 0 } else { u32::from(subs[word - 1]) };
-        let inputs = block.input[word];
-        let edges = block.edges + sub(block.edge_sub) + (inputs & below).count_ones();
-        let earlier = (block.mark[word] >> bit & 1 == 1)
-            .then(|| block.prevs + sub(block.prev_sub) + (inputs & block.mark[word] & below).count_ones());
-        Use { first: position - edges, earlier }
-    }
-
-    /// How many lots the event of the input at `position` made; `first` is its first.
-    #[inline]
-    pub fn outs_of(&self, position: u32, first: u32) -> u32 {
-        let start = match self.find(position, NEAR, |block, w| !block.input[w]) {
-            Some(at) => at,
-            None => self.position_of(first),
-        };
-        // the run ends at the next input, the next root, or the end of the track
-        let end = self.find(start, u32::MAX, |block, w| block.input[w] | block.mark[w]).unwrap_or(self.len);
-        end - start
-    }
-
-    /// First position at or after `from` whose bit is set in `row`, looking through so many blocks; positions behind the
-    /// end are not found.
-    #[inline]
-    fn find(&self, from: u32, blocks: u32, row: impl Fn(&Block, usize) -> u64) -> Option<u32> {
-        let (mut b, mut word, bit) = split(from);
-        let mut bits = row(self.block(b), word) & (u64::MAX << bit);
-        let last = self.last_block().min(b.saturating_add(blocks));
-        loop {
-            if bits != 0 {
-                let at = b * SPAN + word as u32 * 64 + bits.trailing_zeros();
-                return (at < self.len).then_some(at);
-            }
-            word += 1;
-            if word == 3 {
-                (b, word) = (b + 1, 0);
-                if b > last {
-                    return None;
-                }
-            }
-            bits = row(self.block(b), word);
-        }
+        let (inputs, marks) = (block.input[word], block.mark[word]);
+        let edges = block.edges + u32::from(block.edge_sub[word]) + (inputs & below).count_ones();
+        let place = block.prevs + u32::from(block.prev_sub[word]) + (inputs & marks & below).count_ones();
+        Use { first: position - edges, again: marks >> bit & 1 == 1, place }
     }
 
     /// Last position at or before `from` whose bit is set in `row`, looking back through so many blocks.

@@ -1,231 +1,341 @@
-//! One walk under way. Each level is done in short loops over one table each, and every loop asks for the line it will
-//! need some turns later, so that the memory answers many at once instead of one after another.
+//! One walk under way. The lots found are also the queue of those to go on from. They are taken in blocks, each block is
+//! done in short loops over one table each, and every loop asks for the lines that the next one will need, so that the
+//! memory answers many at once instead of one after another.
+
+use parking_lot::Mutex;
 
 use super::{Enter, Graph, LotSet};
 
 /// How many turns ahead a line is asked for.
 const AHEAD: usize = 24;
+/// Lots looked at in one go: enough to keep the memory busy, few enough that what was fetched is still near.
+const BLOCK: usize = 512;
 /// Runs longer than this are remembered as done, so that many-to-many events are not walked many times.
 const LONG: u32 = 8;
+
+/// Lots found beyond which a scratch gives memory back, 16 MiB.
+const KEPT: usize = 1 << 22;
+/// Scratches kept for walks at the same time.
+const POOLED: usize = 4;
+
+/// What a walk writes down, kept for the next walk: fresh memory would cost more than the walk.
+#[derive(Default)]
+struct Scratch {
+    /// lots found and lots skipped; empty between walks
+    seen: LotSet,
+    /// lots found, level by level
+    found: Vec<u32>,
+    /// lots seen that are not found, or were cut off
+    left_out: Vec<u32>,
+    /// the lots looked at; first lots of runs; positions of uses on the track; places of earlier uses
+    block: Vec<u32>,
+    starts: Vec<u32>,
+    positions: Vec<u32>,
+    places: Vec<u32>,
+    /// backward: runs of edges, and their sources
+    runs: Vec<(u32, u32)>,
+    sources: Vec<u32>,
+}
+
+/// Scratches that no walk uses now.
+#[derive(Default)]
+pub struct Pool(Mutex<Vec<Scratch>>);
+
+impl Pool {
+    fn take(&self, lots: u32) -> Scratch {
+        let mut scratch = self.0.lock().pop().unwrap_or_default();
+        scratch.seen.reserve(lots);
+        scratch
+    }
+
+    fn give_back(&self, mut scratch: Scratch) {
+        scratch.found.clear();
+        scratch.left_out.clear();
+        scratch.positions.clear();
+        scratch.found.shrink_to(KEPT);
+        scratch.left_out.shrink_to(KEPT);
+        let mut pool = self.0.lock();
+        if pool.len() < POOLED {
+            pool.push(scratch);
+        }
+    }
+}
 
 pub struct Walk<'g, F> {
     graph: &'g Graph,
     enter: F,
-    seen: LotSet,
+    scratch: Scratch,
+    /// lots of `found` that have been gone on from
+    begun: usize,
+    /// lots found at which the walk ends
+    stops: LotSet,
+    any_stop: bool,
     /// long runs done, by first lot (forward) or last edge (backward)
     done: LotSet,
-    found: Vec<u32>,
-    skipped: bool,
-    level: Vec<u32>,
-    next: Vec<u32>,
-    /// scratch: positions of uses on the track (backward: sources), places of earlier uses, runs of lots (backward: of
-    /// edges)
-    positions: Vec<u32>,
-    places: Vec<u32>,
-    runs: Vec<(u32, u32)>,
 }
 
 impl<'g, F: FnMut(u32) -> Enter> Walk<'g, F> {
     /// A walk from lots that exist.
     pub fn new(graph: &'g Graph, lots: &[u32], enter: F) -> Self {
-        let mut seen = LotSet::up_to(graph.lots());
-        let next: Vec<u32> = lots.iter().copied().filter(|&lot| seen.insert(lot)).collect();
+        let mut scratch = graph.pool.take(graph.lots());
+        let Scratch { seen, found, .. } = &mut scratch;
+        found.extend(lots.iter().copied().filter(|&lot| seen.insert(lot)));
         Self {
             graph,
             enter,
-            seen,
+            scratch,
+            begun: 0,
+            stops: LotSet::default(),
+            any_stop: false,
             done: LotSet::default(),
-            found: next.clone(),
-            skipped: false,
-            level: Vec::new(),
-            next,
-            positions: Vec::new(),
-            places: Vec::new(),
-            runs: Vec::new(),
         }
     }
 
     pub fn goes_on(&self) -> bool {
-        !self.next.is_empty()
+        self.begun < self.scratch.found.len() || !self.scratch.positions.is_empty()
     }
 
     /// How many lots are found.
     pub fn found(&self) -> usize {
-        self.found.len()
+        self.scratch.found.len()
     }
 
     /// Keeps at most `limit` lots: of those from `level` on (the last level), the smallest. Whether all were kept.
     pub fn cut_to(&mut self, limit: usize, level: usize) -> bool {
-        if self.found.len() <= limit {
+        if self.scratch.found.len() <= limit {
             return true;
         }
-        self.found[level..].sort_unstable();
-        self.found.truncate(limit);
-        self.skipped = true;
+        self.scratch.found[level..].sort_unstable();
+        let Scratch { found, left_out, .. } = &mut self.scratch;
+        left_out.extend(found.drain(limit..));
         false
     }
 
-    pub fn step_forward(&mut self) {
-        self.begin_level();
-        self.collect_newest();
-        while !self.positions.is_empty() {
+    /// Finds the next level.
+    pub fn level_forward(&mut self) {
+        let end = self.scratch.found.len();
+        while self.begun < end {
+            self.take_block(end);
+            self.read_newest();
             self.follow_uses();
-            self.collect_earlier();
-        }
-        if !self.graph.side.is_empty() {
-            let level = std::mem::take(&mut self.level);
-            for &lot in &level {
-                let graph = self.graph;
-                graph.side.children(lot, |first, lots| self.visit_run(first, lots));
+            while !self.scratch.positions.is_empty() {
+                self.follow_uses();
             }
-            self.level = level;
+            self.follow_side();
         }
     }
 
-    pub fn step_backward(&mut self) {
-        self.begin_level();
-        self.collect_runs();
-        self.follow_sources();
-        if !self.graph.side.is_empty() {
-            let level = std::mem::take(&mut self.level);
-            for &lot in &level {
-                let graph = self.graph;
-                graph.side.parents(lot, |parent| {
-                    // declared, but not there yet
-                    if parent <= graph.lots() {
-                        self.visit(parent);
-                    }
-                });
-            }
-            self.level = level;
-        }
+    /// Goes some steps on, in no order of levels: older uses of lots wait until the next call, so that a long row of them
+    /// does not hold up the rest.
+    pub fn some_forward(&mut self) {
+        self.take_block(self.scratch.found.len());
+        self.read_newest();
+        self.follow_uses();
+        self.follow_side();
     }
 
-    fn begin_level(&mut self) {
-        std::mem::swap(&mut self.level, &mut self.next);
-        self.next.clear();
-    }
-
-    fn collect_newest(&mut self) {
-        let newest = &self.graph.newest;
-        self.positions.clear();
-        for (i, &lot) in self.level.iter().enumerate() {
-            if let Some(&ahead) = self.level.get(i + AHEAD) {
-                newest.prefetch(ahead);
-            }
-            let position = newest.get(lot);
-            if position != 0 {
-                self.positions.push(position);
+    /// Finds the next level backward.
+    pub fn level_backward(&mut self) {
+        let end = self.scratch.found.len();
+        while self.begun < end {
+            self.take_block(end);
+            self.collect_runs();
+            self.follow_sources();
+            if !self.graph.side.is_empty() {
+                self.visit_declared_sources();
             }
         }
     }
 
+    /// Takes the next lots that the walk goes on from, of those found before `end`.
+    fn take_block(&mut self, end: usize) {
+        let end = end.min(self.begun + BLOCK);
+        self.scratch.block.clear();
+        let lots = &self.scratch.found[self.begun..end];
+        if self.any_stop {
+            self.scratch.block.extend(lots.iter().filter(|&&lot| !self.stops.contains(lot)));
+        } else {
+            self.scratch.block.extend_from_slice(lots);
+        }
+        self.begun = end;
+    }
+
+    /// Finds what was made of the block: runs of the lots used once, positions of the newest use of the others.
+    ///
+    /// Which of the two, or neither, cannot be foreseen; so both are written and only the counts depend on it.
+    fn read_newest(&mut self) {
+        let graph = self.graph;
+        let Scratch { block, starts, positions, .. } = &mut self.scratch;
+        let (mut runs, mut uses) = (0, positions.len());
+        starts.resize(block.len(), 0);
+        positions.resize(uses + block.len(), 0);
+        for (i, &lot) in block.iter().enumerate() {
+            if let Some(&ahead) = block.get(i + AHEAD) {
+                graph.newest.prefetch(ahead);
+            }
+            let newest = graph.newest.get(lot);
+            let again = graph.again.get(lot);
+            starts[runs] = newest;
+            positions[uses] = newest;
+            runs += usize::from(newest != 0 && !again);
+            uses += usize::from(again);
+        }
+        starts.truncate(runs);
+        positions.truncate(uses);
+        for &position in &*positions {
+            graph.track.prefetch(position);
+        }
+    }
+
+    /// Visits the runs known and those of the uses at hand, and finds the positions of the next older uses.
     fn follow_uses(&mut self) {
-        let track = &self.graph.track;
-        let positions = std::mem::take(&mut self.positions);
-        self.places.clear();
-        self.runs.clear();
-        for (i, &position) in positions.iter().enumerate() {
-            if let Some(&ahead) = positions.get(i + AHEAD) {
-                track.prefetch(ahead);
-            }
-            let used = track.used_at(position);
-            self.places.extend(used.earlier);
-            self.runs.push((used.first, track.outs_of(position, used.first)));
+        let graph = self.graph;
+        let Scratch { starts, positions, places, .. } = &mut self.scratch;
+        // as in `read_newest`
+        let mut uses = 0;
+        places.resize(positions.len(), 0);
+        for &position in &*positions {
+            let used = graph.track.used_at(position);
+            starts.push(used.first);
+            places[uses] = used.place;
+            uses += usize::from(used.again);
         }
-        self.positions = positions;
-        let runs = std::mem::take(&mut self.runs);
-        for (i, &(first, lots)) in runs.iter().enumerate() {
-            if let Some(&(ahead, _)) = runs.get(i + AHEAD) {
-                self.seen.prefetch(ahead);
-            }
-            self.visit_run(first, lots);
+        places.truncate(uses);
+        for &place in &*places {
+            graph.earlier.prefetch(place);
         }
-        self.runs = runs;
+        self.follow_runs();
+        let Scratch { positions, places, .. } = &mut self.scratch;
+        positions.clear();
+        for &place in &*places {
+            let position = graph.earlier.get(place);
+            graph.track.prefetch(position);
+            positions.push(position);
+        }
     }
 
-    fn collect_earlier(&mut self) {
-        let earlier = &self.graph.earlier;
-        self.positions.clear();
-        for (i, &place) in self.places.iter().enumerate() {
-            if let Some(&ahead) = self.places.get(i + AHEAD) {
-                earlier.prefetch(ahead);
+    fn follow_runs(&mut self) {
+        let graph = self.graph;
+        let starts = std::mem::take(&mut self.scratch.starts);
+        for (i, &first) in starts.iter().enumerate() {
+            if let Some(&ahead) = starts.get(i + AHEAD) {
+                graph.starts.prefetch(ahead);
+                self.scratch.seen.prefetch(ahead);
             }
-            self.positions.push(earlier.get(place));
+            self.visit_run(first, graph.run_end(first));
         }
+        self.scratch.starts = starts;
+        self.scratch.starts.clear();
+    }
+
+    /// Visits what was made of the block by inputs said later.
+    fn follow_side(&mut self) {
+        if self.graph.side.is_empty() {
+            return;
+        }
+        let graph = self.graph;
+        let block = std::mem::take(&mut self.scratch.block);
+        for &lot in &block {
+            graph.side.children(lot, |first, lots| self.visit_run(first, first + lots));
+        }
+        self.scratch.block = block;
     }
 
     fn collect_runs(&mut self) {
         let track = &self.graph.track;
-        self.runs.clear();
-        for (i, &lot) in self.level.iter().enumerate() {
-            if let Some(&ahead) = self.level.get(i + AHEAD) {
+        self.scratch.runs.clear();
+        for (i, &lot) in self.scratch.block.iter().enumerate() {
+            if let Some(&ahead) = self.scratch.block.get(i + AHEAD) {
                 track.prefetch_lot(ahead);
             }
             let edges = track.inputs_of(lot);
             let long = edges.len() as u32 > LONG;
             if !edges.is_empty() && (!long || self.done.insert(edges.end)) {
                 self.graph.sources.prefetch(edges.start);
-                self.runs.push((edges.start, edges.end));
+                self.scratch.runs.push((edges.start, edges.end));
             }
         }
     }
 
     fn follow_sources(&mut self) {
-        let runs = std::mem::take(&mut self.runs);
-        self.positions.clear();
-        for (i, &(start, end)) in runs.iter().enumerate() {
-            if let Some(&(ahead, _)) = runs.get(i + AHEAD) {
-                self.graph.sources.prefetch(ahead);
+        let mut sources = std::mem::take(&mut self.scratch.sources);
+        sources.clear();
+        for &(start, end) in &self.scratch.runs {
+            for edge in start..end {
+                let source = self.graph.sources.get(edge);
+                self.scratch.seen.prefetch(source);
+                sources.push(source);
             }
-            self.positions.extend((start..end).map(|edge| self.graph.sources.get(edge)));
         }
-        self.runs = runs;
-        let sources = std::mem::take(&mut self.positions);
-        for (i, &source) in sources.iter().enumerate() {
-            if let Some(&ahead) = sources.get(i + AHEAD) {
-                self.seen.prefetch(ahead);
-            }
+        for &source in &sources {
             self.visit(source);
         }
-        self.positions = sources;
+        self.scratch.sources = sources;
     }
 
-    #[inline]
-    fn visit_run(&mut self, first: u32, lots: u32) {
-        if lots > LONG && !self.done.insert(first) {
+    fn visit_declared_sources(&mut self) {
+        let graph = self.graph;
+        let block = std::mem::take(&mut self.scratch.block);
+        for &lot in &block {
+            graph.side.parents(lot, |parent| {
+                // declared, but not there yet
+                if parent <= graph.lots() {
+                    self.visit(parent);
+                }
+            });
+        }
+        self.scratch.block = block;
+    }
+
+    #[inline(always)]
+    fn visit_run(&mut self, first: u32, end: u32) {
+        if end - first > LONG && !self.done.insert(first) {
             return;
         }
-        for lot in first..first + lots {
-            self.visit(lot);
+        for lot in first..end {
+            if self.visit(lot) {
+                self.graph.newest.prefetch(lot);
+                self.graph.again.prefetch(lot);
+            }
         }
     }
 
-    #[inline]
-    fn visit(&mut self, lot: u32) {
-        if !self.seen.insert(lot) {
-            return;
+    /// Takes up a lot, if it is new; whether it was.
+    #[inline(always)]
+    fn visit(&mut self, lot: u32) -> bool {
+        if !self.scratch.seen.insert(lot) {
+            return false;
         }
         match (self.enter)(lot) {
-            Enter::Pass => {
-                self.found.push(lot);
-                self.next.push(lot);
+            Enter::Pass => {}
+            Enter::Stop => {
+                self.stops.insert(lot);
+                self.any_stop = true;
             }
-            Enter::Stop => self.found.push(lot),
-            Enter::Skip => self.skipped = true,
+            Enter::Skip => {
+                self.scratch.left_out.push(lot);
+                return true;
+            }
         }
+        self.scratch.found.push(lot);
+        true
     }
 
     /// The lots found, ascending.
     pub fn into_sorted(mut self) -> Vec<u32> {
+        let Scratch { seen, found, left_out, .. } = &mut self.scratch;
+        for &lot in &*left_out {
+            seen.remove(lot);
+        }
         // a bitset sorts for nothing when it is dense enough
-        if self.found.len() < self.graph.lots() as usize / 1024 {
-            self.found.sort_unstable();
-            return self.found;
-        }
-        if self.skipped {
-            self.seen = LotSet::of(&self.found);
-        }
-        self.seen.to_vec(self.found.len())
+        let sorted = if found.len() >= self.graph.lots() as usize / 1024 {
+            seen.drain(found.len())
+        } else {
+            found.iter().for_each(|&lot| seen.remove(lot));
+            found.sort_unstable();
+            found.clone()
+        };
+        self.graph.pool.give_back(self.scratch);
+        sorted
     }
 }
