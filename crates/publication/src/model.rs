@@ -194,6 +194,7 @@ pub enum Answer {
     Withdrawn {
         name: String,
         notice: Box<Notice>,
+        simulated: bool,
     },
     /// Well formed, but nobody has it.
     Unknown {

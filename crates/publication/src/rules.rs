@@ -10,13 +10,7 @@ use trace::store::steps::Step;
 use crate::model::{Lot, Standing, Stop};
 
 /// The one answer of the first screen. What forbids eating goes first.
-pub fn standing(
-    recalled: bool,
-    corrected: bool,
-    files: &[TraceFile],
-    lot: &Lot,
-    today: Date,
-) -> Standing {
+pub fn standing(recalled: bool, corrected: bool, files: &[TraceFile], lot: &Lot, today: Date) -> Standing {
     let failed = |f: &TraceFile| f.lot.is_some() && f.kind == "test_report" && f.conclusion == "fail";
     if recalled {
         return Standing::Recalled;

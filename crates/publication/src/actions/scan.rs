@@ -156,7 +156,11 @@ fn product_view(
     let (withdrawn, recalls): (Vec<Notice>, Vec<Notice>) =
         notices.into_iter().filter(whole).partition(|n| n.kind == NoticeKind::Withdrawal);
     if let Some(notice) = withdrawn.into_iter().next() {
-        return Ok(Answer::Withdrawn { name: product.name, notice: Box::new(notice) });
+        return Ok(Answer::Withdrawn {
+            name: product.name,
+            notice: Box::new(notice),
+            simulated: product.simulated,
+        });
     }
     let maker = producer(tx, &product, china_day(now))?;
     Ok(Answer::Product(Box::new(ProductView {
@@ -203,7 +207,11 @@ fn batch(tx: &mut Tx, house: &House, no: LotNo, base: String, tail: String) -> R
     let (before, after) = walk(tx, house, no)?;
     let (withdrawals, recalls) = notices(tx, now, &found, &before)?;
     if let Some(notice) = withdrawals.into_iter().next() {
-        return Ok(Answer::Withdrawn { name: product.name, notice: Box::new(notice) });
+        return Ok(Answer::Withdrawn {
+            name: product.name,
+            notice: Box::new(notice),
+            simulated: product.simulated,
+        });
     }
     let own = steps::steps(tx, &[no])?.pop();
     let chain = match &own {

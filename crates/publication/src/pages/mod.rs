@@ -1,17 +1,15 @@
-//! The public pages as HTML, and the last of them kept for ten seconds.
+//! The public pages as HTML.
 
-use std::collections::HashMap;
-use std::sync::{Arc, LazyLock};
+mod kept;
+mod message;
+
+use std::sync::LazyLock;
 
 use askama::Template;
-use axum::body::Body;
-use axum::http::{HeaderName, HeaderValue, StatusCode, header};
-use axum::response::Response;
+use axum::http::StatusCode;
 use jiff::civil::Date;
-use kit_base::clock::{china_day, china_text};
+use kit_base::clock::china_day;
 use kit_base::{Error, Millis, Result};
-use kit_web::House;
-use parking_lot::Mutex;
 use parties::{Card, Status};
 use sha2::{Digest as _, Sha256};
 use trace::store::products::TraceFile;
@@ -20,85 +18,14 @@ use crate::model::{Answer, Maker, ProductView, Recall, Scan, Standing};
 use crate::picture::{self, Picture};
 use crate::rules;
 
-/// How old a page may be.
-const FRESH: Millis = 10_000;
-/// Pages kept at most.
-const KEPT: usize = 4_096;
+pub use kept::{Pages, Rendered, kept};
+pub use message::fault as fault_page;
 
-pub const STYLE: &str = include_str!("../templates/page.css");
+pub const STYLE: &str = include_str!("../../templates/page.css");
 
 /// Address of the style sheet; its name changes with its content.
 pub static STYLE_PATH: LazyLock<String> =
     LazyLock::new(|| format!("/public/page-{}.css", &hex::encode(Sha256::digest(STYLE))[..12]));
-
-/// A page ready to be sent.
-#[derive(Debug)]
-pub struct Rendered {
-    status: StatusCode,
-    html: String,
-    tag: String,
-}
-
-impl Rendered {
-    fn new(status: StatusCode, html: String) -> Self {
-        let tag = format!("W/\"{}\"", &hex::encode(Sha256::digest(&html))[..16]);
-        Self { status, html, tag }
-    }
-
-    /// The answer; only pages that found something may be kept by others.
-    pub fn answer(&self) -> Response {
-        let mut response = Response::new(Body::from(self.html.clone()));
-        *response.status_mut() = self.status;
-        let found = self.status == StatusCode::OK;
-        let cache = if found { "public, max-age=10" } else { "no-store" };
-        let mut put = |name: HeaderName, value: &str| {
-            if let Ok(value) = HeaderValue::from_str(value) {
-                response.headers_mut().insert(name, value);
-            }
-        };
-        put(header::CONTENT_TYPE, "text/html; charset=utf-8");
-        put(header::CACHE_CONTROL, cache);
-        if found {
-            put(header::ETAG, &self.tag);
-        }
-        response
-    }
-}
-
-/// The pages shown last, each for ten seconds; the server holds it in the house. Works without it, only slower.
-#[derive(Default)]
-pub struct Pages(Mutex<HashMap<String, (Millis, Arc<Rendered>)>>);
-
-impl Pages {
-    pub fn new() -> Arc<Self> {
-        Arc::default()
-    }
-
-    /// The page under this address, while it is fresh.
-    pub fn get(&self, address: &str, now: Millis) -> Option<Arc<Rendered>> {
-        let kept = self.0.lock();
-        kept.get(address).filter(|(at, _)| (0..FRESH).contains(&(now - at))).map(|(_, page)| page.clone())
-    }
-
-    /// Keeps a page that found something.
-    pub fn keep(&self, address: &str, now: Millis, page: &Arc<Rendered>) {
-        if page.status != StatusCode::OK {
-            return;
-        }
-        let mut kept = self.0.lock();
-        if kept.len() >= KEPT {
-            kept.retain(|_, (at, _)| (0..FRESH).contains(&(now - *at)));
-        }
-        if kept.len() < KEPT {
-            kept.insert(address.to_owned(), (now, page.clone()));
-        }
-    }
-
-    /// Forgets all, since something was recalled or withdrawn.
-    pub fn forget(&self) {
-        self.0.lock().clear();
-    }
-}
 
 /// What every page has.
 struct Frame {
@@ -246,20 +173,6 @@ struct ProductPage<'a> {
     today: String,
 }
 
-/// A page that has nothing to show but says why, and what to do.
-#[derive(Template)]
-#[template(path = "message.html")]
-struct MessagePage {
-    frame: Frame,
-    verdict: Verdict,
-    name: String,
-    /// What to do.
-    advice: Vec<String>,
-    /// Offers to type a code.
-    form: bool,
-    asked: String,
-}
-
 #[derive(Template)]
 #[template(path = "search.html")]
 struct SearchPage {
@@ -273,7 +186,12 @@ pub fn render(answer: &Answer, look: &Look, now: Millis) -> Result<Rendered> {
         Answer::Batch(scan) => batch_page(scan, look, today),
         Answer::Business(card) => business_page(card, look),
         Answer::Product(view) => product_page(view, look, today),
-        _ => message_page(answer, look),
+        Answer::Voided { name, reason, at, simulated } => {
+            message::voided(look, name, reason, *at, *simulated)
+        }
+        Answer::Withdrawn { name, notice, simulated } => message::withdrawn(look, name, notice, *simulated),
+        Answer::Unknown { code } => message::unknown(look, code),
+        Answer::Forged { code, finding } => message::forged(look, code, finding),
     }
 }
 
@@ -393,113 +311,9 @@ fn product_page(view: &ProductView, look: &Look, today: Date) -> Result<Rendered
     page(if view.fault.is_empty() { StatusCode::OK } else { StatusCode::NOT_FOUND }, &template)
 }
 
-fn message_page(answer: &Answer, look: &Look) -> Result<Rendered> {
-    let advice = |lines: &[&str]| lines.iter().map(|l| (*l).to_owned()).collect::<Vec<_>>();
-    let verdict = |class, sign, title: &str, text: String| Verdict { class, sign, title: title.into(), text };
-    let (status, template) = match answer {
-        Answer::Voided { name, reason, at, simulated } => {
-            let day = rules::date_text(&china_day(*at).to_string());
-            let text = format!("这个追溯码已于{day}作废，原因：{reason}。");
-            (
-                StatusCode::GONE,
-                MessagePage {
-                    frame: look.frame("追溯码已作废", *simulated),
-                    verdict: verdict("bad", "×", "追溯码已作废", text),
-                    name: name.clone(),
-                    advice: advice(&[
-                        "作废的码不应再出现在出售的食品上，请暂不食用。",
-                        "请向购买处核实，保留包装和购物凭证。",
-                        "怀疑冒用的，请拨打 12315 投诉举报。",
-                    ]),
-                    form: false,
-                    asked: String::new(),
-                },
-            )
-        }
-        Answer::Withdrawn { name, notice } => {
-            let day = rules::date_text(&china_day(notice.since).to_string());
-            let text = format!("{}已于{day}停止公示：{}", notice.issuer, notice.reason);
-            let mut lines = advice(&["请以包装标示为准，并向购买处核实。", "如有疑问请拨打 12315。"]);
-            if !notice.advice.is_empty() {
-                lines.insert(0, notice.advice.clone());
-            }
-            (
-                StatusCode::GONE,
-                MessagePage {
-                    frame: look.frame("信息已停止公示", false),
-                    verdict: verdict("warn", "!", "这条信息已停止公示", text),
-                    name: name.clone(),
-                    advice: lines,
-                    form: false,
-                    asked: String::new(),
-                },
-            )
-        }
-        Answer::Unknown { code } => {
-            let text = format!("平台上没有登记“{code}”。");
-            (
-                StatusCode::NOT_FOUND,
-                MessagePage {
-                    frame: look.frame("没有查到这个码", false),
-                    verdict: verdict("warn", "!", "没有查到这个码", text),
-                    name: String::new(),
-                    advice: advice(&[
-                        "手工输入的，请对照包装再核对一次。",
-                        "该食品可能还没有在本平台登记，请以包装标示为准。",
-                        "包装上印有本平台的码却查不到的，可能是仿冒，请暂不食用并拨打 12315。",
-                    ]),
-                    form: true,
-                    asked: code.clone(),
-                },
-            )
-        }
-        Answer::Forged { code, finding } => (
-            StatusCode::NOT_FOUND,
-            MessagePage {
-                frame: look.frame("这个码不对", false),
-                verdict: verdict("bad", "×", "这个码不对，可能抄错或仿冒", format!("{}。", finding.message)),
-                name: String::new(),
-                advice: advice(&[
-                    "手工输入的，请逐位核对；码中没有 0、O、1、I、L。",
-                    "扫码得到这一页的，码可能是伪造的：请暂不食用，保留包装并拨打 12315。",
-                ]),
-                form: true,
-                asked: code.chars().take(40).collect(),
-            },
-        ),
-        Answer::Batch(_) | Answer::Business(_) | Answer::Product(_) => {
-            return Err(Error::internal("this answer has a page of its own"));
-        }
-    };
-    page(status, &template)
-}
-
 /// The page for people who type a code.
 pub fn search_page(look: &Look) -> Result<Rendered> {
     page(StatusCode::OK, &SearchPage { frame: look.frame("查询", false) })
-}
-
-/// The page when the house itself is at fault; needs no database.
-pub fn fault_page(look: &Look, now: Millis) -> Result<Rendered> {
-    let template = MessagePage {
-        frame: look.frame("暂时无法查询", false),
-        verdict: Verdict {
-            class: "warn",
-            sign: "!",
-            title: "暂时无法查询".into(),
-            text: format!("系统繁忙或正在维护（{}），请稍后再试。", china_text(now)),
-        },
-        name: String::new(),
-        advice: vec!["查询不到不代表食品有问题或没有问题，请看包装标示。".into()],
-        form: false,
-        asked: String::new(),
-    };
-    page(StatusCode::SERVICE_UNAVAILABLE, &template)
-}
-
-/// The kept pages of this house, if it keeps any.
-pub fn kept(house: &House) -> Option<Arc<Pages>> {
-    house.try_held::<Pages>()
 }
 
 /// A text as one segment of a path.
