@@ -66,8 +66,7 @@ async fn capture(cx: Cx, ask: Ask<(), CaptureQuery, Raw>) -> Result<Json<Capture
             format!("不支持 {media}，请发送 application/ld+json、application/x-ndjson 或 application/xml");
         return Err(Error::invalid("content-type", "body_media", text));
     }
-    let order =
-        Order { party: ask.query.party, lenient: ask.query.lenient == Some(1), proceed };
+    let order = Order { party: ask.query.party, lenient: ask.query.lenient == Some(1), proceed };
     let kept = ask.body.keep(&cx.house.files, DOCUMENT_LIMIT).await?;
     let (house, checked) = (cx.house.clone(), order.clone());
     let hash = kept.hash.clone();
