@@ -143,7 +143,7 @@ fn look_only(path: &Path, kind: SheetKind) -> Result<Outcome> {
     let mut book = open(path, kind.name())?;
     let at = book.pick(kind.name());
     let mut rows = Rows::begin(&table, book.rows(at)?)?;
-    while let Some(line) = rows.next() {
+    for line in rows.by_ref() {
         line?;
     }
     let report = rows.finish()?;
