@@ -5,7 +5,7 @@ cd "$(dirname "$0")/.."
 
 for app in web/*/; do
     app=${app%/}
-    [ -f "$app/package.json" ] || continue
+    [ -f "$app/vite.config.ts" ] || continue
     stamp=$(cd "$app" && find . -type f -not -path './node_modules/*' -not -path './dist/*' -print0 | sort -z | xargs -0 sha256sum | sha256sum)
     [ -f data/maps/counties.json ] && stamp="$stamp $(cat data/maps/* | sha256sum)"
     if [ -f "$app/dist/.stamp" ] && [ "$(cat "$app/dist/.stamp")" = "$stamp" ]; then continue; fi

@@ -78,7 +78,9 @@ pub fn of(tx: &mut Tx, house: &House, lot: LotNo, most: usize) -> Result<Chain> 
         let shown: BTreeSet<u32> = back.lots.iter().chain(&ahead.lots).copied().collect();
         let mut links: Vec<(u32, u32)> = Vec::new();
         for &to in &shown {
-            links.extend(graph.parents(to).into_iter().filter(|from| shown.contains(from)).map(|from| (from, to)));
+            links.extend(
+                graph.parents(to).into_iter().filter(|from| shown.contains(from)).map(|from| (from, to)),
+            );
         }
         let depths = depths(start, &back.lots, &ahead.lots, &links);
         let cut = !(back.complete && ahead.complete);

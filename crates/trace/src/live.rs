@@ -37,24 +37,32 @@ impl LiveGraph {
             None => Graph::new(),
         };
         let live = Self { graph: RwLock::new(graph), waiting: Mutex::default(), snapshot };
-        if let Err(e) = db.read_blocking(|tx| live.catch_up(tx)) {
+        if let Err(e) = db.read_blocking(|tx| live.fit(tx)) {
             tracing::warn!(error = %e, "trace graph did not fit the database, rebuilding");
             *live.graph.write() = Graph::new();
-            db.read_blocking(|tx| live.catch_up(tx))?;
+            db.read_blocking(|tx| live.fit(tx))?;
         }
         Ok(Arc::new(live))
     }
 
-    /// Reads what the database has beyond the graph. Cheap when there is nothing.
-    ///
-    /// Errors: those of the graph, when the snapshot is of another database.
-    pub fn catch_up(&self, tx: &mut Tx) -> Result<()> {
+    /// Catches up, and checks that the two then agree: a snapshot may be of another database.
+    fn fit(&self, tx: &mut Tx) -> Result<()> {
+        self.catch_up(tx)?;
         let (event, lot) = events::numbers(tx)?;
-        let last = self.last_event();
-        if last > event || (last == event && i64::from(self.graph.read().lots()) != lot) {
-            return Err(Error::internal("trace graph is ahead of the database"));
+        let graph = self.graph.read();
+        if graph.last_event() as EventNo == event && i64::from(graph.lots()) == lot {
+            return Ok(());
         }
-        if last == event {
+        Err(Error::internal("trace graph is not of this database"))
+    }
+
+    /// Reads what the database has beyond the graph. Cheap when there is nothing. The graph may be ahead of the
+    /// snapshot that `tx` reads: what was committed since has been fed already.
+    ///
+    /// Errors: those of the graph.
+    pub fn catch_up(&self, tx: &mut Tx) -> Result<()> {
+        let (event, _) = events::numbers(tx)?;
+        if self.last_event() >= event {
             return Ok(());
         }
         let mut graph = self.graph.write();
@@ -104,7 +112,8 @@ impl LiveGraph {
 }
 
 fn append(graph: &mut Graph, (no, first, lots, inputs): &Link) -> Result<()> {
-    let dense = |n: i64| u32::try_from(n).map_err(|_| Error::internal(format!("lot {n} does not fit the graph")));
+    let dense =
+        |n: i64| u32::try_from(n).map_err(|_| Error::internal(format!("lot {n} does not fit the graph")));
     let inputs: Vec<u32> = inputs.iter().map(|lot| dense(*lot)).collect::<Result<_>>()?;
     graph.append(&Event { no: *no as u64, first_lot: dense(*first)?, lots: dense(*lots)?, inputs: &inputs })
 }

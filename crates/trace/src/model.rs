@@ -106,7 +106,10 @@ impl EventKind {
 
     /// Whether this kind brings a batch into being; what it makes begins a new origin.
     pub fn makes_batches(self) -> bool {
-        matches!(self, Self::Harvest | Self::Produce | Self::Pack | Self::Unpack | Self::Opening | Self::Observe)
+        matches!(
+            self,
+            Self::Harvest | Self::Produce | Self::Pack | Self::Unpack | Self::Opening | Self::Observe
+        )
     }
 }
 

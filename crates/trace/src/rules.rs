@@ -137,9 +137,9 @@ pub fn moment(text: Option<&str>, now: Millis) -> Result<(String, Option<Millis>
     };
     let future = || invalid("at", "date_future", format!("日期“{text}”晚于今天"));
     if text.contains('T') {
-        let moment: jiff::Timestamp = text
-            .parse()
-            .map_err(|_| invalid("at", "date_syntax", format!("“{text}”不是时间，请写成 2026-03-01T08:30:00+08:00")))?;
+        let moment: jiff::Timestamp = text.parse().map_err(|_| {
+            invalid("at", "date_syntax", format!("“{text}”不是时间，请写成 2026-03-01T08:30:00+08:00"))
+        })?;
         let ms = moment.as_millisecond();
         if ms > now + 60_000 {
             return Err(future());
@@ -166,18 +166,27 @@ fn settle_takes(mv: &NewMove, facts: &Facts) -> Result<Vec<(LotNo, Amount)>> {
             return Err(invalid(&at("lot"), "lot_not_held", format!("批次 {} 不在本主体", take.lot)));
         }
         if taken.lot.in_transit != wants_transit {
-            let text = if taken.lot.in_transit { "还在途中，请先收货" } else { "不是待收货的批次" };
+            let text =
+                if taken.lot.in_transit { "还在途中，请先收货" } else { "不是待收货的批次" };
             return Err(invalid(&at("lot"), "lot_state", format!("批次 {} {text}", take.lot)));
         }
         let Some(on_hand) = taken.on_hand else {
-            return Err(invalid(&at("lot"), "lot_amount_unknown", "该批次为导入的历史记录，数量未知，不能流转"));
+            return Err(invalid(
+                &at("lot"),
+                "lot_amount_unknown",
+                "该批次为导入的历史记录，数量未知，不能流转",
+            ));
         };
         // a delivery is accepted, refused or counted as a whole
         let whole = wants_transit || mv.kind == EventKind::Stocktake;
         let amount = if whole { on_hand } else { take.amount.unwrap_or(on_hand) };
         kit_base::amount::check_amount(amount).map_err(|e| e.under(format!("takes/{i}")))?;
         if amount == 0 {
-            return Err(invalid(&at("amount"), "amount_zero", format!("批次 {} 已无库存或数量为零", take.lot)));
+            return Err(invalid(
+                &at("amount"),
+                "amount_zero",
+                format!("批次 {} 已无库存或数量为零", take.lot),
+            ));
         }
         if amount > on_hand {
             let shown = |n| kit_base::amount::Shown(n, taken.lot.unit);
@@ -280,7 +289,11 @@ fn new_lot(mv: &NewMove, facts: &Facts, make: &Make, product: &ProductFacts, at:
         return Err(invalid("product", "product_withdrawn", "该产品已停用"));
     }
     if product.party != facts.party.id && !(bought && product.has_gtin) {
-        return Err(invalid("product", "product_not_own", "只能登记本主体的产品；外购的有条码产品可直接使用"));
+        return Err(invalid(
+            "product",
+            "product_not_own",
+            "只能登记本主体的产品；外购的有条码产品可直接使用",
+        ));
     }
     if kit_base::amount::check_amount(make.amount)? == 0 {
         return Err(invalid("amount", "amount_zero", "数量应大于零"));

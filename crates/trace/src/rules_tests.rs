@@ -26,7 +26,8 @@ fn lot(no: LotNo, holder: &str, in_transit: bool) -> Lot {
 }
 
 fn facts(lots: Vec<(Lot, Option<Amount>)>) -> Facts {
-    let taken = |(lot, on_hand)| Taken { lot, on_hand, sender: "seller".into(), sender_division: "410901".into() };
+    let taken =
+        |(lot, on_hand)| Taken { lot, on_hand, sender: "seller".into(), sender_division: "410901".into() };
     Facts {
         party: business("me"),
         counterpart: None,
@@ -64,7 +65,14 @@ fn product() -> ProductFacts {
 }
 
 fn make(amount: Amount) -> Make {
-    Make { product: "p".into(), batch: String::new(), amount, made: None, expires: None, inspector: String::new() }
+    Make {
+        product: "p".into(),
+        batch: String::new(),
+        amount,
+        made: None,
+        expires: None,
+        inspector: String::new(),
+    }
 }
 
 #[test]
@@ -74,7 +82,10 @@ fn a_shipment_makes_one_lot_on_the_way() {
     let d = decide(&mv(EventKind::Ship, &[(7, Some(300))]), &f).unwrap();
     assert_eq!(d.inputs, [(7, 300)]);
     let made = &d.makes[0];
-    assert_eq!((made.holder.as_str(), made.in_transit, made.amount, made.origin), ("buyer", true, Some(300), Some(1)));
+    assert_eq!(
+        (made.holder.as_str(), made.in_transit, made.amount, made.origin),
+        ("buyer", true, Some(300), Some(1))
+    );
 }
 
 #[test]
@@ -139,7 +150,10 @@ fn production_draws_up_its_lots() {
     m.makes = vec![make(380)];
     let d = decide(&m, &f).unwrap();
     let made = &d.makes[0];
-    assert_eq!((made.batch.as_str(), made.made.as_str(), made.expires.as_str()), ("20260303", "2026-03-03", "2026-04-02"));
+    assert_eq!(
+        (made.batch.as_str(), made.made.as_str(), made.expires.as_str()),
+        ("20260303", "2026-03-03", "2026-04-02")
+    );
     assert_eq!(made.origin, None);
     m.makes[0].made = Some("2026-13-01".into());
     let e = decide(&m, &f).unwrap_err();

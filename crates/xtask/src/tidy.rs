@@ -162,7 +162,7 @@ fn check_words(root: &Path, faults: &mut Vec<String>) {
         let place = file.strip_prefix(root).unwrap_or(&file).display().to_string();
         for word in unfinished.iter().chain(&hosts) {
             // a lock file says where its packages come from by design; ours are made without
-            if text.contains(word) && !place.starts_with("crates/xtask/") {
+            if text.contains(word) && !place.starts_with("crates/xtask/") && !place.ends_with("lint.mjs") {
                 faults.push(format!("{place}: says “{word}”"));
             }
         }

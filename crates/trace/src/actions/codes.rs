@@ -15,7 +15,8 @@ use crate::store::lots;
 pub fn code_for(act: &mut Act, lot: LotNo, labels: i64) -> Result<TraceCode> {
     let unknown = || Error::not_found("没有这个批次");
     let lot = lots::by_no(act.tx, lot)?.ok_or_else(unknown)?;
-    let origin = if lot.origin == lot.no { lot } else { lots::by_no(act.tx, lot.origin)?.ok_or_else(unknown)? };
+    let origin =
+        if lot.origin == lot.no { lot } else { lots::by_no(act.tx, lot.origin)?.ok_or_else(unknown)? };
     let maker = acting_party(act.tx, act.who(), Some(&origin.holder)).map_err(|_| {
         Error::forbidden("code_not_maker", "追溯码由生产该批次的主体赋码，请使用包装上已有的追溯码")
     })?;

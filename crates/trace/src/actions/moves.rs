@@ -34,7 +34,11 @@ pub fn capture(act: &mut Act, mode: Mode, channel: &'static str, items: &[NewMov
         return Err(Error::invalid("items", "moves_empty", "没有要登记的内容"));
     }
     if items.len() > MAX_LINES {
-        return Err(Error::invalid("items", "moves_too_many", format!("一次最多登记 {MAX_LINES} 条，请分批")));
+        return Err(Error::invalid(
+            "items",
+            "moves_too_many",
+            format!("一次最多登记 {MAX_LINES} 条，请分批"),
+        ));
     }
     let source = Source { channel, batch: act.id() };
     let mut out = Captured::default();

@@ -162,7 +162,9 @@ fn twice(e: Error) -> Error {
         ("unique_violation", Some("products_gtin")) => {
             Error::conflict("product_twice", "该商品条码已登记过产品，可直接使用").at("gtin")
         }
-        ("unique_violation", _) => Error::conflict("product_twice", "该产品编号已被本主体使用").at("own_code"),
+        ("unique_violation", _) => {
+            Error::conflict("product_twice", "该产品编号已被本主体使用").at("own_code")
+        }
         _ => e,
     }
 }

@@ -37,8 +37,9 @@ pub fn numbers(tx: &mut Tx) -> Result<(EventNo, LotNo)> {
 
 /// Takes the next `events` event numbers and `lots` lot numbers; answers the first of each. Held until the commit.
 pub fn take_numbers(tx: &mut Tx, events: i64, lots: i64) -> Result<(EventNo, LotNo)> {
-    let (event, lot): (i64, i64) =
-        tx.one(TAKE_NUMBERS, params![events, lots])?.ok_or_else(|| Error::internal("trace numbers are missing"))?;
+    let (event, lot): (i64, i64) = tx
+        .one(TAKE_NUMBERS, params![events, lots])?
+        .ok_or_else(|| Error::internal("trace numbers are missing"))?;
     Ok((event - events + 1, lot - lots + 1))
 }
 
