@@ -512,3 +512,38 @@ fn the_graph_answers_as_the_database_does() {
         tokio::task::spawn_blocking(check).await.unwrap();
     });
 }
+
+/// One lot that went into thousands: they stand thick, so whole runs of the tables are read.
+#[test]
+fn a_thick_picture_is_read_in_runs_and_counts_all() {
+    let makings: i64 = std::env::var("SHIAN_TEST_MAKINGS").map_or(2_000, |n| n.parse().unwrap());
+    each(async |w| {
+        let (house, ids) = (w.house.clone(), w.house.ids.clone());
+        let grow = move |tx: &mut kit_db::Tx| {
+            let (_, first) = events::append(tx, &random_event(&ids, crate::world::NOW, 1, BTreeSet::new()))?;
+            for _ in 0..makings {
+                events::append(tx, &random_event(&ids, crate::world::NOW, 3, BTreeSet::from([first])))?;
+            }
+            Ok(first)
+        };
+        let first = house.db.write(grow).await.unwrap();
+        let investigator = w.sign_in("investigator").await;
+        let clock = std::time::Instant::now();
+        let case = begun(&investigator, json!({ "lots": [first] })).await;
+        eprintln!("{} lots: begun in {:?}", makings * 3 + 1, clock.elapsed());
+        let path = format!("/api/investigations/{}", text(&case, "id"));
+        let view = investigator.post(&format!("{path}/view"), &json!({})).await.expect(200);
+        let (total, lots) = (&view["totals"][0], makings * 3 + 1);
+        assert_eq!((view["counts"]["reached"].as_i64(), total["lots"].as_i64()), (Some(lots), Some(lots)));
+        assert_eq!((total["used"].as_i64(), total["on_hand"].as_i64()), (Some(makings), Some(lots)));
+        let some = json!({ "sort": "-no", "size": 1 });
+        let page = investigator.post(&format!("{path}/view/lots"), &some).await.expect(200);
+        assert_eq!(page["items"][0]["no"], first + makings * 3);
+        let clock = std::time::Instant::now();
+        let job = investigator.post(&format!("{path}/export?what=xlsx"), &json!({})).await.expect(200);
+        run_jobs(&w).await;
+        eprintln!("written in {:?}", clock.elapsed());
+        let done = investigator.get(&format!("/api/jobs/{}", text(&job, "job"))).await.expect(200);
+        assert_eq!(done["state"], "done", "{done}");
+    });
+}
