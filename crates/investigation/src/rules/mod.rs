@@ -6,6 +6,8 @@ pub mod picture;
 mod score;
 #[cfg(test)]
 mod score_tests;
+#[cfg(test)]
+mod score_twin_tests;
 mod scores;
 pub mod seeds;
 
