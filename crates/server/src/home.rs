@@ -121,6 +121,8 @@ struct Home {
     duties: Vec<Duty>,
     /// Oldest first.
     daily: Vec<DayCount>,
+    /// The business day that figures of trade are of: today, or the last day with any while today has none.
+    trade_day: String,
     /// The days that figures of stock were made with, so that links lead to the same lists.
     today: String,
     week_on: String,
@@ -146,6 +148,7 @@ async fn figures(cx: Cx, _: Ask) -> Result<Json<Home>> {
             figures: BTreeMap::new(),
             duties: Vec::new(),
             daily: Vec::new(),
+            trade_day: day(0)?,
             today: day(0)?,
             week_on: day(7)?,
             three_ago: day(-3)?,
@@ -197,14 +200,23 @@ fn food(tx: &mut Tx, who: &Actor, now: Millis, page: &mut Home) -> Result<()> {
     let duties =
         [("receive", waiting), ("expired_stock", stock.expired), ("expiring_stock", stock.expiring), ("transit_late", stock.late)];
     page.duties.extend(duties.map(|(code, count)| Duty { code, count }));
-    let today = day_start(china_day(now));
-    let kinds = home::of_day(tx, &scope, &page.today, today)?;
+    days_of_trade(tx, &scope, now, page)?;
+    if let Some(last) = page.daily.last() {
+        page.trade_day.clone_from(&last.day);
+    }
+    let day: jiff::civil::Date = page.trade_day.parse().map_err(Error::internal)?;
+    let kinds = home::of_day(tx, &scope, &page.trade_day, day_start(day))?;
     let of = |wanted: &[&str]| kinds.iter().filter(|(k, _)| wanted.contains(&k.as_str())).map(|(_, n)| n).sum();
-    page.figures.insert("purchases_today", of(&["receive"]));
-    page.figures.insert("sales_today", of(&["ship", "sell"]));
-    page.figures.insert("refused_today", of(&["refuse"]));
+    page.figures.insert("purchases", of(&["receive"]));
+    page.figures.insert("sales", of(&["ship", "sell"]));
+    page.figures.insert("refused", of(&["refuse"]));
+    Ok(())
+}
+
+/// The chart: receipts and sales by business day.
+fn days_of_trade(tx: &mut Tx, scope: &Scope, now: Millis, page: &mut Home) -> Result<()> {
     let first = china_day(now).checked_sub(jiff_days(DAYS - 1)).map_err(Error::internal)?;
-    for (day, kind, count) in home::by_day(tx, &scope, &first.to_string(), day_start(first))? {
+    for (day, kind, count) in home::by_day(tx, scope, &first.to_string(), day_start(first))? {
         if page.daily.last().is_none_or(|d| d.day != day) {
             page.daily.push(DayCount { day: day.clone(), purchases: 0, sales: 0 });
         }

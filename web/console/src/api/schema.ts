@@ -576,6 +576,8 @@ export type Home = {
   duties: Duty[]
   /** Oldest first. */
   daily: DayCount[]
+  /** The business day that figures of trade are of: today, or the last day with any while today has none. */
+  trade_day: string
   /** The days that figures of stock were made with, so that links lead to the same lists. */
   today: string
   week_on: string

@@ -20,12 +20,12 @@ export const groups: { label: string; figures: HomeFigure[] }[] = [
     ],
   },
   {
-    label: '今日流通',
+    label: '流通',
     figures: [
-      { code: 'purchases_today', label: '进货查验', unit: '笔', to: (h) => `/ledgers/purchases?from=${h.today}&until=${h.today}` },
-      { code: 'sales_today', label: '销售', unit: '笔', to: (h) => `/ledgers/sales?from=${h.today}&until=${h.today}` },
+      { code: 'purchases', label: '进货查验', unit: '笔', to: (h) => `/ledgers/purchases?from=${h.trade_day}&until=${h.trade_day}` },
+      { code: 'sales', label: '销售', unit: '笔', to: (h) => `/ledgers/sales?from=${h.trade_day}&until=${h.trade_day}` },
       { code: 'in_transit', label: '在途待收', unit: '批', to: () => '/lots?state=transit&on_hand=1' },
-      { code: 'refused_today', label: '今日拒收', unit: '笔', to: (h) => `/events?kind=refuse&from=${h.today}&until=${h.today}` },
+      { code: 'refused', label: '拒收', unit: '笔', to: (h) => `/events?kind=refuse&from=${h.trade_day}&until=${h.trade_day}` },
     ],
   },
 ]

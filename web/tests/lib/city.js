@@ -1,0 +1,57 @@
+// A server of our own: a fresh folder, a free loopback port, the tiny sample city.
+import { execFileSync, spawn } from 'node:child_process'
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { createServer } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+
+const binary = process.env.SHIAN_BINARY ?? new URL('../../../target/debug/shian', import.meta.url).pathname
+
+const freePort = () =>
+  new Promise((resolve, reject) => {
+    const probe = createServer()
+    probe.on('error', reject)
+    probe.listen(0, '127.0.0.1', () => {
+      const { port } = probe.address()
+      probe.close(() => resolve(port))
+    })
+  })
+
+/** Starts the city; answers its address, what the sample told, and how to stop it. */
+export async function open() {
+  const folder = mkdtempSync(join(tmpdir(), 'shian-web-'))
+  const port = await freePort()
+  const base = `http://127.0.0.1:${port}`
+  // the city first, small; `serve --sample` then adds the demo accounts
+  execFileSync(binary, ['simulate', '--profile', 'puyang', '--scale', '0.02', '--seed', '1', '--days', '30', '--data', folder], { stdio: ['ignore', 'ignore', 'inherit'] })
+  const args = ['serve', '--data', folder, '--listen', `127.0.0.1:${port}`, '--public-url', base, '--sample', 'puyang']
+  const server = spawn(binary, args, { stdio: ['ignore', 'pipe', 'pipe'], env: { ...process.env, SHIAN_LOG: 'warn' } })
+  let log = ''
+  for (const stream of [server.stdout, server.stderr]) stream.on('data', (d) => (log = (log + d).slice(-8_000)))
+  const ended = new Promise((resolve) => server.on('exit', resolve))
+  const close = async () => {
+    server.kill('SIGTERM')
+    await ended
+    rmSync(folder, { recursive: true, force: true })
+  }
+  try {
+    await answers(base, server)
+  } catch (e) {
+    await close()
+    throw new Error(`the server did not start: ${e.message}\n${log}`)
+  }
+  const sample = JSON.parse(readFileSync(join(folder, 'sample.json'), 'utf8'))
+  const { answers: sealed } = JSON.parse(readFileSync(join(folder, 'sealed', 'puyang-1.json'), 'utf8'))
+  const about = await fetch(`${base}/api/about`).then((r) => r.json())
+  return { base, sample, sealed, password: about.demo.password, close }
+}
+
+async function answers(base, server) {
+  for (let i = 0; i < 1_200; i += 1) {
+    if (server.exitCode !== null) throw new Error(`it ended with ${server.exitCode}`)
+    const ok = await fetch(`${base}/api/health`).then((r) => r.ok, () => false)
+    if (ok) return
+    await new Promise((r) => setTimeout(r, 100))
+  }
+  throw new Error('no answer in two minutes')
+}
