@@ -7,6 +7,7 @@ use clap::{Parser, Subcommand};
 use crate::opening::Settings;
 
 pub mod accounts;
+pub mod bench;
 pub mod import;
 pub mod investigate;
 mod progress;
@@ -69,6 +70,8 @@ pub enum Command {
     Import(import::Import),
     /// Outbreak scores of a network file.
     Investigate(investigate::Investigate),
+    /// Measure the figures that are promised.
+    Bench(bench::Bench),
     /// Print the contract (OpenAPI 3.1).
     Contract,
 }

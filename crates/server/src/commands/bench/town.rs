@@ -1,0 +1,106 @@
+//! A small house: one farm, one shop, one product, so that moves and pages can be measured on the real paths.
+
+use std::path::Path;
+use std::sync::Arc;
+
+use kit_base::{Clock, Error, Ids, Result};
+use kit_db::{Db, SqliteOptions};
+use kit_web::{Actor, Cx, House, Scope};
+use serde_json::{Value, json};
+use trace::actions::{codes, moves, products};
+use trace::model::{LotNo, Mode, NewMove};
+
+use crate::opening::{Settings, furnish};
+
+pub struct Town {
+    pub house: Arc<House>,
+    pub farm: String,
+    pub shop: String,
+    pub product: String,
+}
+
+impl Town {
+    /// Makes it in an SQLite file of this folder; writers may queue as deep as a test of many at once needs.
+    pub fn new(folder: &Path) -> Result<Self> {
+        std::fs::create_dir_all(folder)?;
+        let settings = Settings {
+            data: folder.to_owned(),
+            database: None,
+            public_url: "http://127.0.0.1:8080".into(),
+            production: false,
+            map_approval: String::new(),
+            password_cost: ::accounts::Cost::Quick,
+        };
+        let db = Db::open_sqlite(SqliteOptions::file(folder.join("town.db")))?;
+        let house = Arc::new(furnish(db, Clock::System, Ids::random(), &settings)?);
+        let (farm, shop) = businesses(&house)?;
+        let mut town = Self { house, farm, shop, product: String::new() };
+        let form =
+            json!({ "name": "散装大米", "category": "01", "unit": "g", "spec": "散装", "shelf_days": 365 });
+        let form = serde_json::from_value(form).map_err(Error::internal)?;
+        town.product = town
+            .at_farm("trace.product")
+            .act_blocking(move |act| products::create(act, &form).map(|product| product.id))?;
+        Ok(town)
+    }
+
+    /// Somebody of the farm.
+    pub fn at_farm(&self, action: &'static str) -> Cx {
+        let who = Actor { scope: Scope::Businesses(vec![self.farm.clone()]), ..Actor::house("bench") };
+        Cx::internal(self.house.clone(), who, action)
+    }
+
+    /// Harvests so many batches of a tonne; answers their lots.
+    pub fn harvest(&self, batches: usize) -> Result<Vec<LotNo>> {
+        let make = |n| {
+            new_move(json!({
+                "kind": "harvest",
+                "makes": [{ "product": self.product, "batch": format!("B{n:06}"), "amount": 1_000_000 }],
+            }))
+        };
+        let items = (0..batches).map(make).collect::<Result<Vec<_>>>()?;
+        let mut lots = Vec::with_capacity(batches);
+        for items in items.chunks(1_000) {
+            let items = items.to_vec();
+            let done = self
+                .at_farm("trace.moves")
+                .act_blocking(move |act| moves::capture(act, Mode::All, "api", &items))?;
+            lots.extend(done.kept.into_iter().flat_map(|kept| kept.lots));
+        }
+        Ok(lots)
+    }
+
+    /// Trace codes of the lots.
+    pub fn codes(&self, lots: Vec<LotNo>) -> Result<Vec<String>> {
+        self.at_farm("trace.codes").act_blocking(move |act| {
+            lots.iter()
+                .map(|&lot| codes::code_for(act, lot, 1).map(|code| code.code))
+                .collect::<Result<Vec<String>>>()
+        })
+    }
+}
+
+pub fn new_move(value: Value) -> Result<NewMove> {
+    serde_json::from_value(value).map_err(Error::internal)
+}
+
+fn businesses(house: &Arc<House>) -> Result<(String, String)> {
+    let new = |name: &str, kind: &str| {
+        serde_json::from_value(
+            json!({ "name": name, "kind": kind, "division": "410902", "address": "人民路1号" }),
+        )
+        .map_err(Error::internal)
+    };
+    let new = vec![new("测量合作社", "farm")?, new("测量便民超市", "shop")?];
+    let search = house.held::<::parties::Search>();
+    let cx = Cx::internal(house.clone(), Actor::house("bench"), "bench.bring");
+    let ids = cx.act_blocking(move |act| {
+        let (ids, now) = (act.ids().clone(), act.now);
+        let made = ::parties::bring_in(act.tx, &ids, now, &search, "bench", true, new)?;
+        Ok(made.into_iter().map(|p| p.id).collect::<Vec<String>>())
+    })?;
+    match <[String; 2]>::try_from(ids) {
+        Ok([farm, shop]) => Ok((farm, shop)),
+        Err(_) => Err(Error::internal("two businesses were brought in")),
+    }
+}
