@@ -19,6 +19,7 @@ pub fn routes() -> Vec<Route> {
         Route::get("/api/health", Access::Public, "服务是否可用", health),
         Route::get("/api/about", Access::Public, "这是什么系统", about),
         Route::get("/api/home", Access::SignedIn, "首页数字", figures),
+        Route::get("/api/audit/actions", Access::Needs("audit.read"), "审计事项的名称", actions),
     ]
 }
 
@@ -96,6 +97,25 @@ async fn told(file: &Path) -> Result<Option<Sample>> {
         Err(e) if e.kind() == std::io::ErrorKind::NotFound => Ok(None),
         Err(e) => Err(e.into()),
     }
+}
+
+/// What the audit calls an act, and what people call it.
+#[derive(Serialize, JsonSchema)]
+struct AuditAction {
+    code: &'static str,
+    name: &'static str,
+}
+
+async fn actions(_: Cx, _: Ask) -> Result<Json<Vec<AuditAction>>> {
+    let routes = crate::rooms::routes();
+    let mut named: Vec<AuditAction> = routes
+        .iter()
+        .filter(|r| !r.audit.is_empty())
+        .map(|r| AuditAction { code: r.audit, name: r.summary })
+        .collect();
+    named.sort_by_key(|a| a.code);
+    named.dedup_by_key(|a| a.code);
+    Ok(Json(named))
 }
 
 /// Something that waits for this person: a code the console has words for, and how many.

@@ -30,6 +30,12 @@ export type Area = {
   name: string
 }
 
+/** What the audit calls an act, and what people call it. */
+export type AuditAction = {
+  code: string
+  name: string
+}
+
 /** One row of the audit chain. */
 export type AuditRow = {
   no: number
@@ -2150,6 +2156,13 @@ export interface Operations {
     query: { q?: string | null; actor?: string | null; action?: string | null; target?: string | null; outcome?: string | null; at_from?: string | null; at_to?: string | null; sort?: string | null; page?: number | null; size?: number | null }
     body: undefined
     answer: Page
+  }
+  /** 审计事项的名称 */
+  'GET /api/audit/actions': {
+    path: undefined
+    query: undefined
+    body: undefined
+    answer: AuditAction[]
   }
   /** 校验审计链 */
   'GET /api/audit/verify': {
