@@ -81,16 +81,19 @@ async fn main() -> Done {
     Ok(())
 }
 
+/// On one connection: another may still believe in the table that was dropped.
 async fn prepare_sqlite(pool: &SqlitePool) -> Done {
+    let mut one = pool.acquire().await?;
     for sql in [DROP, CREATE, INDEX] {
-        sqlx::query(sql).execute(pool).await?;
+        sqlx::query(sql).execute(&mut *one).await?;
     }
     Ok(())
 }
 
 async fn prepare_postgres(pool: &PgPool) -> Done {
+    let mut one = pool.acquire().await?;
     for sql in [DROP, CREATE, INDEX] {
-        sqlx::query(sql).execute(pool).await?;
+        sqlx::query(sql).execute(&mut *one).await?;
     }
     Ok(())
 }

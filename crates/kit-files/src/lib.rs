@@ -112,7 +112,8 @@ impl Intake {
 
 fn full_or(e: io::Error) -> Error {
     if e.kind() == io::ErrorKind::StorageFull {
-        return Error::new(Kind::Unavailable, "disk_full", "磁盘空间不足，文件未保存，请联系管理员").because(e);
+        return Error::new(Kind::Unavailable, "disk_full", "磁盘空间不足，文件未保存，请联系管理员")
+            .because(e);
     }
     e.into()
 }

@@ -53,7 +53,11 @@ fn file(path: &str, asked: &HeaderMap) -> Option<Response> {
     // names under assets/ carry a hash of their content
     let cache = if path.starts_with("assets/") { "public, max-age=31536000, immutable" } else { "no-cache" };
     let mut response = (
-        [(header::CONTENT_TYPE, media(path)), (header::CACHE_CONTROL, cache), (header::VARY, "accept-encoding")],
+        [
+            (header::CONTENT_TYPE, media(path)),
+            (header::CACHE_CONTROL, cache),
+            (header::VARY, "accept-encoding"),
+        ],
         [(header::ETAG, tag)],
         body.into_owned(),
     )

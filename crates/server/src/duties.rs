@@ -33,12 +33,7 @@ pub async fn begin(house: &Arc<House>) -> Result<()> {
     house.db.write(move |tx| TITLES.iter().try_for_each(|d| ensure(tx, &ids, now, d))).await
 }
 
-fn ensure(
-    tx: &mut Tx,
-    ids: &kit_base::Ids,
-    now: Millis,
-    duty: &(&'static str, &str, Millis),
-) -> Result<()> {
+fn ensure(tx: &mut Tx, ids: &kit_base::Ids, now: Millis, duty: &(&'static str, &str, Millis)) -> Result<()> {
     let (kind, title, every) = *duty;
     kit_jobs::ensure(tx, ids, now, kind, title, now + every)
 }

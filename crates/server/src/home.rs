@@ -210,15 +210,22 @@ fn businesses(tx: &mut Tx, who: &Actor, page: &mut Home) -> Result<()> {
 /// Products, stock and the day's trade.
 fn food(tx: &mut Tx, who: &Actor, now: Millis, page: &mut Home) -> Result<()> {
     let scope = who.scope_for("trace.read");
-    let days =
-        home::Days { today: page.today.clone(), week_on: page.week_on.clone(), three_ago: page.three_ago.clone() };
+    let days = home::Days {
+        today: page.today.clone(),
+        week_on: page.week_on.clone(),
+        three_ago: page.three_ago.clone(),
+    };
     let stock = home::stock(tx, &scope, &days)?;
     page.figures.insert("products", home::products(tx, &scope)?);
     page.figures.insert("lots_in_stock", stock.on_hand);
     page.figures.insert("in_transit", stock.in_transit);
     let waiting = if matches!(scope, Scope::Businesses(_)) { stock.in_transit } else { 0 };
-    let duties =
-        [("receive", waiting), ("expired_stock", stock.expired), ("expiring_stock", stock.expiring), ("transit_late", stock.late)];
+    let duties = [
+        ("receive", waiting),
+        ("expired_stock", stock.expired),
+        ("expiring_stock", stock.expiring),
+        ("transit_late", stock.late),
+    ];
     page.duties.extend(duties.map(|(code, count)| Duty { code, count }));
     days_of_trade(tx, &scope, now, page)?;
     if let Some(last) = page.daily.last() {
@@ -226,7 +233,8 @@ fn food(tx: &mut Tx, who: &Actor, now: Millis, page: &mut Home) -> Result<()> {
     }
     let day: jiff::civil::Date = page.trade_day.parse().map_err(Error::internal)?;
     let kinds = home::of_day(tx, &scope, &page.trade_day, day_start(day))?;
-    let of = |wanted: &[&str]| kinds.iter().filter(|(k, _)| wanted.contains(&k.as_str())).map(|(_, n)| n).sum();
+    let of =
+        |wanted: &[&str]| kinds.iter().filter(|(k, _)| wanted.contains(&k.as_str())).map(|(_, n)| n).sum();
     page.figures.insert("purchases", of(&["receive"]));
     page.figures.insert("sales", of(&["ship", "sell"]));
     page.figures.insert("refused", of(&["refuse"]));

@@ -81,11 +81,8 @@ fn division_name(prefix: &str) -> Option<String> {
 }
 
 fn lock(folder: &Path) -> Result<std::fs::File> {
-    let file = std::fs::OpenOptions::new()
-        .create(true)
-        .truncate(false)
-        .write(true)
-        .open(folder.join("lock"))?;
+    let file =
+        std::fs::OpenOptions::new().create(true).truncate(false).write(true).open(folder.join("lock"))?;
     file.try_lock().map_err(|_| {
         let text = format!("数据目录 {} 正被另一个 shian 进程使用", folder.display());
         Error::new(Kind::Conflict, "data_in_use", text)

@@ -52,9 +52,9 @@ async fn headers(request: Request, next: Next) -> Response {
 ///
 /// Errors: `address_in_use`.
 pub async fn run(house: Arc<House>, address: SocketAddr, ready: impl FnOnce(SocketAddr)) -> Result<()> {
-    let listener = tokio::net::TcpListener::bind(address).await.map_err(|e| {
-        Error::new(Kind::Conflict, "address_in_use", format!("无法监听 {address}：{e}"))
-    })?;
+    let listener = tokio::net::TcpListener::bind(address)
+        .await
+        .map_err(|e| Error::new(Kind::Conflict, "address_in_use", format!("无法监听 {address}：{e}")))?;
     crate::duties::begin(&house).await?;
     let kinds = rooms::job_kinds();
     let (db, clock, hands) = (house.db.clone(), house.clock.clone(), house.clone());

@@ -43,7 +43,10 @@ pub fn run(root: &Path) -> Result<String, Vec<String>> {
     check_words(root, &mut faults);
     if faults.is_empty() {
         let sources = files.len();
-        return Ok(format!("tidy: {} rooms, {sources} files, {split} split statements, no fault", rooms.len()));
+        return Ok(format!(
+            "tidy: {} rooms, {sources} files, {split} split statements, no fault",
+            rooms.len()
+        ));
     }
     faults.sort();
     Err(faults)
@@ -124,9 +127,15 @@ fn check_source(place: &str, text: &str, faults: &mut Vec<String>) {
     let is_test = place.contains("/tests") || place.ends_with("_tests.rs");
     let may_sql = is_test
         || place.contains("/store")
-        || ["crates/kit-db/", "crates/kit-test/", "crates/kit-web/src/audit.rs", "crates/xtask/", "crates/server/src/commands/bench"]
-            .iter()
-            .any(|p| place.starts_with(p));
+        || [
+            "crates/kit-db/",
+            "crates/kit-test/",
+            "crates/kit-web/src/audit.rs",
+            "crates/xtask/",
+            "crates/server/src/commands/bench",
+        ]
+        .iter()
+        .any(|p| place.starts_with(p));
     let shipped = text.split("#[cfg(test)]").next().unwrap_or(text);
     for (i, line) in shipped.lines().enumerate() {
         let code = line.split("//").next().unwrap_or("");
@@ -141,7 +150,9 @@ fn check_source(place: &str, text: &str, faults: &mut Vec<String>) {
 }
 
 fn looks_like_sql(code: &str) -> bool {
-    ["\"SELECT ", "\"INSERT INTO ", "\"UPDATE ", "\"DELETE FROM ", "\"WITH RECURSIVE "].iter().any(|s| code.contains(s))
+    ["\"SELECT ", "\"INSERT INTO ", "\"UPDATE ", "\"DELETE FROM ", "\"WITH RECURSIVE "]
+        .iter()
+        .any(|s| code.contains(s))
 }
 
 /// Words that say a thing is not finished, and hosts that no file may name.
@@ -150,8 +161,10 @@ fn check_words(root: &Path, faults: &mut Vec<String>) {
     for folder in ["crates", "web", "docs", "tools", "data"] {
         gather(&root.join(folder), &mut files);
     }
-    let unfinished = ["敬请期待", "开发中", "待开发", "coming soon", concat!("TO", "DO"), concat!("FIX", "ME")];
-    let hosts = [concat!("static.", "crates.io"), concat!("registry.", "npmjs"), concat!("files.python", "hosted")];
+    let unfinished =
+        ["敬请期待", "开发中", "待开发", "coming soon", concat!("TO", "DO"), concat!("FIX", "ME")];
+    let hosts =
+        [concat!("static.", "crates.io"), concat!("registry.", "npmjs"), concat!("files.python", "hosted")];
     let known = ["rs", "ts", "vue", "md", "html", "css", "sh", "mjs", "toml", "json", "typ", "sql"];
     for file in files {
         let ending = file.extension().map(|e| e.to_string_lossy().into_owned()).unwrap_or_default();

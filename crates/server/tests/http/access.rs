@@ -50,7 +50,8 @@ fn every_route_admits_exactly_the_roles_of_its_permission() {
             for route in server::rooms::routes().iter().filter(|r| !SESSION.contains(&r.path)) {
                 let Access::Needs(needed) = route.access else { continue };
                 let declared = permissions.iter().find(|p| p.code == needed);
-                let declared = declared.unwrap_or_else(|| panic!("{needed} of {} is declared nowhere", route.path));
+                let declared =
+                    declared.unwrap_or_else(|| panic!("{needed} of {} is declared nowhere", route.path));
                 let (status, code) = knock(&client, &route.method, route.path).await;
                 let refused = status == 403 && code == "permission_missing";
                 let place = format!("{role} at {} {}: {status} {code}", route.method, route.path);
@@ -95,7 +96,10 @@ fn a_list_shows_what_lies_in_the_jurisdiction() {
         clerk.get(&format!("/api/lots/{far}/chain")).await.refused(404, "not_found");
         // nor may they act for another business
         let theft = json!({ "party": w.factory, "kind": "sell", "takes": [{ "lot": lot, "amount": 1 }] });
-        clerk.post("/api/moves", &json!({ "mode": "all", "items": [theft] })).await.refused(422, "party_unknown");
+        clerk
+            .post("/api/moves", &json!({ "mode": "all", "items": [theft] }))
+            .await
+            .refused(422, "party_unknown");
     });
 }
 
@@ -119,7 +123,8 @@ fn the_audit_names_who_did_what_and_its_chain_holds() {
     each(async |w| {
         let owner = w.sign_in("owner").await;
         product(&owner, "卤水豆腐", None).await;
-        let rows = w.sign_in("audadmin").await.get("/api/audit?action=trace.product_create").await.expect(200);
+        let rows =
+            w.sign_in("audadmin").await.get("/api/audit?action=trace.product_create").await.expect(200);
         assert_eq!(rows["total"], 1, "{rows}");
         let count = w.house.db.read(kit_web::audit::verify).await.unwrap();
         assert!(count > 3);

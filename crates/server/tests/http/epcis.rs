@@ -388,7 +388,10 @@ fn a_gln_that_is_known_makes_the_other_side() {
         clerk.post(&path, &json!({ "code": "9521321000010" })).await.refused(422, "gs1_check_digit");
         clerk.post(&path, &json!({ "code": "9521321000018" })).await.expect(200);
         let own = format!("/api/parties/{}/keys", w.factory);
-        owner.post(&own, &json!({ "code": "urn:epc:id:pgln:9521321.00001" })).await.refused(409, "code_taken");
+        owner
+            .post(&own, &json!({ "code": "urn:epc:id:pgln:9521321.00001" }))
+            .await
+            .refused(409, "code_taken");
         let ship = event(
             "ObjectEvent",
             "02",

@@ -4,13 +4,9 @@ use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use kit_base::{Clock, Ids};
 use kit_test::Client;
 use kit_web::{Actor, Cx};
 use serde_json::{Value, json};
-use trace::live::LiveGraph;
-use trace::model::{EventKind, NewEvent, NewLot};
-use trace::store::{events, lots};
 
 use crate::world::{World, each, moved, product};
 
@@ -20,15 +16,21 @@ async fn tofu(w: &World) -> [i64; 5] {
     let owner = w.sign_in("owner").await;
     let beans = product(&owner, "黄豆", None).await;
     let tofu = product(&owner, "卤水豆腐", None).await;
-    let bought = moved(&owner, json!({
-        "kind": "receive", "counterpart_name": "外省豆业公司", "at": "2026-02-20",
-        "makes": [{ "product": beans, "batch": "HD-1", "amount": 5_000 }]
-    }))
+    let bought = moved(
+        &owner,
+        json!({
+            "kind": "receive", "counterpart_name": "外省豆业公司", "at": "2026-02-20",
+            "makes": [{ "product": beans, "batch": "HD-1", "amount": 5_000 }]
+        }),
+    )
     .await;
-    let made = moved(&owner, json!({
-        "kind": "produce", "at": "2026-03-01", "takes": [{ "lot": bought, "amount": 4_000 }],
-        "makes": [{ "product": tofu, "batch": "A01", "amount": 10_000 }]
-    }))
+    let made = moved(
+        &owner,
+        json!({
+            "kind": "produce", "at": "2026-03-01", "takes": [{ "lot": bought, "amount": 4_000 }],
+            "makes": [{ "product": tofu, "batch": "A01", "amount": 10_000 }]
+        }),
+    )
     .await;
     let ship = |to: &str, amount: i64| json!({ "kind": "ship", "at": "2026-03-01", "counterpart": to, "takes": [{ "lot": made, "amount": amount }] });
     let near = moved(&owner, ship(&w.shop, 4_000)).await;
@@ -38,19 +40,23 @@ async fn tofu(w: &World) -> [i64; 5] {
         "kind": "receive", "at": "2026-03-02", "takes": [{ "lot": near }], "amount": 3_900, "reason": "破损"
     }))
     .await;
-    moved(&clerk, json!({ "kind": "sell", "at": "2026-03-02", "takes": [{ "lot": stock, "amount": 1_500 }] })).await;
+    moved(
+        &clerk,
+        json!({ "kind": "sell", "at": "2026-03-02", "takes": [{ "lot": stock, "amount": 1_500 }] }),
+    )
+    .await;
     [bought, made, near, stock, far]
 }
 
-async fn begun(client: &Client, seeds: Value) -> Value {
+pub async fn begun(client: &Client, seeds: Value) -> Value {
     client.post("/api/investigations", &json!({ "title": "豆腐异味", "seeds": seeds })).await.expect(200)
 }
 
-fn text<'v>(value: &'v Value, field: &str) -> &'v str {
+pub fn text<'v>(value: &'v Value, field: &str) -> &'v str {
     value[field].as_str().unwrap_or_else(|| panic!("{field} in {value}"))
 }
 
-async fn run_jobs(w: &World) {
+pub async fn run_jobs(w: &World) {
     let house = w.house.clone();
     let run = move || kit_jobs::run_due(&*house, &server::rooms::job_kinds(), &house.db, &house.clock);
     tokio::task::spawn_blocking(run).await.unwrap().unwrap();
@@ -68,7 +74,10 @@ fn from_one_lot_to_all_of_it_and_back_to_its_source() {
 
         // from the shop's stock backward: the tofu, the beans; the far shop is not on this way
         let view = investigator.post(&format!("{path}/view"), &json!({})).await.expect(200);
-        assert_eq!((view["counts"]["reached"].as_i64(), view["counts"]["sources"].as_i64()), (Some(4), Some(3)));
+        assert_eq!(
+            (view["counts"]["reached"].as_i64(), view["counts"]["sources"].as_i64()),
+            (Some(4), Some(3))
+        );
         // starting from the beans: everything
         investigator.post(&format!("{path}/seeds"), &json!({ "lots": [bought] })).await.expect(200);
         let view = investigator.post(&format!("{path}/view"), &json!({})).await.expect(200);
@@ -76,15 +85,20 @@ fn from_one_lot_to_all_of_it_and_back_to_its_source() {
         assert_eq!((counts["reached"].as_i64(), counts["businesses"].as_i64()), (Some(5), Some(4)), "{view}");
         assert_eq!(counts["deliveries"], 3, "the purchase from outside is one");
         let total = &view["totals"][0];
-        assert_eq!((text(total, "unit"), total["sold"].as_i64(), total["on_hand"].as_i64()), ("g", Some(1_500), Some(7_400)));
+        assert_eq!(
+            (text(total, "unit"), total["sold"].as_i64(), total["on_hand"].as_i64()),
+            ("g", Some(1_500), Some(7_400))
+        );
         assert_eq!((total["on_way"].as_i64(), total["unaccounted"].as_i64()), (Some(2_000), Some(100)));
-        let counties: Vec<&str> = view["counties"].as_array().unwrap().iter().map(|c| text(c, "division")).collect();
+        let counties: Vec<&str> =
+            view["counties"].as_array().unwrap().iter().map(|c| text(c, "division")).collect();
         assert_eq!(counties, ["", "410902", "410922"]);
 
         let ask = |body: Value| (format!("{path}/view/lots"), body);
         let (at, body) = ask(json!({ "sort": "-amount", "size": 2 }));
         let page = investigator.post(&at, &body).await.expect(200);
-        let first: Vec<i64> = page["items"].as_array().unwrap().iter().map(|l| l["no"].as_i64().unwrap()).collect();
+        let first: Vec<i64> =
+            page["items"].as_array().unwrap().iter().map(|l| l["no"].as_i64().unwrap()).collect();
         assert_eq!((page["total"].as_i64(), first), (Some(5), vec![made, bought]));
         let (at, body) = ask(json!({ "divisions": ["410922"] }));
         assert_eq!(investigator.post(&at, &body).await.expect(200)["items"][0]["no"], far);
@@ -93,7 +107,8 @@ fn from_one_lot_to_all_of_it_and_back_to_its_source() {
         let (at, body) = ask(json!({ "direction": "forward", "distance": 1, "seeds": [bought] }));
         assert_eq!(investigator.post(&at, &body).await.expect(200)["total"], 2);
 
-        let moves = investigator.post(&format!("{path}/view/moves"), &json!({ "sort": "lot" })).await.expect(200);
+        let moves =
+            investigator.post(&format!("{path}/view/moves"), &json!({ "sort": "lot" })).await.expect(200);
         let arrived = &moves["items"][1];
         assert_eq!((arrived["lot"].as_i64(), text(arrived, "arrival")), (Some(near), "2026-03-02"));
         assert_eq!(moves["items"][0]["from_name"], "外省豆业公司");
@@ -144,7 +159,10 @@ fn scores_follow_the_marks_and_a_mark_can_be_withdrawn() {
         let back = investigator.post(&format!("{path}/marks/undo"), &json!({})).await.expect(200);
         assert_eq!(back["stations"][&w.shop]["weight"], 1.0);
         investigator.post(&format!("{path}/marks/undo"), &json!({})).await.expect(200);
-        investigator.post(&format!("{path}/marks/undo"), &json!({})).await.refused(409, "nothing_to_withdraw");
+        investigator
+            .post(&format!("{path}/marks/undo"), &json!({}))
+            .await
+            .refused(409, "nothing_to_withdraw");
         assert_eq!(investigator.get(&path).await.expect(200)["marks"]["stations"], json!({}));
         investigator
             .put(&put, &json!({ "stations": { "x": { "weight": 1e13 } }, "deliveries": {}, "groups": [] }))
@@ -160,10 +178,17 @@ fn a_frozen_scope_stays_as_it_was() {
         let investigator = w.sign_in("investigator").await;
         let case = begun(&investigator, json!({ "lots": [bought] })).await;
         let path = format!("/api/investigations/{}", text(&case, "id"));
-        investigator.post(&format!("{path}/export?what=holders"), &json!({})).await.refused(409, "scope_missing");
-        let frozen = investigator.post(&format!("{path}/freeze"), &json!({ "note": "局长办公会" })).await.expect(200);
+        investigator
+            .post(&format!("{path}/export?what=holders"), &json!({}))
+            .await
+            .refused(409, "scope_missing");
+        let frozen =
+            investigator.post(&format!("{path}/freeze"), &json!({ "note": "局长办公会" })).await.expect(200);
         assert_eq!((text(&frozen, "state"), text(&frozen["scope"], "no")), ("frozen", "范围〔2026〕0001"));
-        investigator.put(&format!("{path}/marks"), &json!({ "stations": {} })).await.refused(409, "case_frozen");
+        investigator
+            .put(&format!("{path}/marks"), &json!({ "stations": {} }))
+            .await
+            .refused(409, "case_frozen");
         investigator.post(&format!("{path}/freeze"), &json!({})).await.refused(409, "case_frozen");
 
         let owner = w.sign_in("owner").await;
@@ -172,7 +197,10 @@ fn a_frozen_scope_stays_as_it_was() {
         assert_eq!(view["totals"][0]["sold"], 1_500, "as it was frozen");
         let scope = text(&frozen["scope"], "id").to_owned();
         let kept = investigator.get(&format!("/api/investigations/scopes/{scope}")).await.expect(200);
-        assert_eq!((kept["lots"].as_i64(), kept["summary"]["totals"][0]["sold"].as_i64()), (Some(5), Some(1_500)));
+        assert_eq!(
+            (kept["lots"].as_i64(), kept["summary"]["totals"][0]["sold"].as_i64()),
+            (Some(5), Some(1_500))
+        );
         assert_eq!(text(&kept, "hash").len(), 64);
         // opened anew, from the file
         w.house.held::<investigation::Workbench>().clear();
@@ -226,7 +254,10 @@ fn a_list_names_what_it_does_not_know_by_line() {
             .iter()
             .map(|u| (u["line"].as_i64().unwrap(), text(u, "code")))
             .collect();
-        assert_eq!((lines, case["unresolved_count"].as_i64()), (vec![(3, "unknown"), (5, "unknown")], Some(2)));
+        assert_eq!(
+            (lines, case["unresolved_count"].as_i64()),
+            (vec![(3, "unknown"), (5, "unknown")], Some(2))
+        );
         assert_eq!(case["seeds"], 4, "the batch A01 at three places and on its way");
         let none = json!({ "title": "x", "seeds": { "codes": ["NO-1", "NO-2"] } });
         let problem = investigator.post("/api/investigations", &none).await.refused(422, "seeds_none");
@@ -245,8 +276,13 @@ fn a_list_names_what_it_does_not_know_by_line() {
             let body = json!({ "title": "x", "seeds": seeds });
             investigator.post("/api/investigations", &body).await.refused(422, code);
         }
-        let of_shop = begun(&investigator, json!({ "parties": [w.shop], "from": "2026-03-02", "to": "2026-03-02" })).await;
-        assert_eq!(of_shop["seeds"], 1, "the stock of that day; the goods on their way came into being the day before");
+        let of_shop =
+            begun(&investigator, json!({ "parties": [w.shop], "from": "2026-03-02", "to": "2026-03-02" }))
+                .await;
+        assert_eq!(
+            of_shop["seeds"], 1,
+            "the stock of that day; the goods on their way came into being the day before"
+        );
         // nothing half begun: the numbers have no gap
         assert_eq!(text(&of_shop, "no"), "排查〔2026〕0002");
     });
@@ -279,7 +315,10 @@ fn a_case_is_seen_in_its_jurisdiction_only() {
             .iter()
             .map(|b| (text(b, "name"), b["outside"].as_bool().unwrap()))
             .collect();
-        assert!(outside.contains(&("清丰县城关粮油店", false)) && outside.contains(&("胜利路便民超市", true)), "{rows}");
+        assert!(
+            outside.contains(&("清丰县城关粮油店", false)) && outside.contains(&("胜利路便民超市", true)),
+            "{rows}"
+        );
         let elsewhere = json!({ "title": "x", "division": "110101", "seeds": { "lots": [bought] } });
         investigator.post("/api/investigations", &elsewhere).await.refused(403, "out_of_scope");
     });
@@ -328,7 +367,12 @@ fn the_real_network_opened_from_its_file_has_the_published_scores() {
     let file = std::fs::read(folder.join("eu-network.json")).unwrap();
     each(async |w| {
         let investigator = w.sign_in("investigator").await;
-        let opened = investigator.upload("/api/investigations/import?title=x", "application/json", "eu.json", file.clone());
+        let opened = investigator.upload(
+            "/api/investigations/import?title=x",
+            "application/json",
+            "eu.json",
+            file.clone(),
+        );
         let case = opened.await.expect(200);
         assert_eq!((case["stations"].as_i64(), case["deliveries"].as_i64()), (Some(381), Some(648)));
         let path = format!("/api/investigations/{}", text(&case, "id"));
@@ -344,9 +388,13 @@ fn the_real_network_opened_from_its_file_has_the_published_scores() {
         assert_eq!(values, 12_348);
         let frozen = investigator.post(&format!("{path}/freeze"), &json!({})).await.expect(200);
         assert_eq!(text(&frozen, "state"), "frozen");
-        investigator.post(&format!("{path}/export?what=counties"), &json!({})).await.refused(409, "case_of_network");
+        investigator
+            .post(&format!("{path}/export?what=counties"), &json!({}))
+            .await
+            .refused(409, "case_of_network");
         let bad = br#"{"stations":[{"id":1}],"deliveries":[{"id":"d","from":1,"to":2}]}"#.to_vec();
-        let refused = investigator.upload("/api/investigations/import", "application/json", "bad.json", bad).await;
+        let refused =
+            investigator.upload("/api/investigations/import", "application/json", "bad.json", bad).await;
         assert_eq!(refused.refused(422, "station_unknown")["field"], "deliveries/0/to");
     });
 }
@@ -365,7 +413,10 @@ fn the_real_network_brought_into_the_ledger_has_the_published_scores() {
         assert_eq!(case["deliveries"], 648);
         let at = format!("/api/investigations/{}", text(&case, "id"));
         let view = investigator.post(&format!("{at}/view"), &json!({})).await.expect(200);
-        assert_eq!((view["counts"]["reached"].as_i64(), view["counts"]["relations"].as_i64()), (Some(648), Some(735)));
+        assert_eq!(
+            (view["counts"]["reached"].as_i64(), view["counts"]["relations"].as_i64()),
+            (Some(648), Some(735))
+        );
         assert_eq!(view["totals"][0]["unknown_amount"], 648, "unknown, not zero");
         let (stations, deliveries) = w
             .house
@@ -399,7 +450,11 @@ async fn bring_in(w: &World, read: &investigation::network::Network, file: &str)
     let network = Network {
         name: "eu-network.json".into(),
         file: file.to_owned(),
-        stations: read.stations.iter().map(|s| Station { id: s.id.clone(), name: s.name.clone(), place: String::new() }).collect(),
+        stations: read
+            .stations
+            .iter()
+            .map(|s| Station { id: s.id.clone(), name: s.name.clone(), place: String::new() })
+            .collect(),
         deliveries: read
             .deliveries
             .iter()
@@ -420,130 +475,4 @@ async fn bring_in(w: &World, read: &investigation::network::Network, file: &str)
     let cx = Cx::internal(w.house.clone(), who, "trace.network_import");
     let done = cx.act(move |act| import(act, &network, Some("410902"))).await.unwrap();
     done.import
-}
-
-/// A random ledger: events of 0 to 3 inputs and 0 to 3 lots.
-fn random_world(house: &kit_web::House, seed: u64, events_wanted: usize) {
-    let dice = Ids::seeded(seed);
-    let roll = |n: u64| u64::from_le_bytes(dice.bytes::<8>()) % n;
-    let clock = Clock::fixed(crate::world::NOW);
-    let made: Vec<(u64, Vec<u64>)> = (0..events_wanted).map(|_| (roll(4), (0..roll(4)).map(|_| roll(1 << 40)).collect())).collect();
-    let ids = house.ids.clone();
-    house
-        .db
-        .write_blocking(move |tx| {
-            let (_, mut last) = events::numbers(tx)?;
-            for (lots, inputs) in made {
-                let inputs: BTreeSet<i64> =
-                    inputs.into_iter().filter(|_| last > 0).map(|n| (n % last as u64) as i64 + 1).collect();
-                let event = random_event(&ids, clock.now(), lots, inputs);
-                events::append(tx, &event)?;
-                last += lots as i64;
-            }
-            Ok(())
-        })
-        .unwrap();
-}
-
-fn random_event(ids: &Ids, now: i64, lots: u64, inputs: BTreeSet<i64>) -> NewEvent {
-    let lot = || NewLot {
-        product: "p".into(),
-        holder: "h".into(),
-        division: "410902".into(),
-        in_transit: false,
-        origin: None,
-        batch: String::new(),
-        made: String::new(),
-        expires: String::new(),
-        amount: Some(1),
-        unit: kit_base::Unit::G,
-        inspector: String::new(),
-    };
-    NewEvent {
-        id: ids.next(now),
-        kind: EventKind::Produce,
-        party: "h".into(),
-        division: "410902".into(),
-        counterpart: None,
-        counterpart_division: None,
-        counterpart_name: String::new(),
-        at: String::new(),
-        at_ms: None,
-        recorded_at: now,
-        actor: String::new(),
-        channel: "form",
-        batch: String::new(),
-        doc_no: String::new(),
-        difference: None,
-        reason: String::new(),
-        declared: false,
-        doc: None,
-        simulated: true,
-        inputs: inputs.into_iter().map(|lot| (lot, Some(1))).collect(),
-        makes: (0..lots).map(|_| lot()).collect(),
-    }
-}
-
-#[test]
-fn the_graph_answers_as_the_database_does() {
-    each(async |w| {
-        let house = w.house.clone();
-        let check = move || {
-            let live = house.held::<LiveGraph>();
-            for seed in 0..6_u64 {
-                random_world(&house, seed, 5 + seed as usize * 25);
-                house
-                    .db
-                    .read_blocking(|tx| {
-                        live.catch_up(tx)?;
-                        for lot in 1..=live.read().lots() {
-                            let wide = |lots: Vec<u32>| lots.into_iter().map(i64::from).collect::<Vec<i64>>();
-                            let ahead = wide(live.read().forward(&[lot])?);
-                            assert_eq!(ahead, lots::forward_by_sql(tx, i64::from(lot))?, "forward of {lot}, seed {seed}");
-                            let back = wide(live.read().backward(&[lot])?);
-                            assert_eq!(back, lots::backward_by_sql(tx, i64::from(lot))?, "backward of {lot}, seed {seed}");
-                        }
-                        Ok(())
-                    })
-                    .unwrap();
-            }
-            assert!(live.read().lots() > 200);
-        };
-        tokio::task::spawn_blocking(check).await.unwrap();
-    });
-}
-
-/// One lot that went into thousands: they stand thick, so whole runs of the tables are read.
-#[test]
-fn a_thick_picture_is_read_in_runs_and_counts_all() {
-    let makings: i64 = std::env::var("SHIAN_TEST_MAKINGS").map_or(2_000, |n| n.parse().unwrap());
-    each(async |w| {
-        let (house, ids) = (w.house.clone(), w.house.ids.clone());
-        let grow = move |tx: &mut kit_db::Tx| {
-            let (_, first) = events::append(tx, &random_event(&ids, crate::world::NOW, 1, BTreeSet::new()))?;
-            for _ in 0..makings {
-                events::append(tx, &random_event(&ids, crate::world::NOW, 3, BTreeSet::from([first])))?;
-            }
-            Ok(first)
-        };
-        let first = house.db.write(grow).await.unwrap();
-        let investigator = w.sign_in("investigator").await;
-        let clock = std::time::Instant::now();
-        let case = begun(&investigator, json!({ "lots": [first] })).await;
-        eprintln!("{} lots: begun in {:?}", makings * 3 + 1, clock.elapsed());
-        let path = format!("/api/investigations/{}", text(&case, "id"));
-        let view = investigator.post(&format!("{path}/view"), &json!({})).await.expect(200);
-        let (total, lots) = (&view["totals"][0], makings * 3 + 1);
-        assert_eq!((view["counts"]["reached"].as_i64(), total["lots"].as_i64()), (Some(lots), Some(lots)));
-        assert_eq!((total["used"].as_i64(), total["on_hand"].as_i64()), (Some(makings), Some(lots)));
-        let some = json!({ "sort": "-no", "size": 1 });
-        let page = investigator.post(&format!("{path}/view/lots"), &some).await.expect(200);
-        assert_eq!(page["items"][0]["no"], first + makings * 3);
-        let clock = std::time::Instant::now();
-        let job = investigator.post(&format!("{path}/export?what=xlsx"), &json!({})).await.expect(200);
-        run_jobs(&w).await;
-        eprintln!("written in {:?}", clock.elapsed());
-        let done = investigator.get(&format!("/api/jobs/{}", text(&job, "job"))).await.expect(200);
-        assert_eq!(done["state"], "done", "{done}");
-    });
 }

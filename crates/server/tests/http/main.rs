@@ -2,6 +2,7 @@
 
 mod access;
 mod epcis;
+mod graphs;
 mod imports;
 mod investigation;
 mod moves;

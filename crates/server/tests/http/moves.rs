@@ -44,7 +44,8 @@ fn a_delivery_is_written_into_both_books() {
         assert_eq!((sold["total"].as_i64(), sold["items"][0]["doc_no"].as_str()), (Some(1), Some("S-1")));
 
         let chain = clerk.get(&format!("/api/lots/{stock}/chain")).await.expect(200);
-        let lots: Vec<i64> = chain["nodes"].as_array().unwrap().iter().map(|n| n["lot"].as_i64().unwrap()).collect();
+        let lots: Vec<i64> =
+            chain["nodes"].as_array().unwrap().iter().map(|n| n["lot"].as_i64().unwrap()).collect();
         assert_eq!(lots, [lot, transit, stock]);
     });
 }
@@ -54,7 +55,8 @@ fn nobody_ships_twice_what_it_has_once() {
     each(async |w| {
         let (owner, _, lot) = made(&w).await;
         let ship = || {
-            let mv = json!({ "kind": "ship", "counterpart": w.shop, "takes": [{ "lot": lot, "amount": 7_000 }] });
+            let mv =
+                json!({ "kind": "ship", "counterpart": w.shop, "takes": [{ "lot": lot, "amount": 7_000 }] });
             json!({ "mode": "all", "items": [mv] })
         };
         // at the same time
@@ -80,7 +82,10 @@ fn each_line_stands_alone_or_all_fall_together() {
         assert_eq!(on_hand(&owner, lot).await, 10_000);
         let done = owner.post("/api/moves", &json!({ "mode": "each", "items": items })).await.expect(200);
         assert_eq!(done["kept"].as_array().unwrap().len(), 2);
-        assert_eq!((done["refused"][0]["index"].as_i64(), done["refused"][0]["code"].as_str()), (Some(1), Some("stock_short")));
+        assert_eq!(
+            (done["refused"][0]["index"].as_i64(), done["refused"][0]["code"].as_str()),
+            (Some(1), Some("stock_short"))
+        );
         assert_eq!(on_hand(&owner, lot).await, 7_000);
     });
 }
@@ -89,7 +94,8 @@ fn each_line_stands_alone_or_all_fall_together() {
 fn a_repeat_by_key_is_answered_and_not_done_again() {
     each(async |w| {
         let (owner, _, lot) = made(&w).await;
-        let sale = json!({ "kind": "sell", "client_key": "till-7", "takes": [{ "lot": lot, "amount": 1_000 }] });
+        let sale =
+            json!({ "kind": "sell", "client_key": "till-7", "takes": [{ "lot": lot, "amount": 1_000 }] });
         let body = json!({ "items": [sale] });
         let first = owner.post("/api/moves", &body).await.expect(200);
         let again = owner.post("/api/moves", &body).await.expect(200);
@@ -114,7 +120,8 @@ fn a_repeat_by_key_is_answered_and_not_done_again() {
 fn an_error_is_declared_and_its_effect_undone_while_nothing_followed() {
     each(async |w| {
         let (owner, _, lot) = made(&w).await;
-        let ship = json!({ "kind": "ship", "counterpart": w.shop, "takes": [{ "lot": lot, "amount": 4_000 }] });
+        let ship =
+            json!({ "kind": "ship", "counterpart": w.shop, "takes": [{ "lot": lot, "amount": 4_000 }] });
         let done = owner.post("/api/moves", &json!({ "items": [ship] })).await.expect(200);
         let id = done["kept"][0]["id"].as_str().unwrap().to_owned();
         let path = format!("/api/events/{id}/correction");
@@ -127,7 +134,11 @@ fn an_error_is_declared_and_its_effect_undone_while_nothing_followed() {
         assert_eq!(events["items"][0]["corrected"], "数量填错");
 
         let produced = owner.get("/api/events?kind=produce").await.expect(200)["items"][0]["id"].clone();
-        moved(&owner, json!({ "kind": "ship", "counterpart": w.shop, "takes": [{ "lot": lot, "amount": 1 }] })).await;
+        moved(
+            &owner,
+            json!({ "kind": "ship", "counterpart": w.shop, "takes": [{ "lot": lot, "amount": 1 }] }),
+        )
+        .await;
         let path = format!("/api/events/{}/correction", produced.as_str().unwrap());
         owner.post(&path, &json!({ "reason": "批号填错" })).await.refused(409, "lots_used");
     });
@@ -141,7 +152,8 @@ fn a_batch_has_one_code_and_only_its_maker_gives_it() {
         let code = owner.post(&path, &json!({ "labels": 10 })).await.expect(200);
         let again = owner.post(&path, &json!({ "labels": 5 })).await.expect(200);
         assert_eq!((code["code"].clone(), again["printed"].as_i64()), (again["code"].clone(), Some(15)));
-        let ship = json!({ "kind": "ship", "counterpart": w.shop, "takes": [{ "lot": lot, "amount": 1_000 }] });
+        let ship =
+            json!({ "kind": "ship", "counterpart": w.shop, "takes": [{ "lot": lot, "amount": 1_000 }] });
         let transit = moved(&owner, ship).await;
         let clerk = w.sign_in("clerk").await;
         clerk.post(&format!("/api/lots/{transit}/code"), &json!({})).await.refused(403, "code_not_maker");
@@ -157,20 +169,58 @@ fn wrong_input_names_its_place() {
     each(async |w| {
         let (owner, tofu, lot) = made(&w).await;
         let table = [
-            (json!({ "kind": "sell", "takes": [{ "lot": lot, "amount": -1 }] }), "items/0/takes/0/amount", "amount_negative"),
-            (json!({ "kind": "sell", "takes": [{ "lot": 999, "amount": 1 }] }), "items/0/takes/0/lot", "lot_not_held"),
-            (json!({ "kind": "produce", "makes": [{ "product": "nope", "amount": 1 }] }), "items/0/makes/0/product", "product_unknown"),
-            (json!({ "kind": "produce", "makes": [{ "product": tofu, "amount": 1, "made": "2026-02-30" }] }), "items/0/makes/0/made", "date_impossible"),
-            (json!({ "kind": "sell", "at": "2027-01-01", "takes": [{ "lot": lot }] }), "items/0/at", "date_future"),
-            (json!({ "kind": "produce", "makes": [{ "product": tofu, "amount": i64::MAX }] }), "items/0/makes/0/amount", "amount_too_large"),
-            (json!({ "kind": "ship", "counterpart": w.factory, "takes": [{ "lot": lot }] }), "items/0/counterpart", "counterpart_self"),
+            (
+                json!({ "kind": "sell", "takes": [{ "lot": lot, "amount": -1 }] }),
+                "items/0/takes/0/amount",
+                "amount_negative",
+            ),
+            (
+                json!({ "kind": "sell", "takes": [{ "lot": 999, "amount": 1 }] }),
+                "items/0/takes/0/lot",
+                "lot_not_held",
+            ),
+            (
+                json!({ "kind": "produce", "makes": [{ "product": "nope", "amount": 1 }] }),
+                "items/0/makes/0/product",
+                "product_unknown",
+            ),
+            (
+                json!({ "kind": "produce", "makes": [{ "product": tofu, "amount": 1, "made": "2026-02-30" }] }),
+                "items/0/makes/0/made",
+                "date_impossible",
+            ),
+            (
+                json!({ "kind": "sell", "at": "2027-01-01", "takes": [{ "lot": lot }] }),
+                "items/0/at",
+                "date_future",
+            ),
+            (
+                json!({ "kind": "produce", "makes": [{ "product": tofu, "amount": i64::MAX }] }),
+                "items/0/makes/0/amount",
+                "amount_too_large",
+            ),
+            (
+                json!({ "kind": "ship", "counterpart": w.factory, "takes": [{ "lot": lot }] }),
+                "items/0/counterpart",
+                "counterpart_self",
+            ),
         ];
         for (mv, field, code) in table {
             let reply = owner.post("/api/moves", &json!({ "mode": "all", "items": [mv] })).await;
             let problem = reply.json();
-            assert_eq!((problem["field"].as_str(), problem["code"].as_str()), (Some(field), Some(code)), "{problem}");
+            assert_eq!(
+                (problem["field"].as_str(), problem["code"].as_str()),
+                (Some(field), Some(code)),
+                "{problem}"
+            );
         }
-        let syntax = owner.send(axum::http::Method::POST, "/api/moves", "application/json", b"{\"items\":[".to_vec(), &[]);
+        let syntax = owner.send(
+            axum::http::Method::POST,
+            "/api/moves",
+            "application/json",
+            b"{\"items\":[".to_vec(),
+            &[],
+        );
         syntax.await.refused(422, "body_syntax");
         let unknown = owner.post("/api/moves", &json!({ "items": [{ "kind": "teleport" }] })).await;
         assert_eq!(unknown.refused(422, "body_field")["field"], "items/0/kind");

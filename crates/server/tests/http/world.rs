@@ -61,7 +61,10 @@ fn bring(house: &Arc<House>) -> Vec<String> {
     ];
     let new = |(i, (name, kind, division)): (usize, &(&str, &str, &str))| {
         let address = format!("人民路{}号", i + 1);
-        serde_json::from_value(json!({ "name": name, "kind": kind, "division": division, "address": address })).unwrap()
+        serde_json::from_value(
+            json!({ "name": name, "kind": kind, "division": division, "address": address }),
+        )
+        .unwrap()
     };
     let new: Vec<parties::NewParty> = parties.iter().enumerate().map(new).collect();
     let search = house.held::<parties::Search>();

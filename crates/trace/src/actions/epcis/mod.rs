@@ -270,8 +270,9 @@ pub fn name_party(act: &mut Act, code: &str, party: &str) -> Result<String> {
     let code = party_code(code)?;
     if let Some(other) = store::party_of(act.tx, &code)?.filter(|other| *other != party.id) {
         // whoever may act for the other business may take its code away
-        acting_party(act.tx, act.who(), Some(&other))
-            .map_err(|_| Error::conflict("code_taken", "该编码已登记给另一主体，请联系监管机构更正").at("code"))?;
+        acting_party(act.tx, act.who(), Some(&other)).map_err(|_| {
+            Error::conflict("code_taken", "该编码已登记给另一主体，请联系监管机构更正").at("code")
+        })?;
     }
     store::set_party(act.tx, &code, &party.id, &act.who().user.clone(), act.now)?;
     act.subject("party", &party.id, &party.division);
