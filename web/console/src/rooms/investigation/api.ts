@@ -29,6 +29,8 @@ export const importNetwork = (file: File, title: string, seen: (part: number) =>
 export const score = (id: string, marks: Marks, signal: AbortSignal): Promise<Scores> => ask('POST /api/investigations/{id}/score', { path: { id }, body: marks, signal })
 export const saveMarks = (id: string, marks: Marks): Promise<unknown> => ask('PUT /api/investigations/{id}/marks', { path: { id }, body: marks })
 export const freeze = (id: string, note: string): Promise<OpenCase> => ask('POST /api/investigations/{id}/freeze', { path: { id }, body: { note } }).then(opened)
+/** Walks on from more lots: to their sources and to everyone who got of them. */
+export const addSeeds = (id: string, seeds: Seeds): Promise<unknown> => ask('POST /api/investigations/{id}/seeds', { path: { id }, body: seeds })
 export const close = (id: string): Promise<unknown> => ask('POST /api/investigations/{id}/close', { path: { id } })
 export const EXPORTS = [
   { what: 'xlsx', label: '整套表格（xlsx：主体、批次、流转）' },
