@@ -31,16 +31,24 @@ fn databases() -> Vec<(Db, tempfile::TempDir)> {
     let dir = tempfile::tempdir().unwrap();
     let mut out = vec![(Db::open_sqlite(SqliteOptions::file(dir.path().join("t.db"))).unwrap(), dir)];
     if let Ok(url) = std::env::var("SHIAN_TEST_POSTGRES") {
-        let db = Db::open_postgres(PgOptions { url, connections: 2 }).unwrap();
-        let fresh = |tx: &mut Tx| tx.batch("DROP TABLE IF EXISTS things; DROP TABLE IF EXISTS schema_files;");
-        db.write_blocking(fresh).unwrap();
-        out.push((db, tempfile::tempdir().unwrap()));
+        out.push((in_own_schema(url), tempfile::tempdir().unwrap()));
     }
     for (db, _) in &out {
         db.migrate(SCHEMA).unwrap();
         db.migrate(SCHEMA).unwrap();
     }
     out
+}
+
+/// Tests run side by side: each has a schema of its own.
+fn in_own_schema(url: String) -> Db {
+    static MADE: AtomicUsize = AtomicUsize::new(0);
+    let schema = format!("kit_db_{}_{}", std::process::id(), MADE.fetch_add(1, Ordering::SeqCst));
+    let admin = Db::open_postgres(PgOptions::new(url.clone())).unwrap();
+    let fresh = format!("CREATE SCHEMA {schema}");
+    admin.write_blocking(move |tx| tx.batch(&fresh)).unwrap();
+    let url = format!("{url}?options=-c%20search_path%3D{schema}");
+    Db::open_postgres(PgOptions { url, connections: 2 }).unwrap()
 }
 
 #[test]

@@ -4,10 +4,12 @@
 //! without inputs is one *root* position. So the n-th out position is lot n and the n-th input position is edge n,
 //! and what an edge leads to, or a lot came from, is found by looking at the neighbourhood of one position:
 //!
-//!     position   0  1 2 3  4 5 6 7 8
-//!     kind       R  R R R  I I O O R …      lots 1 2 3 are roots; one event took two and made lots 4 and 5
-//!     lot        0  1 2 3      4 5 6
-//!     edge                 0 1
+//! ```text
+//! position   0  1 2 3  4 5 6 7 8
+//! kind       R  R R R  I I O O R …      lots 1 2 3 are roots; one event took two and made lots 4 and 5
+//! lot        0  1 2 3      4 5 6
+//! edge                 0 1
+//! ```
 //!
 //! For an input position `p` with `e` input positions before it, the first lot that its event made is `p - e`: no
 //! search. The second bit row marks roots and, on input positions, *has an earlier use of the same source*; counting
