@@ -7,6 +7,7 @@ passed=0
 failed=0
 began=$(date +%s)
 work=$(mktemp -d)
+chmod 755 "$work" # the database server runs as another user
 cleanup() {
     [ -f "$work/pg/data/postmaster.pid" ] && tools/postgres.sh stop "$work/pg" || true
     rm -rf "$work"

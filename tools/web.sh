@@ -7,7 +7,7 @@ for app in web/*/; do
     app=${app%/}
     [ -f "$app/vite.config.ts" ] || continue
     stamp=$(cd "$app" && find . -type f -not -path './node_modules/*' -not -path './dist/*' -print0 | sort -z | xargs -0 sha256sum | sha256sum)
-    [ -f data/maps/counties.json ] && stamp="$stamp $(cat data/maps/* | sha256sum)"
+    [ -f data/maps/counties.json ] && stamp="$stamp $(find data/maps -type f | sort | xargs cat | sha256sum)"
     if [ -f "$app/dist/.stamp" ] && [ "$(cat "$app/dist/.stamp")" = "$stamp" ]; then continue; fi
     echo "building $app"
     if [ ! -d "$app/node_modules" ] || [ "$app/package-lock.json" -nt "$app/node_modules/.package-lock.json" ]; then
