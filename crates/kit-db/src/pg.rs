@@ -62,7 +62,7 @@ impl PgDb {
     pub fn run<T>(&self, f: impl FnOnce(&mut Tx) -> Result<T>, read_only: bool) -> Result<T> {
         let mut conn = self.take()?;
         let done = catch_unwind(AssertUnwindSafe(|| unit(&mut conn, f, read_only)));
-        self.give(conn);
+        self.give(conn, matches!(done, Ok(Ok(_))));
         let (value, hooks) = done.unwrap_or_else(|_| Err(Error::internal("unit of work panicked")))?;
         hooks.into_iter().for_each(|hook| hook());
         Ok(value)
@@ -83,9 +83,11 @@ impl PgDb {
         }
     }
 
-    /// Takes a connection back, unless it broke: one that a panic or the server left in a transaction is dropped.
-    fn give(&self, mut conn: PgConn) {
-        let usable = !conn.client.is_closed() && conn.client.batch_execute("ROLLBACK").is_ok();
+    /// Takes a connection back. After a unit that did not end well it may still be inside a transaction; one that
+    /// cannot be brought out of it is dropped.
+    fn give(&self, mut conn: PgConn, ended_well: bool) {
+        let usable =
+            !conn.client.is_closed() && (ended_well || conn.client.batch_execute("ROLLBACK").is_ok());
         let mut idle = self.idle.lock();
         if usable {
             idle.connections.push(conn);
@@ -99,7 +101,7 @@ impl PgDb {
     pub fn optimise(&self) -> Result<()> {
         let mut conn = self.take()?;
         let done = conn.client.batch_execute("ANALYZE").map_err(refusal);
-        self.give(conn);
+        self.give(conn, done.is_ok());
         done
     }
 }
