@@ -141,7 +141,7 @@ pub(crate) fn add_post(
     rules::may_stand_together(roles)?;
     let id = act.id();
     store::posts::add_post(act.tx, &id, title, &bureau.id, act.now)?;
-    store::posts::set_rights(act.tx, &id, roles, areas)?;
+    store::posts::set_rights(act.tx, &id, roles, areas, &[])?;
     Ok(id)
 }
 

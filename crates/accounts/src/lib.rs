@@ -18,6 +18,7 @@ mod api;
 pub mod bootstrap;
 pub mod demo;
 mod gate;
+mod jobs;
 pub mod model;
 pub mod rules;
 pub mod secret;
@@ -32,8 +33,13 @@ use kit_web::{Permission, Room};
 pub use gate::AccountsGate;
 pub use secret::{Cost, Passwords, Vault};
 
-pub const SCHEMA: Schema =
-    Schema { room: "accounts", files: &[("0001_accounts", include_str!("../migrations/0001_accounts.sql"))] };
+pub const SCHEMA: Schema = Schema {
+    room: "accounts",
+    files: &[
+        ("0001_accounts", include_str!("../migrations/0001_accounts.sql")),
+        ("0002_grids_checks", include_str!("../migrations/0002_grids_checks.sql")),
+    ],
+};
 
 const fn permission(code: &'static str, name: &'static str, roles: &'static [&'static str]) -> Permission {
     Permission { code, name, roles }
@@ -48,6 +54,7 @@ pub const PERMISSIONS: &[Permission] = &[
     permission("accounts.sessions", "查看与结束他人的登录", &["security_admin"]),
     permission("accounts.reset", "重置他人密码", &["system_admin", "security_admin"]),
     permission("accounts.personal", "查看用户的完整电话", &["system_admin", "security_admin"]),
+    permission("accounts.clerks", "管理本企业的录入员", &["business_owner"]),
     permission("audit.read", "查看审计日志", &["audit_admin", "leader"]),
     permission("audit.verify", "校验审计链", &["audit_admin"]),
 ];
@@ -58,7 +65,7 @@ pub const ROOM: Room = Room {
     statements: store::STATEMENTS,
     permissions: PERMISSIONS,
     routes: api::routes,
-    jobs: &[],
+    jobs: jobs::KINDS,
 };
 
 /// A business as this room needs to know it.

@@ -193,6 +193,7 @@ pub struct Holding {
     pub bureau: String,
     pub roles: Vec<String>,
     pub areas: Vec<Area>,
+    pub grids: Vec<Grid>,
     pub from_at: Millis,
     /// First moment after; `null` without end.
     pub until_at: Option<Millis>,
@@ -253,6 +254,8 @@ pub struct Post {
     pub bureau_name: String,
     pub roles: Vec<String>,
     pub jurisdiction: Vec<Area>,
+    /// Reached beside the areas.
+    pub grids: Vec<Grid>,
     pub holders: Vec<Holder>,
 }
 

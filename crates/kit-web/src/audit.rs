@@ -17,8 +17,10 @@ kit_db::statements! {
     MOVE_HEAD = "UPDATE audit_head SET no = $1, hash = $2 WHERE id = 1";
     APPEND = "INSERT INTO audit (no, at, user_id, user_name, bureau, address, action, subject, division, note, hash)
         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)";
+    /// A row after the end that the head tells of.
+    BEYOND = "SELECT no FROM audit WHERE no > $1 ORDER BY no LIMIT 1";
     CHAIN = "SELECT no, at, user_id, user_name, bureau, address, action, subject, division, note, hash
-        FROM audit ORDER BY no";
+        FROM audit WHERE no > $1 ORDER BY no LIMIT $2";
     KEPT_ANSWER = "SELECT request, answer FROM idempotency WHERE user_id = $1 AND route = $2 AND idem = $3";
     KEEP_ANSWER = "INSERT INTO idempotency (user_id, route, idem, request, answer, at) VALUES ($1, $2, $3, $4, $5, $6)";
     SWEEP_ANSWERS = "DELETE FROM idempotency WHERE at < $1";
@@ -77,30 +79,59 @@ fn link(before: &str, no: i64, at: Millis, fields: &[&str]) -> String {
     hex::encode(hasher.finalize())
 }
 
-/// Walks the whole chain; answers how many rows there are, or the number of the first row that does not fit.
+/// How far a walk along the chain has come.
+#[derive(Debug, Clone, Default)]
+pub struct Walk {
+    /// Rows that fitted so far.
+    pub rows: i64,
+    hash: String,
+}
+
+/// The end of the chain as it stands: number and hash of its last row.
+pub fn end(tx: &mut Tx) -> Result<(i64, String)> {
+    head(tx, END)
+}
+
+/// Walks on, at most `most` rows and not beyond `end`; answers whether there is more.
 ///
-/// Errors: `audit_broken` with the row's number as the field.
-pub fn verify(tx: &mut Tx) -> Result<i64> {
-    let (end, end_hash) = head(tx, END)?;
-    let (mut before, mut count) = (String::new(), 0_i64);
+/// Errors: `audit_broken` with the number of the first row that does not fit as the field.
+pub fn walk(tx: &mut Tx, walk: &mut Walk, end: &(i64, String), most: i64) -> Result<bool> {
     let broken =
         |no: i64| Error::conflict("audit_broken", format!("审计链在第 {no} 条处断裂")).at(no.to_string());
-    tx.scan(CHAIN, &[], &mut |row| {
-        count += 1;
+    let most = most.min(end.0 - walk.rows);
+    let until = walk.rows + most;
+    tx.scan(CHAIN, params![walk.rows, most], &mut |row| {
+        let expected = walk.rows + 1;
         let (no, at) = (row.get::<i64>(0)?, row.get::<i64>(1)?);
         let texts: Vec<String> = (2..10).map(|i| row.get(i)).collect::<Result<_>>()?;
         let texts: Vec<&str> = texts.iter().map(String::as_str).collect();
         let hash: String = row.get(10)?;
-        if no != count || link(&before, no, at, &texts) != hash {
-            return Err(broken(count));
+        if no != expected || link(&walk.hash, no, at, &texts) != hash {
+            return Err(broken(expected));
         }
-        before = hash;
+        (walk.rows, walk.hash) = (no, hash);
         Ok(true)
     })?;
-    if count != end || before != end_hash {
-        return Err(broken(count + 1));
+    // fewer rows than the head counts, or another last row
+    if walk.rows != until || (walk.rows == end.0 && walk.hash != end.1) {
+        return Err(broken(walk.rows + 1));
     }
-    Ok(count)
+    Ok(walk.rows < end.0)
+}
+
+/// Walks the whole chain in one go; answers how many rows there are. For small chains and tests.
+///
+/// Errors: `audit_broken` with the row's number as the field.
+pub fn verify(tx: &mut Tx) -> Result<i64> {
+    let end = end(tx)?;
+    let mut done = Walk::default();
+    while walk(tx, &mut done, &end, i64::MAX)? {}
+    match tx.one::<i64>(BEYOND, params![end.0])? {
+        Some(no) => {
+            Err(Error::conflict("audit_broken", format!("审计链在第 {no} 条处断裂")).at(no.to_string()))
+        }
+        None => Ok(done.rows),
+    }
 }
 
 pub(crate) fn kept_answer(tx: &mut Tx, cx: &Cx, idem: &str) -> Result<Option<(String, String)>> {

@@ -106,12 +106,25 @@ fn grid_within(act: &mut Act, id: &str) -> Result<(Grid, Bureau)> {
 pub fn update_grid(act: &mut Act, id: &str, input: &GridInput) -> Result<()> {
     let (grid, bureau) = grid_within(act, id)?;
     let (name, division) = grid_place(&bureau, input)?;
+    if division != grid.division {
+        not_given(act, id)?;
+    }
     act.note(json!({ "from": [grid.name, grid.division], "to": [name, division] }));
     store::change_grid(act.tx, &Grid { name, division, ..grid }).map_err(taken)
 }
 
+/// A grid that a post reaches is not redrawn nor deleted: that would change what people may do, which is for the
+/// 安全管理员 alone.
+fn not_given(act: &mut Act, grid: &str) -> Result<()> {
+    if crate::store::posts::grid_used(act.tx, grid)? {
+        return Err(Error::conflict("grid_given", "网格已授予岗位，请先由安全管理员在岗位中移除"));
+    }
+    Ok(())
+}
+
 pub fn delete_grid(act: &mut Act, id: &str) -> Result<()> {
     let (grid, _) = grid_within(act, id)?;
+    not_given(act, id)?;
     act.note(json!({ "name": grid.name, "bureau": grid.bureau }));
     store::drop_grid(act.tx, id)
 }

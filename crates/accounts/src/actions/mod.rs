@@ -1,6 +1,7 @@
 //! One function a use case: load, decide, store, audit; one transaction.
 
 pub mod bureaus;
+pub mod clerks;
 pub mod posts;
 pub mod session;
 pub mod users;

@@ -18,8 +18,12 @@ pub struct PostInput {
     pub title: String,
     pub bureau: String,
     pub roles: Vec<String>,
-    /// Prefixes of division codes.
+    /// Prefixes of division codes, from the whole country down to a village; may be empty where grids are given.
+    #[serde(default)]
     pub jurisdiction: Vec<String>,
+    /// Ids of grids that the post reaches beside these.
+    #[serde(default)]
+    pub grids: Vec<String>,
 }
 
 /// From when until when; both may be left out.
@@ -46,6 +50,7 @@ struct Checked {
     division: String,
     roles: Vec<Role>,
     areas: Vec<String>,
+    grids: Vec<String>,
 }
 
 /// Reads a post's input; its bureau and every area must lie within reach of whoever writes it.
@@ -59,8 +64,8 @@ fn checked(act: &mut Act, input: &PostInput) -> Result<Checked> {
     roles.dedup();
     rules::may_stand_together(&roles)?;
     rules::role_fits(false, &roles)?;
-    if input.jurisdiction.is_empty() || input.jurisdiction.len() > 200 {
-        return Err(Error::invalid("jurisdiction", "areas_count", "辖区应有 1 到 200 个"));
+    if !(1..=200).contains(&(input.jurisdiction.len() + input.grids.len())) {
+        return Err(Error::invalid("jurisdiction", "areas_count", "辖区和网格合计应有 1 到 200 个"));
     }
     let mut areas = Vec::new();
     for (i, text) in input.jurisdiction.iter().enumerate() {
@@ -74,14 +79,29 @@ fn checked(act: &mut Act, input: &PostInput) -> Result<Checked> {
     }
     areas.sort_unstable();
     areas.dedup();
-    Ok(Checked { title, bureau: bureau.id, division: bureau.division, roles, areas })
+    let grids = grids_within(act, &scope, &input.grids)?;
+    Ok(Checked { title, bureau: bureau.id, division: bureau.division, roles, areas, grids })
+}
+
+/// The grids of a post's input, each within reach of whoever writes it.
+fn grids_within(act: &mut Act, scope: &kit_web::Scope, wanted: &[String]) -> Result<Vec<String>> {
+    let mut grids = Vec::new();
+    for (i, id) in wanted.iter().enumerate() {
+        let grid = store::bureaus::grid(act.tx, id)?.filter(|g| scope.covers(&g.division, None));
+        let grid =
+            grid.ok_or_else(|| Error::invalid(format!("grids/{i}"), "grid_unknown", "没有这个网格"))?;
+        grids.push(grid.id);
+    }
+    grids.sort_unstable();
+    grids.dedup();
+    Ok(grids)
 }
 
 pub fn create_post(act: &mut Act, input: &PostInput) -> Result<String> {
     let post = checked(act, input)?;
     let id = act.id();
     posts::add_post(act.tx, &id, &post.title, &post.bureau, act.now).map_err(taken)?;
-    posts::set_rights(act.tx, &id, &post.roles, &post.areas)?;
+    posts::set_rights(act.tx, &id, &post.roles, &post.areas, &post.grids)?;
     act.subject("post", &id, &post.division);
     act.note(rights_note(&post));
     Ok(id)
@@ -89,7 +109,7 @@ pub fn create_post(act: &mut Act, input: &PostInput) -> Result<String> {
 
 fn rights_note(post: &Checked) -> serde_json::Value {
     let roles: Vec<&str> = post.roles.iter().map(|r| r.code()).collect();
-    json!({ "title": post.title, "roles": roles, "areas": post.areas })
+    json!({ "title": post.title, "roles": roles, "areas": post.areas, "grids": post.grids })
 }
 
 fn taken(e: Error) -> Error {
@@ -104,7 +124,8 @@ fn post_within(act: &mut Act, id: &str) -> Result<PostRow> {
     let scope = act.who().scope_for("accounts.grant");
     let row = posts::post(act.tx, id)?.filter(|p| scope.covers(&p.division, None));
     let row = row.ok_or_else(|| Error::not_found("没有这个岗位"))?;
-    let areas = posts::post_areas(act.tx, id)?;
+    let mut areas = posts::post_areas(act.tx, id)?;
+    areas.extend(posts::post_grids(act.tx, id)?.into_iter().map(|g| g.division));
     if !areas.iter().all(|a| scope.covers(a, None)) {
         return Err(Error::forbidden("area_beyond", "该岗位的辖区超出了您本人的辖区"));
     }
@@ -125,7 +146,7 @@ pub fn update_post(act: &mut Act, id: &str, input: &PostInput) -> Result<()> {
         rules::may_stand_together(&roles)?;
     }
     posts::change_post(act.tx, id, &post.title, &post.bureau, act.now).map_err(taken)?;
-    posts::set_rights(act.tx, id, &post.roles, &post.areas)?;
+    posts::set_rights(act.tx, id, &post.roles, &post.areas, &post.grids)?;
     if !holders.is_empty() {
         not_the_last(act, &before, "")?;
     }

@@ -33,12 +33,7 @@ struct Plain {
 impl UserInput {
     fn plain(&self) -> Result<Plain> {
         let full_name = rules::plain_text("full_name", &self.full_name, 40)?;
-        let phone = kit_base::codes::tidy(&self.phone);
-        if phone.is_empty() {
-            return Ok(Plain { full_name, phone: None });
-        }
-        kit_base::codes::person::check_phone(&phone).at("phone")?;
-        Ok(Plain { full_name, phone: Some(phone) })
+        Ok(Plain { full_name, phone: rules::phone(&self.phone)? })
     }
 
     /// [`UserInput::plain`] of a form that was filled from a list: a phone that comes back masked is left as it was.

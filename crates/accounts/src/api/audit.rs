@@ -2,19 +2,32 @@
 
 use kit_base::clock::day_start;
 use kit_base::{Error, Millis, Result};
-use kit_web::{Access, Ask, Cx, Json, Page, Route};
+use kit_web::{Access, Ask, Cx, Download, Json, Page, Route};
 use schemars::JsonSchema;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
+use serde_json::json;
 
-use super::page_of;
+use super::{IdPath, page_of};
+use crate::jobs::{ExportInput, ExportResult, Format};
 use crate::model::{AuditRow, Role};
 use crate::store;
-use crate::store::audit::AuditQuery;
+use crate::store::audit::{AuditQuery, Check, Narrow};
+
+const XLSX: &str = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
 
 pub fn routes() -> Vec<Route> {
     vec![
         Route::get("/api/audit", Access::Needs("audit.read"), "审计日志", list),
-        Route::get("/api/audit/verify", Access::Needs("audit.verify"), "校验审计链", verify),
+        Route::post(
+            "/api/audit/exports",
+            Access::Needs("audit.read"),
+            "导出审计日志",
+            "audit.export",
+            export,
+        ),
+        Route::get("/api/audit/exports/{id}/file", Access::Needs("audit.read"), "审计日志文件", exported),
+        Route::get("/api/audit/verify", Access::Needs("audit.verify"), "最近一次审计链校验", checked),
+        Route::post("/api/audit/verify", Access::Needs("audit.verify"), "校验审计链", "audit.verify", check),
     ]
 }
 
@@ -27,37 +40,107 @@ fn bound(field: &str, day: &Option<String>, after: bool) -> Result<Option<Millis
     Ok(Some(day_start(day)))
 }
 
+/// What belongs to no division (unknown names at sign-in, commands) is for the 审计管理员, not for leaders.
+fn house_too(cx: &Cx) -> bool {
+    cx.who.roles.iter().any(|r| r == Role::AuditAdmin.code())
+}
+
+fn period(q: &AuditQuery) -> Result<(Option<Millis>, Option<Millis>)> {
+    Ok((bound("at_from", &q.at_from, false)?, bound("at_to", &q.at_to, true)?))
+}
+
 async fn list(cx: Cx, ask: Ask<(), AuditQuery>) -> Result<Json<Page<AuditRow>>> {
     let q = ask.query;
-    let period = (bound("at_from", &q.at_from, false)?, bound("at_to", &q.at_to, true)?);
+    let period = period(&q)?;
     cx.read(move |tx, cx| {
-        // what belongs to no division (unknown names at sign-in, commands) is for the 审计管理员, not for leaders
-        let house_too = cx.who.roles.iter().any(|r| r == Role::AuditAdmin.code());
-        let found = store::audit::list(tx, &q, period, &cx.who.scope, house_too)?;
+        let narrow = Narrow { q: &q, period, scope: &cx.who.scope, house_too: house_too(cx) };
+        let found = store::audit::list(tx, &narrow)?;
         Ok(page_of(found, q.page, q.size))
     })
     .await
     .map(Json)
 }
 
-/// Whether the chain is whole.
-#[derive(Serialize, JsonSchema)]
-struct Verdict {
-    whole: bool,
-    /// Rows that were walked; `null` where it is broken.
-    rows: Option<i64>,
-    /// The first row that does not fit.
-    broken_at: Option<i64>,
+/// A job that was put in the queue; follow it at `/api/jobs/{id}`.
+#[derive(Debug, Serialize, Deserialize, JsonSchema)]
+struct Queued {
+    job: String,
 }
 
-async fn verify(cx: Cx, _: Ask) -> Result<Json<Verdict>> {
-    let walked = cx.read(|tx, _| kit_web::audit::verify(tx)).await;
-    match walked {
-        Ok(rows) => Ok(Json(Verdict { whole: true, rows: Some(rows), broken_at: None })),
-        Err(e) if e.code == "audit_broken" => {
-            let broken_at = e.field.and_then(|no| no.parse().ok());
-            Ok(Json(Verdict { whole: false, rows: None, broken_at }))
-        }
-        Err(e) => Err(e),
-    }
+#[derive(Deserialize, Default, JsonSchema)]
+#[serde(default)]
+struct ExportBody {
+    format: Format,
+    /// The list as it is filtered: the query of `/api/audit`.
+    list: AuditQuery,
+}
+
+async fn export(cx: Cx, ask: Ask<(), (), Json<ExportBody>>) -> Result<Json<Queued>> {
+    let ExportBody { format, list } = ask.body.0;
+    let period = period(&list)?;
+    let input = ExportInput {
+        format,
+        list,
+        period,
+        scope: cx.who.scope.clone(),
+        house_too: house_too(&cx),
+        actor: cx.who.name.clone(),
+    };
+    let job = cx
+        .act(move |act| {
+            let text = serde_json::to_string(&input).map_err(Error::internal)?;
+            let job = act.enqueue("accounts.audit_export", &text, "导出审计日志")?;
+            act.subject("job", &job, "");
+            act.note(json!({ "format": input.format, "filter": input.list }));
+            Ok(job)
+        })
+        .await?;
+    Ok(Json(Queued { job }))
+}
+
+async fn exported(cx: Cx, ask: Ask<IdPath>) -> Result<Download> {
+    let job = cx.read(move |tx, cx| kit_jobs::find(tx, &cx.who.user, &ask.path.id)).await?;
+    let job =
+        job.filter(|j| j.kind == "accounts.audit_export").ok_or_else(|| Error::not_found("没有这个任务"))?;
+    let text = job.result.filter(|_| job.state == "done");
+    let text = text.ok_or_else(|| Error::conflict("job_running", "任务还没有完成，请稍候"))?;
+    let left: ExportResult = serde_json::from_str(&text).map_err(Error::internal)?;
+    let file = cx.house.files.get(&left.file)?.ok_or_else(|| Error::not_found("文件已清理，请重新导出"))?;
+    let media = if left.file_name.ends_with(".csv") { "text/csv; charset=utf-8" } else { XLSX };
+    Ok(Download::file(file, media, left.file_name))
+}
+
+/// The last check of the chain.
+#[derive(Serialize, JsonSchema)]
+struct Verdict {
+    /// `null` where nothing was checked yet.
+    last: Option<Check>,
+    /// Who asked for it, by name.
+    by: Option<String>,
+    /// Rows the chain has now.
+    rows_now: i64,
+}
+
+async fn checked(cx: Cx, _: Ask) -> Result<Json<Verdict>> {
+    cx.read(|tx, _| {
+        let last = store::audit::last_check(tx)?;
+        let by = match &last {
+            Some(check) => store::users::name_of(tx, &check.asked_by)?,
+            None => None,
+        };
+        Ok(Verdict { by, rows_now: kit_web::audit::end(tx)?.0, last })
+    })
+    .await
+    .map(Json)
+}
+
+async fn check(cx: Cx, _: Ask) -> Result<Json<Queued>> {
+    let job = cx
+        .act(|act| {
+            let job = act.enqueue("accounts.audit_check", "", "校验审计链")?;
+            act.subject("job", &job, "");
+            Ok(job)
+        })
+        .await?;
+    Ok(Json(Queued { job }))
 }

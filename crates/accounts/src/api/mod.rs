@@ -2,6 +2,7 @@
 
 mod audit;
 mod bureaus;
+mod clerks;
 mod posts;
 mod session;
 mod users;
@@ -15,6 +16,7 @@ use serde::{Deserialize, Serialize};
 pub fn routes() -> Vec<Route> {
     let mut all = session::routes();
     all.extend(users::routes());
+    all.extend(clerks::routes());
     all.extend(posts::routes());
     all.extend(bureaus::routes());
     all.extend(audit::routes());

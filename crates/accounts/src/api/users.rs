@@ -43,7 +43,7 @@ pub fn routes() -> Vec<Route> {
 }
 
 /// Adds what a list row shows of a person's posts and business, and masks the phone.
-fn finish(tx: &mut Tx, accounts: &Accounts, now: i64, user: &mut User) -> Result<()> {
+pub(super) fn finish(tx: &mut Tx, accounts: &Accounts, now: i64, user: &mut User) -> Result<()> {
     user.phone = mask_phone(&user.phone);
     if let Some(party) = &user.party {
         user.party_name = (accounts.outside.business)(tx, party)?.map(|b| b.name);
@@ -133,9 +133,9 @@ async fn phone(cx: Cx, ask: Ask<IdPath>) -> Result<Json<Phone>> {
 /// A user with the password for the first sign-in; shown once and never again. `null` where the same request was
 /// answered before.
 #[derive(Serialize, JsonSchema)]
-struct NewPassword {
-    id: String,
-    password: Option<String>,
+pub(super) struct NewPassword {
+    pub id: String,
+    pub password: Option<String>,
 }
 
 async fn create(cx: Cx, ask: Ask<(), (), Json<UserInput>>) -> Result<Json<NewPassword>> {

@@ -103,6 +103,18 @@ pub fn plain_text(field: &'static str, text: &str, most: usize) -> Result<String
     Ok(text.to_owned())
 }
 
+/// A telephone number in its one form; empty is unknown.
+///
+/// Errors at `phone`.
+pub fn phone(text: &str) -> Result<Option<String>> {
+    let phone = kit_base::codes::tidy(text);
+    if phone.is_empty() {
+        return Ok(None);
+    }
+    kit_base::codes::person::check_phone(&phone).at("phone")?;
+    Ok(Some(phone))
+}
+
 /// What every guesser tries first, where it is long enough to pass by length; compared without the digits at its end.
 const COMMON: &[&str] = &[
     "password",

@@ -1,17 +1,64 @@
 //! Reading the audit chain; kit-web writes it.
 
-use kit_base::Result;
-use kit_db::{Filter, Param, Tx, params};
+use kit_base::{Millis, Result};
+use kit_db::{Filter, FromRow, Param, Row, Tx, params};
 use kit_web::Scope;
 use kit_web::answer::paging;
 use schemars::JsonSchema;
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 
 use super::{anywhere, given};
 use crate::model::AuditRow;
 
+kit_db::statements! {
+    /// A job that ran twice keeps the later result.
+    KEEP_CHECK = "INSERT INTO audit_checks (id, asked_by, started_at, ended_at, row_count, broken_at) VALUES ($1, $2, $3, $4, $5, $6)
+        ON CONFLICT (id) DO UPDATE SET started_at = excluded.started_at, ended_at = excluded.ended_at,
+            row_count = excluded.row_count, broken_at = excluded.broken_at";
+    LAST_CHECK = "SELECT c.id, c.asked_by, c.started_at, c.ended_at, c.row_count, c.broken_at
+        FROM audit_checks c ORDER BY c.ended_at DESC, c.id DESC LIMIT 1";
+}
+
+/// What came of a walk along the chain.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct Check {
+    /// Of the job.
+    pub id: String,
+    /// User id.
+    pub asked_by: String,
+    pub started_at: Millis,
+    pub ended_at: Millis,
+    /// Rows that fitted, from the first.
+    pub rows: i64,
+    /// The first row that does not fit; `null`: the chain is whole.
+    pub broken_at: Option<i64>,
+}
+
+impl FromRow for Check {
+    fn from_row(row: &Row) -> Result<Self> {
+        Ok(Self {
+            id: row.get(0)?,
+            asked_by: row.get(1)?,
+            started_at: row.get(2)?,
+            ended_at: row.get(3)?,
+            rows: row.get(4)?,
+            broken_at: row.get(5)?,
+        })
+    }
+}
+
+pub fn keep_check(tx: &mut Tx, c: &Check) -> Result<()> {
+    tx.exec(KEEP_CHECK, params![&c.id, &c.asked_by, c.started_at, c.ended_at, c.rows, c.broken_at]).map(drop)
+}
+
+/// The last check that ended; `None` where there was none yet.
+pub fn last_check(tx: &mut Tx) -> Result<Option<Check>> {
+    tx.one(LAST_CHECK, &[])
+}
+
 /// What the audit is asked.
-#[derive(Debug, Default, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Default, Serialize, Deserialize, JsonSchema)]
+#[serde(default)]
 pub struct AuditQuery {
     /// Part of the action, the subject or the person's name.
     pub q: Option<String>,
@@ -39,7 +86,18 @@ const REFUSED: &str = "%\"outcome\":\"refused\"%";
 /// Days as bounds in ms, first and first-after.
 pub type Period = (Option<i64>, Option<i64>);
 
-fn narrowed(select: &'static str, q: &AuditQuery, period: Period, scope: &Scope, house_too: bool) -> Filter {
+/// Which rows: the filter, and how far the asker reaches.
+#[derive(Clone, Copy)]
+pub struct Narrow<'a> {
+    pub q: &'a AuditQuery,
+    pub period: Period,
+    pub scope: &'a Scope,
+    /// Rows of no division as well.
+    pub house_too: bool,
+}
+
+fn narrowed(select: &'static str, n: &Narrow) -> Filter {
+    let Narrow { q, period, scope, house_too } = *n;
     let mut filter = Filter::new(select);
     filter = match scope {
         Scope::Divisions(prefixes) if prefixes.iter().any(String::is_empty) => filter,
@@ -81,30 +139,13 @@ fn narrowed(select: &'static str, q: &AuditQuery, period: Period, scope: &Scope,
     filter.and_some("at >= ?", period.0).and_some("at < ?", period.1)
 }
 
-/// One page of the audit, newest first; and how many rows there are in all. `house_too`: rows of no division as well.
-pub fn list(
-    tx: &mut Tx,
-    q: &AuditQuery,
-    period: Period,
-    scope: &Scope,
-    house_too: bool,
-) -> Result<(Vec<AuditRow>, i64)> {
-    let total = tx.count(&narrowed("SELECT count(*) FROM audit", q, period, scope, house_too))?;
-    let (page, size) = paging(q.page, q.size);
-    let order = match q.sort.as_deref().unwrap_or("") {
-        "at" | "no" => "ORDER BY no",
-        "action" => "ORDER BY action, no DESC",
-        "-action" => "ORDER BY action DESC, no DESC",
-        _ => "ORDER BY no DESC",
-    };
-    let rows = "SELECT no, at, user_id, user_name, bureau, address, action, subject, division, note, hash FROM audit";
-    let filter = narrowed(rows, q, period, scope, house_too)
-        .then(order, &[])
-        .then("LIMIT ? OFFSET ?", &[Param::Int(size), Param::Int((page - 1) * size)]);
-    let mut out = Vec::new();
-    tx.scan_list(&filter, &mut |row| {
+const ROWS: &str =
+    "SELECT no, at, user_id, user_name, bureau, address, action, subject, division, note, hash FROM audit";
+
+impl FromRow for AuditRow {
+    fn from_row(row: &Row) -> Result<Self> {
         let note: String = row.get(9)?;
-        out.push(AuditRow {
+        Ok(Self {
             no: row.get(0)?,
             at: row.get(1)?,
             actor: row.get(2)?,
@@ -117,8 +158,32 @@ pub fn list(
             outcome: if note.contains("\"outcome\":\"refused\"") { "refused" } else { "ok" }.into(),
             note,
             hash: row.get(10)?,
-        });
-        Ok(true)
-    })?;
-    Ok((out, total))
+        })
+    }
+}
+
+pub fn count(tx: &mut Tx, n: &Narrow) -> Result<i64> {
+    tx.count(&narrowed("SELECT count(*) FROM audit", n))
+}
+
+/// One page of the audit, newest first; and how many rows there are in all.
+pub fn list(tx: &mut Tx, n: &Narrow) -> Result<(Vec<AuditRow>, i64)> {
+    let total = count(tx, n)?;
+    let (page, size) = paging(n.q.page, n.q.size);
+    let order = match n.q.sort.as_deref().unwrap_or("") {
+        "at" | "no" => "ORDER BY no",
+        "action" => "ORDER BY action, no DESC",
+        "-action" => "ORDER BY action DESC, no DESC",
+        _ => "ORDER BY no DESC",
+    };
+    let filter = narrowed(ROWS, n)
+        .then(order, &[])
+        .then("LIMIT ? OFFSET ?", &[Param::Int(size), Param::Int((page - 1) * size)]);
+    Ok((tx.list(&filter)?, total))
+}
+
+/// The next rows of the list, oldest first: after `last`, up to `end`, at most `most`.
+pub fn after(tx: &mut Tx, n: &Narrow, last: i64, end: i64, most: i64) -> Result<Vec<AuditRow>> {
+    let filter = narrowed(ROWS, n).and("no > ? AND no <= ?", params![last, end]);
+    tx.list(&filter.then("ORDER BY no LIMIT ?", &[Param::Int(most)]))
 }

@@ -11,7 +11,7 @@ use kit_web::Scope;
 
 /// Every fixed statement of the room, for the test that prepares them.
 pub const STATEMENTS: &[&[(&str, Sql)]] =
-    &[bureaus::STATEMENTS, posts::STATEMENTS, sessions::STATEMENTS, users::STATEMENTS];
+    &[audit::STATEMENTS, bureaus::STATEMENTS, posts::STATEMENTS, sessions::STATEMENTS, users::STATEMENTS];
 
 /// Only rows whose division the asker may see; people of a business see none of this room's lists.
 fn visible(filter: Filter, scope: &Scope, range: &'static str) -> Filter {

@@ -8,12 +8,15 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 
 use super::{anywhere, given, visible};
-use crate::model::{Area, Holder, Holding, Membership, Post, Role};
+use crate::model::{Area, Grid, Holder, Holding, Membership, Post, Role};
 
 kit_db::statements! {
     /// By the index on user: every role at every prefix a person holds at a moment.
     HELD = "SELECT r.role, a.prefix
         FROM holdings h JOIN post_roles r ON r.post = h.post JOIN post_areas a ON a.post = h.post
+        WHERE h.user_id = $1 AND h.withdrawn_at IS NULL AND h.from_at <= $2 AND (h.until_at IS NULL OR h.until_at > $2)
+        UNION ALL SELECT r.role, g.division
+        FROM holdings h JOIN post_roles r ON r.post = h.post JOIN post_grids p ON p.post = h.post JOIN grids g ON g.id = p.grid
         WHERE h.user_id = $1 AND h.withdrawn_at IS NULL AND h.from_at <= $2 AND (h.until_at IS NULL OR h.until_at > $2)";
     ACTS_FOR = "SELECT role, party FROM memberships
         WHERE user_id = $1 AND withdrawn_at IS NULL AND from_at <= $2 AND (until_at IS NULL OR until_at > $2) ORDER BY party";
@@ -46,6 +49,11 @@ kit_db::statements! {
     POST = "SELECT p.id, p.title, p.bureau, b.name, b.division FROM posts p JOIN bureaus b ON b.id = p.bureau WHERE p.id = $1";
     POST_ROLES = "SELECT role FROM post_roles WHERE post = $1 ORDER BY role";
     POST_AREAS = "SELECT prefix FROM post_areas WHERE post = $1 ORDER BY prefix";
+    POST_GRIDS = "SELECT g.id, g.bureau, g.name, g.division FROM post_grids p JOIN grids g ON g.id = p.grid
+        WHERE p.post = $1 ORDER BY g.division, g.name";
+    GRID_USED = "SELECT post FROM post_grids WHERE grid = $1 LIMIT 1";
+    ADD_GRID = "INSERT INTO post_grids (post, grid) VALUES ($1, $2)";
+    CLEAR_GRIDS = "DELETE FROM post_grids WHERE post = $1";
     ADD_POST = "INSERT INTO posts (id, title, bureau, created_at, updated_at) VALUES ($1, $2, $3, $4, $4)";
     CHANGE_POST = "UPDATE posts SET title = $2, bureau = $3, updated_at = $4 WHERE id = $1";
     ADD_ROLE = "INSERT INTO post_roles (post, role) VALUES ($1, $2)";
@@ -90,6 +98,7 @@ pub fn holdings(tx: &mut Tx, user: &str, now: Millis, area: &dyn Fn(&str) -> Are
             bureau: row.get(3)?,
             roles: Vec::new(),
             areas: Vec::new(),
+            grids: Vec::new(),
             from_at: row.get(4)?,
             until_at: row.get(5)?,
             granted_by: row.get(6)?,
@@ -99,6 +108,7 @@ pub fn holdings(tx: &mut Tx, user: &str, now: Millis, area: &dyn Fn(&str) -> Are
     for h in &mut out {
         h.roles = tx.all(POST_ROLES, params![&h.post])?;
         h.areas = tx.all::<String>(POST_AREAS, params![&h.post])?.iter().map(|p| area(p)).collect();
+        h.grids = post_grids(tx, &h.post)?;
     }
     Ok(out)
 }
@@ -207,6 +217,16 @@ pub fn post_areas(tx: &mut Tx, post: &str) -> Result<Vec<String>> {
     tx.all(POST_AREAS, params![post])
 }
 
+/// The grids a post reaches beside its areas.
+pub fn post_grids(tx: &mut Tx, post: &str) -> Result<Vec<Grid>> {
+    tx.all(POST_GRIDS, params![post])
+}
+
+/// Whether a post reaches this grid.
+pub fn grid_used(tx: &mut Tx, grid: &str) -> Result<bool> {
+    Ok(tx.one::<String>(GRID_USED, params![grid])?.is_some())
+}
+
 pub fn add_post(tx: &mut Tx, id: &str, title: &str, bureau: &str, now: Millis) -> Result<()> {
     tx.exec(ADD_POST, params![id, title, bureau, now]).map(drop)
 }
@@ -216,8 +236,12 @@ pub fn change_post(tx: &mut Tx, id: &str, title: &str, bureau: &str, now: Millis
 }
 
 /// Sets what a post gives, and where.
-pub fn set_rights(tx: &mut Tx, post: &str, roles: &[Role], areas: &[String]) -> Result<()> {
+pub fn set_rights(tx: &mut Tx, post: &str, roles: &[Role], areas: &[String], grids: &[String]) -> Result<()> {
     tx.exec(CLEAR_ROLES, params![post])?;
+    tx.exec(CLEAR_GRIDS, params![post])?;
+    for grid in grids {
+        tx.exec(ADD_GRID, params![post, grid])?;
+    }
     tx.exec(CLEAR_AREAS, params![post])?;
     for role in roles {
         tx.exec(ADD_ROLE, params![post, role.code()])?;
@@ -284,6 +308,7 @@ pub fn whole(tx: &mut Tx, row: PostRow, now: Millis, area: &dyn Fn(&str) -> Area
     Ok(Post {
         roles: tx.all(POST_ROLES, params![&row.id])?,
         jurisdiction: post_areas(tx, &row.id)?.iter().map(|p| area(p)).collect(),
+        grids: post_grids(tx, &row.id)?,
         holders: holders(tx, &row.id, now)?,
         id: row.id,
         title: row.title,

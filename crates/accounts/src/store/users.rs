@@ -145,8 +145,8 @@ const HOLDS: &str = "EXISTS (SELECT 1 FROM holdings h JOIN post_roles r ON r.pos
     OR EXISTS (SELECT 1 FROM memberships m
         WHERE m.user_id = u.id AND m.withdrawn_at IS NULL AND m.from_at <= ? AND (m.until_at IS NULL OR m.until_at > ?) AND m.role = ?)";
 
-fn narrowed(select: &'static str, q: &UserQuery, scope: &Scope, now: Millis) -> Filter {
-    let mut filter = visible(Filter::new(select), scope, "u.division >= ? AND u.division < ?");
+fn narrowed(filter: Filter, q: &UserQuery, now: Millis) -> Filter {
+    let mut filter = filter;
     if let Some(text) = given(&q.q) {
         let pattern = anywhere(text);
         let like = "u.full_name LIKE ? ESCAPE '\\' OR u.name LIKE ? ESCAPE '\\'";
@@ -171,7 +171,23 @@ fn narrowed(select: &'static str, q: &UserQuery, scope: &Scope, now: Millis) -> 
 
 /// One page of users, without their posts, phones whole; and how many there are in all.
 pub fn list(tx: &mut Tx, q: &UserQuery, scope: &Scope, now: Millis) -> Result<(Vec<User>, i64)> {
-    let total = tx.count(&narrowed(HOW_MANY, q, scope, now))?;
+    let seen = |select| visible(Filter::new(select), scope, "u.division >= ? AND u.division < ?");
+    page(tx, q, &seen, now)
+}
+
+/// [`list`] of the people who belong to these businesses.
+pub fn of_businesses(tx: &mut Tx, q: &UserQuery, own: &[String], now: Millis) -> Result<(Vec<User>, i64)> {
+    let own: Vec<Vec<String>> = own.iter().map(|id| vec![id.clone()]).collect();
+    page(tx, q, &|select| Filter::new(select).and_any("u.party = ?", &own), now)
+}
+
+fn page(
+    tx: &mut Tx,
+    q: &UserQuery,
+    seen: &dyn Fn(&'static str) -> Filter,
+    now: Millis,
+) -> Result<(Vec<User>, i64)> {
+    let total = tx.count(&narrowed(seen(HOW_MANY), q, now))?;
     let order = match q.sort.as_deref().unwrap_or("") {
         "full_name" => "ORDER BY u.full_name, u.id",
         "-full_name" => "ORDER BY u.full_name DESC, u.id",
@@ -181,7 +197,7 @@ pub fn list(tx: &mut Tx, q: &UserQuery, scope: &Scope, now: Millis) -> Result<(V
         _ => "ORDER BY u.name",
     };
     let (page, size) = paging(q.page, q.size);
-    let filter = narrowed(ROWS, q, scope, now).then(order, &[]);
+    let filter = narrowed(seen(ROWS), q, now).then(order, &[]);
     let filter = filter.then("LIMIT ? OFFSET ?", &[Param::Int(size), Param::Int((page - 1) * size)]);
     let mut out = Vec::new();
     tx.scan_list(&filter, &mut |row| {

@@ -1,6 +1,8 @@
 //! Through HTTP, on both databases, with a clock to turn.
 
 mod audit;
+mod clerks;
+mod grids;
 mod posts;
 mod sessions;
 mod users;
@@ -91,6 +93,16 @@ impl World {
 
     pub fn client(&self) -> Client {
         Client::new(kit_web::router(&self.house, (crate::ROOM.routes)()))
+    }
+
+    /// Runs the jobs that wait.
+    pub fn run_jobs(&self) {
+        let kinds: Vec<_> = crate::ROOM.jobs.iter().collect();
+        let (house, db, clock) = (self.house.clone(), self.house.db.clone(), self.clock.clone());
+        // jobs wait for the database, which a test's one thread must not
+        std::thread::scope(|s| {
+            s.spawn(move || kit_jobs::run_due(&*house, &kinds, &db, &clock).unwrap()).join().unwrap();
+        });
     }
 
     /// Signed in as one of the demo people.

@@ -13,6 +13,7 @@
 //! assert_eq!(table.columns().len(), 3);
 //! ```
 
+pub mod either;
 mod headings;
 mod import;
 pub mod out;

@@ -6,6 +6,7 @@ mod graphs;
 mod imports;
 mod investigation;
 mod moves;
+mod pages;
 mod publication;
 mod simulate;
 mod statements;

@@ -36,6 +36,28 @@ export type AuditAction = {
   name: string
 }
 
+/** What the audit is asked. */
+export type AuditQuery = {
+  /** Part of the action, the subject or the person's name. */
+  q?: string | null
+  /** User id, or the whole name. */
+  actor?: string | null
+  /** `room.verb`, or a part of it. */
+  action?: string | null
+  /** `kind:id`, or a part of it. */
+  target?: string | null
+  /** ok, refused */
+  outcome?: string | null
+  /** First day, `2026-03-01` (China's time). */
+  at_from?: string | null
+  /** Last day. */
+  at_to?: string | null
+  /** at, no (oldest first), action; `-` before it turns it round. Newest first without. */
+  sort?: string | null
+  page?: number | null
+  size?: number | null
+}
+
 /** One row of the audit chain. */
 export type AuditRow = {
   no: number
@@ -221,6 +243,31 @@ export type Change = {
   /** create, update, status, site */
   action: string
   changes: FieldChange[]
+}
+
+/** What came of a walk along the chain. */
+export type Check = {
+  /** Of the job. */
+  id: string
+  /** User id. */
+  asked_by: string
+  started_at: number
+  ended_at: number
+  /** Rows that fitted, from the first. */
+  rows: number
+  /** The first row that does not fit; `null`: the chain is whole. */
+  broken_at?: number | null
+}
+
+/** A clerk to be made. */
+export type ClerkInput = {
+  /** The business; may be left out by the owner of one alone. */
+  party?: string | null
+  /** Sign-in name. */
+  name: string
+  full_name: string
+  /** Empty for unknown. */
+  phone?: string
 }
 
 /** A trace code and where it leads. */
@@ -455,7 +502,13 @@ export type EventRow = {
 }
 
 export type ExportBody = {
-  format?: Format2
+  format?: Format
+  /** The list as it is filtered: the query of `/api/audit`. */
+  list?: AuditQuery
+}
+
+export type ExportBody2 = {
+  format?: Format3
   /** The list as it is filtered: the query of `/api/parties`. */
   list?: ListQuery
   /** Persons and telephone numbers whole; needs the permission for that, and is audited. */
@@ -477,6 +530,8 @@ export type FieldChange = {
 export type Format = 'xlsx' | 'csv'
 
 export type Format2 = 'xlsx' | 'csv'
+
+export type Format3 = 'xlsx' | 'csv'
 
 export type FreezeBody = {
   /** grounds, who approved */
@@ -567,6 +622,7 @@ export type Holding = {
   bureau: string
   roles: string[]
   areas: Area[]
+  grids: Grid[]
   from_at: number
   /** First moment after; `null` without end. */
   until_at?: number | null
@@ -1220,7 +1276,7 @@ export type Page = {
 
 /** One page of a list. */
 export type Page10 = {
-  items: Row[]
+  items: NamedLot[]
   /** Rows in all, under the filter; [`COUNTED`] where there are at least so many. */
   total: number
   /** From 1. */
@@ -1231,7 +1287,7 @@ export type Page10 = {
 
 /** One page of a list. */
 export type Page11 = {
-  items: Post[]
+  items: Row[]
   /** Rows in all, under the filter; [`COUNTED`] where there are at least so many. */
   total: number
   /** From 1. */
@@ -1242,7 +1298,7 @@ export type Page11 = {
 
 /** One page of a list. */
 export type Page12 = {
-  items: NamedProduct[]
+  items: Post[]
   /** Rows in all, under the filter; [`COUNTED`] where there are at least so many. */
   total: number
   /** From 1. */
@@ -1253,7 +1309,7 @@ export type Page12 = {
 
 /** One page of a list. */
 export type Page13 = {
-  items: Row2[]
+  items: NamedProduct[]
   /** Rows in all, under the filter; [`COUNTED`] where there are at least so many. */
   total: number
   /** From 1. */
@@ -1264,7 +1320,7 @@ export type Page13 = {
 
 /** One page of a list. */
 export type Page14 = {
-  items: User[]
+  items: Row2[]
   /** Rows in all, under the filter; [`COUNTED`] where there are at least so many. */
   total: number
   /** From 1. */
@@ -1286,7 +1342,7 @@ export type Page2 = {
 
 /** One page of a list. */
 export type Page3 = {
-  items: LedgerRow[]
+  items: User[]
   /** Rows in all, under the filter; [`COUNTED`] where there are at least so many. */
   total: number
   /** From 1. */
@@ -1297,7 +1353,7 @@ export type Page3 = {
 
 /** One page of a list. */
 export type Page4 = {
-  items: Grid[]
+  items: LedgerRow[]
   /** Rows in all, under the filter; [`COUNTED`] where there are at least so many. */
   total: number
   /** From 1. */
@@ -1308,7 +1364,7 @@ export type Page4 = {
 
 /** One page of a list. */
 export type Page5 = {
-  items: Case[]
+  items: Grid[]
   /** Rows in all, under the filter; [`COUNTED`] where there are at least so many. */
   total: number
   /** From 1. */
@@ -1319,7 +1375,7 @@ export type Page5 = {
 
 /** One page of a list. */
 export type Page6 = {
-  items: Business[]
+  items: Case[]
   /** Rows in all, under the filter; [`COUNTED`] where there are at least so many. */
   total: number
   /** From 1. */
@@ -1330,7 +1386,7 @@ export type Page6 = {
 
 /** One page of a list. */
 export type Page7 = {
-  items: LotRow[]
+  items: Business[]
   /** Rows in all, under the filter; [`COUNTED`] where there are at least so many. */
   total: number
   /** From 1. */
@@ -1341,7 +1397,7 @@ export type Page7 = {
 
 /** One page of a list. */
 export type Page8 = {
-  items: MoveRow[]
+  items: LotRow[]
   /** Rows in all, under the filter; [`COUNTED`] where there are at least so many. */
   total: number
   /** From 1. */
@@ -1352,7 +1408,7 @@ export type Page8 = {
 
 /** One page of a list. */
 export type Page9 = {
-  items: NamedLot[]
+  items: MoveRow[]
   /** Rows in all, under the filter; [`COUNTED`] where there are at least so many. */
   total: number
   /** From 1. */
@@ -1501,6 +1557,8 @@ export type Post = {
   bureau_name: string
   roles: string[]
   jurisdiction: Area[]
+  /** Reached beside the areas. */
+  grids: Grid[]
   holders: Holder[]
 }
 
@@ -1509,8 +1567,10 @@ export type PostInput = {
   title: string
   bureau: string
   roles: string[]
-  /** Prefixes of division codes. */
-  jurisdiction: string[]
+  /** Prefixes of division codes, from the whole country down to a village; may be empty where grids are given. */
+  jurisdiction?: string[]
+  /** Ids of grids that the post reaches beside these. */
+  grids?: string[]
 }
 
 /** A post and the one who holds it, by name only. */
@@ -1629,6 +1689,11 @@ export type Queued2 = {
 
 /** A job that was put in the queue; follow it at `/api/jobs/{id}`. */
 export type Queued3 = {
+  job: string
+}
+
+/** A job that was put in the queue; follow it at `/api/jobs/{id}`. */
+export type Queued4 = {
   job: string
 }
 
@@ -2004,13 +2069,14 @@ export type UserInput = {
   party?: string | null
 }
 
-/** Whether the chain is whole. */
+/** The last check of the chain. */
 export type Verdict = {
-  whole: boolean
-  /** Rows that were walked; `null` where it is broken. */
-  rows?: number | null
-  /** The first row that does not fit. */
-  broken_at?: number | null
+  /** `null` where nothing was checked yet. */
+  last?: Check | null
+  /** Who asked for it, by name. */
+  by?: string | null
+  /** Rows the chain has now. */
+  rows_now: number
 }
 
 /** How a case is looked at. */
@@ -2075,21 +2141,21 @@ export type VoidForm = {
 
 /** The list as it is filtered, and in which form it is wanted. */
 export type Wanted = {
-  format?: Format
+  format?: Format2
   /** The query of the list; left out: all of it. */
   list?: EventQuery | null
 }
 
 /** The list as it is filtered, and in which form it is wanted. */
 export type Wanted2 = {
-  format?: Format
+  format?: Format2
   /** The query of the list; left out: all of it. */
   list?: LotQuery | null
 }
 
 /** The list as it is filtered, and in which form it is wanted. */
 export type Wanted3 = {
-  format?: Format
+  format?: Format2
   /** The query of the list; left out: all of it. */
   list?: ProductQuery | null
 }
@@ -2164,12 +2230,33 @@ export interface Operations {
     body: undefined
     answer: AuditAction[]
   }
-  /** 校验审计链 */
+  /** 导出审计日志 */
+  'POST /api/audit/exports': {
+    path: undefined
+    query: undefined
+    body: ExportBody
+    answer: Queued
+  }
+  /** 审计日志文件 */
+  'GET /api/audit/exports/{id}/file': {
+    path: { id: string }
+    query: undefined
+    body: undefined
+    answer: undefined
+  }
+  /** 最近一次审计链校验 */
   'GET /api/audit/verify': {
     path: undefined
     query: undefined
     body: undefined
     answer: Verdict
+  }
+  /** 校验审计链 */
+  'POST /api/audit/verify': {
+    path: undefined
+    query: undefined
+    body: undefined
+    answer: Queued
   }
   /** 机构（以 parent 成树） */
   'GET /api/bureaus': {
@@ -2192,6 +2279,41 @@ export interface Operations {
     body: NameInput
     answer: undefined
   }
+  /** 本企业的人员 */
+  'GET /api/clerks': {
+    path: undefined
+    query: { q?: string | null; state?: string | null; role?: string | null; bureau?: string | null; party?: string | null; sort?: string | null; page?: number | null; size?: number | null }
+    body: undefined
+    answer: Page3
+  }
+  /** 新建录入员 */
+  'POST /api/clerks': {
+    path: undefined
+    query: undefined
+    body: ClerkInput
+    answer: NewPassword
+  }
+  /** 停用录入员 */
+  'POST /api/clerks/{id}/disable': {
+    path: { id: string }
+    query: undefined
+    body: undefined
+    answer: undefined
+  }
+  /** 启用录入员 */
+  'POST /api/clerks/{id}/enable': {
+    path: { id: string }
+    query: undefined
+    body: undefined
+    answer: undefined
+  }
+  /** 重置录入员密码 */
+  'POST /api/clerks/{id}/password': {
+    path: { id: string }
+    query: undefined
+    body: undefined
+    answer: NewPassword
+  }
   /** 扫到的码在工作台中是什么 */
   'GET /api/codes/{code}': {
     path: { code: string }
@@ -2211,7 +2333,7 @@ export interface Operations {
     path: undefined
     query: { q?: string | null; party?: string | null; counterpart?: string | null; kind?: string | null; doc_no?: string | null; from?: string | null; until?: string | null; division?: string | null; declared?: number | null; sort?: string | null; page?: number | null; size?: number | null }
     body: undefined
-    answer: Page3
+    answer: Page4
   }
   /** 导出流转记录 */
   'POST /api/events/exports': {
@@ -2232,7 +2354,7 @@ export interface Operations {
     path: undefined
     query: { q?: string | null; parent?: string | null; bureau?: string | null; page?: number | null; size?: number | null }
     body: undefined
-    answer: Page4
+    answer: Page5
   }
   /** 新建网格 */
   'POST /api/grids': {
@@ -2274,7 +2396,7 @@ export interface Operations {
     path: undefined
     query: { kind: 'purchases' | 'sales' | 'production'; party?: string | null; create_products?: number | null }
     body: undefined
-    answer: Queued
+    answer: Queued2
   }
   /** 台账导入模板 */
   'GET /api/imports/template': {
@@ -2302,7 +2424,7 @@ export interface Operations {
     path: undefined
     query: { q?: string | null; state?: string | null; created_from?: string | null; created_to?: string | null; sort?: string | null; page?: number | null; size?: number | null }
     body: undefined
-    answer: Page5
+    answer: Page6
   }
   /** 新建排查 */
   'POST /api/investigations': {
@@ -2351,7 +2473,7 @@ export interface Operations {
     path: { id: string }
     query: { what: 'xlsx' | 'holders' | 'counties'; scope?: string | null }
     body: undefined
-    answer: Queued2
+    answer: Queued3
   }
   /** 固定范围 */
   'POST /api/investigations/{id}/freeze': {
@@ -2421,21 +2543,21 @@ export interface Operations {
     path: { id: string }
     query: undefined
     body: TableAsk
-    answer: Page6
+    answer: Page7
   }
   /** 排查的批次表 */
   'POST /api/investigations/{id}/view/lots': {
     path: { id: string }
     query: undefined
     body: TableAsk
-    answer: Page7
+    answer: Page8
   }
   /** 排查的流转表 */
   'POST /api/investigations/{id}/view/moves': {
     path: { id: string }
     query: undefined
     body: TableAsk
-    answer: Page8
+    answer: Page9
   }
   /** 我的任务 */
   'GET /api/jobs': {
@@ -2470,7 +2592,7 @@ export interface Operations {
     path: undefined
     query: { q?: string | null; party?: string | null; counterpart?: string | null; kind?: string | null; doc_no?: string | null; from?: string | null; until?: string | null; division?: string | null; declared?: number | null; sort?: string | null; page?: number | null; size?: number | null }
     body: undefined
-    answer: Page3
+    answer: Page4
   }
   /** 导出进货查验台账 */
   'POST /api/ledgers/purchases/exports': {
@@ -2484,7 +2606,7 @@ export interface Operations {
     path: undefined
     query: { q?: string | null; party?: string | null; counterpart?: string | null; kind?: string | null; doc_no?: string | null; from?: string | null; until?: string | null; division?: string | null; declared?: number | null; sort?: string | null; page?: number | null; size?: number | null }
     body: undefined
-    answer: Page3
+    answer: Page4
   }
   /** 导出销售台账 */
   'POST /api/ledgers/sales/exports': {
@@ -2498,7 +2620,7 @@ export interface Operations {
     path: undefined
     query: { q?: string | null; holder?: string | null; product?: string | null; batch?: string | null; state?: string | null; on_hand?: number | null; expires_before?: string | null; expires_from?: string | null; made_from?: string | null; made_to?: string | null; division?: string | null; sent_before?: string | null; sort?: string | null; page?: number | null; size?: number | null }
     body: undefined
-    answer: Page9
+    answer: Page10
   }
   /** 导出批次 */
   'POST /api/lots/exports': {
@@ -2547,7 +2669,7 @@ export interface Operations {
     path: undefined
     query: { q?: string | null; kind?: string | null; status?: string | null; division?: string | null; expires_by?: string | null; simulated?: boolean | null; sort?: 'created' | 'name' | 'division' | 'updated' | null; page?: number | null; size?: number | null }
     body: undefined
-    answer: Page10
+    answer: Page11
   }
   /** 登记主体 */
   'POST /api/parties': {
@@ -2574,8 +2696,8 @@ export interface Operations {
   'POST /api/parties/exports': {
     path: undefined
     query: undefined
-    body: ExportBody
-    answer: Queued3
+    body: ExportBody2
+    answer: Queued4
   }
   /** 导出文件 */
   'GET /api/parties/exports/{id}/file': {
@@ -2589,7 +2711,7 @@ export interface Operations {
     path: undefined
     query: { existing?: 'refuse' | 'update' | null }
     body: undefined
-    answer: Queued3
+    answer: Queued4
   }
   /** 导入结果 */
   'GET /api/parties/imports/{id}': {
@@ -2687,7 +2809,7 @@ export interface Operations {
     path: undefined
     query: { q?: string | null; bureau?: string | null; sort?: string | null; page?: number | null; size?: number | null }
     body: undefined
-    answer: Page11
+    answer: Page12
   }
   /** 新建岗位 */
   'POST /api/posts': {
@@ -2715,7 +2837,7 @@ export interface Operations {
     path: undefined
     query: { q?: string | null; party?: string | null; category?: string | null; status?: string | null; gtin?: string | null; division?: string | null; sort?: string | null; page?: number | null; size?: number | null }
     body: undefined
-    answer: Page12
+    answer: Page13
   }
   /** 新增产品 */
   'POST /api/products': {
@@ -2757,7 +2879,7 @@ export interface Operations {
     path: undefined
     query: { product?: string | null; lot?: number | null; kind?: 'recall' | 'withdrawal' | null; standing?: number | null; page?: number | null; size?: number | null }
     body: undefined
-    answer: Page13
+    answer: Page14
   }
   /** 发布召回或撤下公示 */
   'POST /api/publication/notices': {
@@ -2883,7 +3005,7 @@ export interface Operations {
     path: undefined
     query: { q?: string | null; state?: string | null; role?: string | null; bureau?: string | null; party?: string | null; sort?: string | null; page?: number | null; size?: number | null }
     body: undefined
-    answer: Page14
+    answer: Page3
   }
   /** 新建用户 */
   'POST /api/users': {

@@ -88,6 +88,7 @@ interface Left {
   file_name?: string
   files?: { name: string; label: string }[]
   count?: number
+  broken_at?: number | null
 }
 /** Where the file of each kind of job is fetched, and the list its rows went to. */
 const PLACES: Record<string, { file: string; link?: string }> = {
@@ -95,6 +96,7 @@ const PLACES: Record<string, { file: string; link?: string }> = {
   'parties.export': { file: '/api/parties/exports/{id}/file' },
   'trace.import': { file: '/api/imports/{id}/rejected', link: '/events' },
   'trace.export': { file: '/api/trace-exports/{id}/file' },
+  'accounts.audit_export': { file: '/api/audit/exports/{id}/file' },
   'investigation.export': { file: '/api/investigations/exports/{id}/file' },
 }
 
@@ -108,7 +110,7 @@ export function outcome(job: Job): JobOutcome | null {
     ...(imported ? { accepted: (left.added ?? left.kept ?? 0) + (left.updated ?? 0), rejected: left.rejected } : {}),
     defects: left.defects ?? [],
     defectsTotal: left.defects_total ?? left.defects?.length ?? 0,
-    notes: left.unknown?.length ? [`没有用到的列：${left.unknown.join('、')}`] : [],
+    notes: left.unknown?.length ? [`没有用到的列：${left.unknown.join('、')}`] : left.broken_at ? [`在第 ${left.broken_at} 条断裂，请立即报告`] : [],
     files: left.files && href ? left.files.map((f) => ({ label: `下载 ${f.label || f.name}`, href })) : left.file && href ? [{ label: imported ? '下载退回的行' : `下载 ${left.file_name ?? '文件'}${left.rows == null ? '' : `（${left.rows} 行）`}`, href }] : [],
     ...(imported && place?.link ? { link: place.link } : {}),
   }
