@@ -97,8 +97,8 @@ pub fn parse_amount(number: &str, unit: &str) -> Result<(Amount, Unit)> {
     Ok((amount, base))
 }
 
-/// `text` × `factor` as a whole number, without rounding.
-fn parse_decimal(text: &str, factor: i64) -> Result<Amount> {
+/// `text` × `factor` as a whole number, without rounding. Errors: those of [`parse_amount`] but for the unit.
+pub fn parse_decimal(text: &str, factor: i64) -> Result<Amount> {
     let wrong = |code: &'static str, message: String| Error::invalid("amount", code, message);
     if text.starts_with('-') {
         return Err(wrong("amount_negative", format!("数量“{text}”不能为负数")));

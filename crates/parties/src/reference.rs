@@ -11,7 +11,11 @@ use serde::Serialize;
 #[derive(Debug, Clone, Serialize, schemars::JsonSchema)]
 pub struct Division {
     pub code: &'static str,
+    /// Of a street or town without the name of its county, which some repeat (濮阳县文留镇).
     pub name: &'static str,
+    /// As the source writes it.
+    #[serde(skip)]
+    source_name: &'static str,
     /// Label point, WGS-84 degrees; only down to counties.
     pub lon: Option<f64>,
     pub lat: Option<f64>,
@@ -72,19 +76,24 @@ pub fn get() -> &'static Reference {
 }
 
 fn load() -> Reference {
-    let divisions: Vec<Division> = rows(include_str!("../../../data/divisions.csv"))
+    let mut divisions: Vec<Division> = rows(include_str!("../../../data/divisions.csv"))
         .map(|c| Division {
             code: c[0],
             name: c[1],
+            source_name: c[1],
             lon: c[2].parse().ok(),
             lat: c[3].parse().ok(),
             valid_to: c[5],
             replaced_by: c[6],
         })
         .collect();
+    shorten(&mut divisions);
     let mut by_name: HashMap<&'static str, Vec<u32>> = HashMap::new();
     for (i, division) in divisions.iter().enumerate() {
         by_name.entry(division.name).or_default().push(i as u32);
+        if division.source_name != division.name {
+            by_name.entry(division.source_name).or_default().push(i as u32);
+        }
     }
     let business_kinds = rows(include_str!("../../../data/business-kinds.csv"))
         .map(|c| BusinessKind { code: c[0], name: c[1], licence: c[2], main_form: c[3], certainty: c[4] })
@@ -112,6 +121,26 @@ fn load() -> Reference {
             .collect(),
         by_name,
         divisions,
+    }
+}
+
+/// Takes the name of the county or city off the names of streets that repeat it: 濮阳县 + 濮阳县文留镇. Names of which
+/// hardly anything would be left (青县农场) stay.
+fn shorten(divisions: &mut [Division]) {
+    let (mut city, mut county) = (("", ""), ("", ""));
+    for division in divisions {
+        match division.code.len() {
+            4 => city = (division.code, division.name),
+            6 => county = (division.code, division.name),
+            9 => {
+                let above = [county, city].into_iter().filter(|(code, _)| division.code.starts_with(code));
+                let short = above.filter_map(|(_, name)| division.name.strip_prefix(name));
+                if let Some(short) = short.filter(|s| s.chars().count() > 2).min_by_key(|s| s.len()) {
+                    division.name = short;
+                }
+            }
+            _ => {}
+        }
     }
 }
 
@@ -247,8 +276,9 @@ impl Reference {
 
 /// How much of the text names the division: its whole name, or that of a province or city without 省, 市.
 fn named(division: &Division, text: &str) -> Option<usize> {
-    if text.starts_with(division.name) {
-        return Some(division.name.len());
+    let whole = [division.source_name, division.name].into_iter().find(|name| text.starts_with(name));
+    if let Some(name) = whole {
+        return Some(name.len());
     }
     let short = division.name.strip_suffix(['省', '市'])?;
     (division.code.len() <= 4 && short.chars().count() >= 2 && text.starts_with(short)).then_some(short.len())
@@ -282,6 +312,8 @@ mod tests {
         assert_eq!(all.full_name("410902"), "河南省濮阳市华龙区");
         assert_eq!(all.full_name("110101"), "北京市东城区");
         assert_eq!(all.full_name("441900"), "广东省东莞市");
+        assert_eq!(all.full_name("410928102"), "河南省濮阳市濮阳县文留镇");
+        assert_eq!(all.full_name("130922400"), "河北省沧州市青县青县农场");
         let table = [
             ("410902", Some("410902")),
             ("410902000000", Some("410902")),
@@ -292,6 +324,9 @@ mod tests {
             ("华龙区", Some("410902")),
             ("北京市东城区", Some("110101")),
             ("广东省东莞市", Some("441900")),
+            ("河南省濮阳市濮阳县文留镇", Some("410928102")),
+            ("河南省濮阳市濮阳县濮阳县文留镇", Some("410928102")),
+            ("濮阳县文留镇", Some("410928102")),
             // 朝阳区 is in Beijing and in Changchun
             ("朝阳区", None),
             ("长春市朝阳区", Some("220104")),

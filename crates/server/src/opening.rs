@@ -63,6 +63,7 @@ pub fn furnish(db: Db, clock: Clock, ids: Ids, settings: &Settings) -> Result<Ho
     house.hold(Arc::new(accounts));
     house.hold(Arc::new(Place { map_approval: settings.map_approval.clone(), data: settings.data.clone() }));
     house.hold(parties::open(&db)?);
+    house.hold(Arc::new(parties::Sections(trace::dossier::SECTIONS.to_vec())));
     house.hold(trace::live::LiveGraph::open(&db, Some(settings.data.join("trace.graph")))?);
     house.hold(publication::Pages::new());
     house.hold(investigation::Workbench::open());

@@ -10,12 +10,14 @@
 pub mod actions;
 mod api;
 pub mod chain;
+pub mod dossier;
 pub mod epcis;
 pub mod graph;
 pub mod import;
 mod jobs;
 pub mod live;
 pub mod model;
+pub mod papers;
 pub mod rules;
 pub mod store;
 
@@ -31,6 +33,7 @@ pub const SCHEMA: Schema = Schema {
         ("0004_home", include_str!("../migrations/0004_home.sql")),
         ("0005_cuts", include_str!("../migrations/0005_cuts.sql")),
         ("0006_reach", include_str!("../migrations/0006_reach.sql")),
+        ("0007_papers", include_str!("../migrations/0007_papers.sql")),
     ],
 };
 

@@ -4,6 +4,8 @@ use kit_base::{Amount, Millis, Unit};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use crate::papers::{Additive, Papers};
+
 /// Number of a lot: dense, from 1.
 pub type LotNo = i64;
 /// Number of an event: dense, in commit order, from 1.
@@ -169,6 +171,12 @@ pub struct NewMove {
     pub doc_no: String,
     #[serde(default)]
     pub reason: String,
+    /// Ship, return, receive: certificates, vehicle, and the supplier where it is outside the platform (进货查验).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub papers: Option<Papers>,
+    /// Produce: food additives that went in.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub additives: Vec<Additive>,
 }
 
 /// How a capture of many lines is kept.
@@ -253,6 +261,8 @@ pub struct NewEvent {
     pub simulated: bool,
     pub inputs: Vec<(LotNo, Option<Amount>)>,
     pub makes: Vec<NewLot>,
+    pub papers: Option<Papers>,
+    pub additives: Vec<Additive>,
 }
 
 /// A lot on its way into the database; its number is given when it is kept.

@@ -4,6 +4,7 @@ use kit_base::clock::{china_day, day_start};
 use kit_base::{Amount, Error, Millis, PartialDate, Result, Unit};
 
 use crate::model::{EventKind, Lot, LotNo, Make, NewLot, NewMove};
+use crate::papers::{self, Additive, Papers};
 
 /// A business as far as a move needs to know it.
 #[derive(Debug, Clone)]
@@ -57,6 +58,8 @@ pub struct Decision {
     pub makes: Vec<NewLot>,
     pub counterpart: Option<(String, String)>,
     pub difference: Option<Amount>,
+    pub papers: Option<Papers>,
+    pub additives: Vec<Additive>,
 }
 
 fn invalid(field: &str, code: &'static str, message: impl Into<String>) -> Error {
@@ -84,7 +87,10 @@ pub fn decide(mv: &NewMove, facts: &Facts) -> Result<Decision> {
         EventKind::Stocktake => count(mv, facts)?,
         _ => (draw_up(mv, facts, &at)?, None),
     };
-    Ok(Decision { at, at_ms, inputs, makes, counterpart, difference })
+    let outside = mv.kind == EventKind::Receive && facts.taken.is_empty() && counterpart.is_none();
+    let papers = papers::checked(mv.kind, mv.papers.as_ref(), outside)?;
+    let additives = papers::checked_additives(mv.kind, &mv.additives)?;
+    Ok(Decision { at, at_ms, inputs, makes, counterpart, difference, papers, additives })
 }
 
 /// How many takes and makes each kind has, and what else it must say.

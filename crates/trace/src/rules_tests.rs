@@ -50,6 +50,8 @@ fn mv(kind: EventKind, takes: &[(LotNo, Option<Amount>)]) -> NewMove {
         amount: None,
         doc_no: String::new(),
         reason: String::new(),
+        papers: None,
+        additives: Vec::new(),
     }
 }
 

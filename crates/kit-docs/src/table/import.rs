@@ -36,6 +36,11 @@ pub struct Record {
 }
 
 impl Record {
+    /// Whether the table has this column.
+    pub fn has(&self, key: &str) -> bool {
+        self.columns.iter().any(|c| c.key == key)
+    }
+
     pub fn value(&self, key: &str) -> Option<&Value> {
         match self.columns.iter().position(|c| c.key == key) {
             Some(at) => self.values[at].as_ref(),

@@ -13,7 +13,7 @@ use crate::reference;
 use crate::store;
 
 /// Days before its end at which a licence is called expiring.
-const EXPIRING_DAYS: i32 = 60;
+pub(crate) const EXPIRING_DAYS: i32 = 60;
 /// Changes that a dossier shows.
 const SHOWN_CHANGES: i64 = 50;
 
@@ -164,7 +164,7 @@ fn held(licence: Licence, today: Date) -> HeldLicence {
 }
 
 /// How a licence stands: a day that is only partly known counts to its end.
-fn standing(expires: &str, today: Date) -> &'static str {
+pub(crate) fn standing(expires: &str, today: Date) -> &'static str {
     let Ok(expires) = expires.parse::<PartialDate>() else { return "unknown" };
     if PartialDate::full(today).surely_after(expires) {
         return "expired";

@@ -5,8 +5,8 @@ mod look;
 mod write;
 
 pub use bring_in::{Brought, Existing, Incoming, Source, bring_in, take_in};
-pub(crate) use look::kind_name;
 pub use look::{Card, CardLicence, Dossier, Section, SectionFn, SectionLine, Sections, card, dossier};
+pub(crate) use look::{EXPIRING_DAYS, kind_name, standing};
 pub use write::{Written, add_site, close_site, create, set_status, update};
 
 use kit_base::codes::platform;

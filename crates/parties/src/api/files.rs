@@ -1,20 +1,17 @@
 //! Sheets in and out.
 
-use axum::body::Body;
-use futures_util::stream;
-use kit_base::{Error, Kind, Result};
+use kit_base::{Error, Result};
+use kit_sheets::http::{self, Queued};
+use kit_sheets::{ImportResult, Reach};
 use kit_web::{Access, Ask, Cx, Download, Json, Raw, Route};
 use schemars::JsonSchema;
-use serde::{Deserialize, Serialize};
+use serde::Deserialize;
 use serde_json::json;
-use tokio::io::AsyncReadExt as _;
 
 use super::{IdPath, ListQuery};
 use crate::actions::Existing;
-use crate::jobs::{ExportInput, Format, ImportInput, ImportResult, Reach, SHEET_LIMIT};
+use crate::jobs::{ExportInput, Format, ImportInput};
 use crate::{reference, sheet};
-
-const XLSX: &str = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
 
 pub fn routes() -> Vec<Route> {
     use Access::Needs;
@@ -34,16 +31,8 @@ pub fn routes() -> Vec<Route> {
     ]
 }
 
-/// A job that was put in the queue; follow it at `/api/jobs/{id}`.
-#[derive(Debug, Serialize, Deserialize, JsonSchema)]
-struct Queued {
-    job: String,
-}
-
 async fn template(_: Cx, _: Ask) -> Result<Download> {
-    let mut file = std::io::Cursor::new(Vec::new());
-    kit_docs::table::template(&sheet::table(reference::get()), &mut file)?;
-    Ok(Download::bytes(file.into_inner(), XLSX, "主体导入模板.xlsx"))
+    http::template(&sheet::table(reference::get()), false)
 }
 
 #[derive(Deserialize, JsonSchema)]
@@ -53,15 +42,11 @@ struct ImportQuery {
 }
 
 async fn import(cx: Cx, ask: Ask<(), ImportQuery, Raw>) -> Result<Json<Queued>> {
-    let name = ask.body.name.clone();
-    let stem = name.rsplit_once('.').map_or(name.as_str(), |(stem, _)| stem).to_owned();
-    let kept = ask.body.keep(&cx.house.files, SHEET_LIMIT).await?;
-    if kept.size == 0 {
-        return Err(Error::new(Kind::Invalid, "file_empty", "文件是空的"));
-    }
+    let sent = http::received(&cx, ask.body, "主体").await?;
+    let name = sent.name;
     let input = ImportInput {
-        file: kept.hash,
-        name: if stem.is_empty() { "主体".to_owned() } else { stem },
+        file: sent.file,
+        name: sent.stem,
         existing: ask.query.existing.unwrap_or_default(),
         actor: cx.who.name.clone(),
         reach: Reach::from(&cx.who.scope),
@@ -90,7 +75,7 @@ struct ExportBody {
 
 async fn export(cx: Cx, ask: Ask<(), (), Json<ExportBody>>) -> Result<Json<Queued>> {
     let ExportBody { format, list, personal } = ask.body.0;
-    let filter = list.filter()?;
+    let filter = list.filter(kit_base::clock::china_day(cx.now()))?;
     let job = cx
         .act(move |act| {
             if personal {
@@ -114,22 +99,12 @@ async fn export(cx: Cx, ask: Ask<(), (), Json<ExportBody>>) -> Result<Json<Queue
     Ok(Json(Queued { job }))
 }
 
-/// The result of the asker's own finished job.
-async fn result<T: for<'de> Deserialize<'de> + Send + 'static>(
-    cx: &Cx,
-    id: String,
-    kind: &'static str,
-) -> Result<T> {
-    let job = cx.read(move |tx, cx| kit_jobs::find(tx, &cx.who.user, &id)).await?;
-    let job = job.filter(|j| j.kind == kind).ok_or_else(|| Error::not_found("没有这个任务"))?;
-    match job.result.filter(|_| job.state == "done") {
-        Some(text) => serde_json::from_str(&text).map_err(Error::internal),
-        None => Err(Error::conflict("job_running", "任务还没有完成，请稍候")),
-    }
+async fn imported(cx: Cx, ask: Ask<IdPath>) -> Result<Json<ImportResult>> {
+    http::result(&cx, ask.path.id, "parties.import").await.map(Json)
 }
 
-async fn imported(cx: Cx, ask: Ask<IdPath>) -> Result<Json<ImportResult>> {
-    result(&cx, ask.path.id, "parties.import").await.map(Json)
+async fn rejected(cx: Cx, ask: Ask<IdPath>) -> Result<Download> {
+    http::rejected(&cx, ask.path.id, "parties.import").await
 }
 
 /// A file that a job left.
@@ -139,28 +114,7 @@ struct Left {
     file_name: String,
 }
 
-async fn rejected(cx: Cx, ask: Ask<IdPath>) -> Result<Download> {
-    let left: Left = result(&cx, ask.path.id, "parties.import").await?;
-    if left.file.is_empty() {
-        return Err(Error::not_found("所有行都已导入，没有未导入的行"));
-    }
-    stored(&cx, left).await
-}
-
 async fn exported(cx: Cx, ask: Ask<IdPath>) -> Result<Download> {
-    let left: Left = result(&cx, ask.path.id, "parties.export").await?;
-    stored(&cx, left).await
-}
-
-/// A kept file as a stream of 64 KiB pieces.
-async fn stored(cx: &Cx, left: Left) -> Result<Download> {
-    let file = cx.house.files.get(&left.file)?.ok_or_else(|| Error::not_found("文件已清理，请重新导出"))?;
-    let media = if left.file_name.ends_with(".csv") { "text/csv; charset=utf-8" } else { XLSX };
-    let pieces = stream::try_unfold(tokio::fs::File::from_std(file), |mut file| async move {
-        let mut piece = vec![0; 64 * 1024];
-        let n = file.read(&mut piece).await?;
-        piece.truncate(n);
-        Ok::<_, std::io::Error>((n > 0).then_some((piece, file)))
-    });
-    Ok(Download { body: Body::from_stream(pieces), media, name: left.file_name })
+    let left: Left = http::result(&cx, ask.path.id, "parties.export").await?;
+    http::stored(&cx, &left.file, left.file_name)
 }

@@ -3,6 +3,8 @@
 mod files;
 mod reference;
 
+use jiff::civil::Date;
+use kit_base::clock::china_day;
 use kit_base::{Error, Result};
 use kit_db::prefix_range;
 use kit_web::answer::paging;
@@ -10,10 +12,10 @@ use kit_web::{Access, Ask, Cx, Json, NoContent, Page, Route, Scope};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::actions::{self, Dossier, Written, missing};
+use crate::actions::{self, Dossier, EXPIRING_DAYS, Written, missing};
 use crate::model::{NewParty, NewSite, Party, Person, Site, Status};
 use crate::search::{Query, Search};
-use crate::store::{self, ListFilter, Sort};
+use crate::store::{self, LicenceFilter, ListFilter, Sort};
 
 pub fn routes() -> Vec<Route> {
     use Access::Needs;
@@ -86,14 +88,34 @@ pub(crate) struct ListQuery {
     division: Option<String>,
     /// Only with a licence that ends on or before this day.
     expires_by: Option<String>,
+    /// Only with a licence that is expired, or expires within `licence_days` (60 by default) from today.
+    licence: Option<LicenceState>,
+    licence_days: Option<i64>,
     simulated: Option<bool>,
     sort: Option<Sort>,
     page: Option<i64>,
     size: Option<i64>,
 }
 
+/// How a licence stands.
+#[derive(Debug, Clone, Copy, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+enum LicenceState {
+    Expired,
+    Expiring,
+}
+
 impl ListQuery {
-    fn filter(&self) -> Result<ListFilter> {
+    fn licence(&self, today: Date) -> Option<LicenceFilter> {
+        let days = self.licence_days.unwrap_or(EXPIRING_DAYS.into()).clamp(0, 3_660);
+        let until = today.checked_add(jiff::Span::new().days(days)).unwrap_or(today);
+        Some(match self.licence? {
+            LicenceState::Expired => LicenceFilter::Before(today.to_string()),
+            LicenceState::Expiring => LicenceFilter::Between(today.to_string(), until.to_string()),
+        })
+    }
+
+    fn filter(&self, today: Date) -> Result<ListFilter> {
         let list = |text: &Option<String>| {
             text.iter().flat_map(|t| t.split(',')).filter(|t| !t.is_empty()).map(str::to_owned).collect()
         };
@@ -109,6 +131,7 @@ impl ListQuery {
             statuses: list(&self.status),
             division,
             expires_by: self.expires_by.clone().filter(|d| !d.is_empty()),
+            licence: self.licence(today),
             simulated: self.simulated,
             sort: self.sort.unwrap_or_default(),
         })
@@ -123,11 +146,36 @@ struct Row {
     kind_name: String,
     division_name: String,
     status_name: String,
+    /// The licence that ends first: its number, last day (empty where it has none) and how it stands: valid, expiring,
+    /// expired, unknown. Nothing where there is no licence.
+    licence: Option<RowLicence>,
+}
+
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
+struct RowLicence {
+    number: String,
+    expires: String,
+    state: String,
+}
+
+/// Rows of a list with their licences.
+fn rows(tx: &mut kit_db::Tx, parties: Vec<Party>, today: Date) -> Result<Vec<Row>> {
+    let mut licences = store::nearest_licences(tx, &parties)?;
+    let row = |party: Party| {
+        let licence = licences.remove(&party.id).map(|l| RowLicence {
+            state: actions::standing(&l.expires, today).to_owned(),
+            number: l.number,
+            expires: l.expires,
+        });
+        Row { licence, ..Row::from(party) }
+    };
+    Ok(parties.into_iter().map(row).collect())
 }
 
 impl From<Party> for Row {
     fn from(party: Party) -> Self {
         Self {
+            licence: None,
             kind_name: actions::kind_name(&party.kind),
             division_name: crate::reference::get().full_name(&party.division),
             status_name: party.status.name().to_owned(),
@@ -138,7 +186,8 @@ impl From<Party> for Row {
 
 async fn list(cx: Cx, ask: Ask<(), ListQuery>) -> Result<Json<Page<Row>>> {
     let query = ask.query;
-    let filter = query.filter()?;
+    let today = china_day(cx.now());
+    let filter = query.filter(today)?;
     let (page, size) = paging(query.page, query.size);
     let text = query.q.unwrap_or_default();
     cx.read(move |tx, cx| {
@@ -149,6 +198,7 @@ async fn list(cx: Cx, ask: Ask<(), ListQuery>) -> Result<Json<Page<Row>>> {
             Scope::Divisions(jurisdiction)
                 if (!text.trim().is_empty() || filter.sort == Sort::Updated)
                     && filter.expires_by.is_none()
+                    && filter.licence.is_none()
                     && filter.simulated.is_none() =>
             {
                 let found = cx.house.held::<Search>().find(&Query {
@@ -166,7 +216,7 @@ async fn list(cx: Cx, ask: Ask<(), ListQuery>) -> Result<Json<Page<Row>>> {
             _ if text.trim().is_empty() => store::list(tx, scope, &filter, page, size)?,
             _ => searched_in_table(tx, cx, &filter, &text, page, size)?,
         };
-        Ok(Page { items: parties.into_iter().map(Row::from).collect(), total, page, size })
+        Ok(Page { items: rows(tx, parties, today)?, total, page, size })
     })
     .await
     .map(Json)

@@ -7,11 +7,11 @@ use kit_base::clock::china_text;
 use kit_base::{Error, Result};
 use kit_docs::table::out::{CsvOut, XlsxOut};
 use kit_jobs::{Kind, Running};
+use kit_sheets::{Reach, keep_file};
 use kit_web::{House, Scope};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::Reach;
 use crate::reference;
 use crate::search::{Query, Search};
 use crate::sheet;
@@ -104,7 +104,7 @@ fn run(house: &House, job: &Running) -> Result<String> {
         Out::Xlsx(book) => book.save(&path)?,
         Out::Csv(csv) => csv.finish()?,
     }
-    let file = super::keep(&house.files, &path)?.hash;
+    let file = keep_file(&house.files, &path)?.hash;
     let file_name = format!("主体-{}{suffix}", &now[..10]);
     serde_json::to_string(&ExportResult { rows, file, file_name }).map_err(Error::internal)
 }

@@ -1,13 +1,15 @@
 //! Lists and counts.
 
+use std::collections::HashMap;
+
 use kit_base::Result;
-use kit_db::{Filter, Param, Tx, params};
+use kit_db::{Filter, FromRow as _, Param, Tx, params};
 use kit_web::Scope;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::{COUNT_BY_KIND, COUNT_BY_STATUS};
-use crate::model::Party;
+use crate::model::{Licence, Party};
 
 /// The columns of a [`Party`], in the order in which it is read.
 const SELECT: &str = "SELECT p.id, p.seq, p.code, p.name, p.uscc, p.kind, p.division, p.address, p.lon, p.lat, p.datum, \
@@ -21,8 +23,20 @@ pub struct ListFilter {
     pub division: Option<String>,
     /// With a licence that expires on or before this day (`2026-12-31`).
     pub expires_by: Option<String>,
+    /// How a licence stands.
+    #[serde(default)]
+    pub licence: Option<LicenceFilter>,
     pub simulated: Option<bool>,
     pub sort: Sort,
+}
+
+/// With a licence whose last day lies so. A day that is only partly known counts to its end.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub enum LicenceFilter {
+    /// Before this day.
+    Before(String),
+    /// On or between these days.
+    Between(String, String),
 }
 
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
@@ -54,6 +68,19 @@ fn narrowed(select: &'static str, scope: &Scope, filter: &ListFilter) -> Filter 
             "p.id IN (SELECT l.party FROM party_licences l WHERE l.expires <> '' AND l.expires <= ?)";
         query = query.and(condition, &[Param::Text(day)]);
     }
+    query = match &filter.licence {
+        None => query,
+        Some(LicenceFilter::Before(day)) => query.and(
+            "p.id IN (SELECT l.party FROM party_licences l
+                WHERE l.expires <> '' AND l.expires < substr(?, 1, length(l.expires)))",
+            &[Param::Text(day)],
+        ),
+        Some(LicenceFilter::Between(from, until)) => query.and(
+            "p.id IN (SELECT l.party FROM party_licences l WHERE l.expires <> ''
+                AND l.expires >= substr(?, 1, length(l.expires)) AND l.expires <= substr(?, 1, length(l.expires)))",
+            &[Param::Text(from), Param::Text(until)],
+        ),
+    };
     query.and_some("p.simulated = ?", filter.simulated)
 }
 
@@ -87,6 +114,26 @@ pub fn list(
 /// The ids of a whole list, for an export.
 pub fn list_ids(tx: &mut Tx, scope: &Scope, filter: &ListFilter) -> Result<Vec<String>> {
     tx.list(&sorted(narrowed("SELECT p.id FROM parties p", scope, filter), filter.sort))
+}
+
+/// Of each of these businesses, the licence that ends first; of those without an end, any. At most a page.
+pub fn nearest_licences(tx: &mut Tx, parties: &[Party]) -> Result<HashMap<String, Licence>> {
+    let ids: Vec<Vec<String>> = parties.iter().map(|p| vec![p.id.clone()]).collect();
+    let select =
+        "SELECT l.id, l.kind, l.number, l.issued, l.expires, l.issuer, l.party FROM party_licences l";
+    let query = Filter::new(select).and_any("l.party = ?", &ids);
+    // an empty end sorts first and is written over
+    let query = query.then("ORDER BY l.expires DESC, l.number DESC", &[]);
+    let mut ends: HashMap<String, Licence> = HashMap::new();
+    tx.scan_list(&query, &mut |row| {
+        let (licence, party) = (Licence::from_row(row)?, row.get::<String>(6)?);
+        match ends.get(&party) {
+            Some(_) if licence.expires.is_empty() => {}
+            _ => drop(ends.insert(party, licence)),
+        }
+        Ok(true)
+    })?;
+    Ok(ends)
 }
 
 /// Codes and how many businesses have each.

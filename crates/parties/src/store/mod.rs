@@ -2,7 +2,7 @@
 
 mod list;
 
-pub use list::{Counted, ListFilter, Sort, counts, list, list_ids};
+pub use list::{Counted, LicenceFilter, ListFilter, Sort, counts, list, list_ids, nearest_licences};
 
 use kit_base::{Error, Millis, Result};
 use kit_db::{FromRow, Param, Row, Tx, params};

@@ -213,7 +213,7 @@ fn files_that_are_no_sheets_fail_with_a_reason() {
             assert_eq!(job["state"], "failed", "{job}");
             assert!(job["error"].as_str().unwrap().chars().count() > 4, "{job}");
             let id = queued["job"].as_str().unwrap();
-            officer.get(&format!("/api/parties/imports/{id}")).await.refused(409, "job_running");
+            officer.get(&format!("/api/parties/imports/{id}")).await.refused(409, "job_failed");
         }
         assert_eq!(officer.get("/api/parties").await.expect(200)["total"], 0);
     });

@@ -71,6 +71,8 @@ fn random_event(ids: &Ids, now: i64, lots: u64, inputs: BTreeSet<i64>) -> NewEve
         simulated: true,
         inputs: inputs.into_iter().map(|lot| (lot, Some(1))).collect(),
         makes: (0..lots).map(|_| lot()).collect(),
+        papers: None,
+        additives: Vec::new(),
     }
 }
 

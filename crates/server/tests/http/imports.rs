@@ -384,3 +384,118 @@ fn the_command_takes_a_network_whole_or_names_what_is_wrong() {
         assert_eq!(run(good, false).await, 1, "it is there already");
     });
 }
+
+const PRODUCTS: &str = "产品名称,类别,计量方式,规格,包装含量,商品条码,自编码,保质期（天）,执行标准
+小麦粉,粮食加工品,重量,25kg/袋,25公斤,,WF-25,180,GB/T 1355
+酱油,调味品,容量,500ml/瓶,500毫升,6901234567892,,540,GB 2717
+,调味品,容量,,,,,,
+香醋,调料,容量,,,,,,
+陈醋,调味品,容量,,500克,,,,
+料酒,调味品,容量,,,6901234567893,,,
+黄酒,调味品,容量,,,,WF-25,,
+";
+
+#[test]
+fn products_come_in_as_a_sheet_and_bad_rows_come_back() {
+    each(async |w| {
+        let owner = w.sign_in("owner").await;
+        let done = imported(&w, &owner, "kind=products", "产品.csv", PRODUCTS.into()).await;
+        assert_eq!((done["read"].as_i64(), done["added"].as_i64()), (Some(7), Some(2)), "{done}");
+        let told: Vec<(&str, &str)> = done["defects"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .map(|d| (d["place"].as_str().unwrap(), d["code"].as_str().unwrap()))
+            .collect();
+        assert_eq!(
+            told,
+            [
+                ("产品!A4", "required"),
+                ("产品!B5", "choice_unknown"),
+                ("产品!G8", "duplicate_in_file"),
+                ("产品!E6", "unit_conflict"),
+                ("产品!F7", "gtin_check"),
+            ],
+            "{done}"
+        );
+        let all = owner.get("/api/products?sort=name").await.expect(200);
+        assert_eq!(all["total"], 2);
+        let flour = all["items"].as_array().unwrap().iter().find(|p| p["name"] == "小麦粉").unwrap();
+        assert_eq!((flour["pack_size"].as_i64(), flour["shelf_days"].as_i64()), (Some(25_000), Some(180)));
+
+        // sent again it changes nothing; a change must be asked for
+        let again = imported(&w, &owner, "kind=products", "产品.csv", PRODUCTS.into()).await;
+        assert_eq!((again["added"].as_i64(), again["updated"].as_i64()), (Some(0), Some(2)), "{again}");
+        let changed = "产品名称,类别,计量方式,自编码,贮存条件\n小麦粉,粮食加工品,重量,WF-25,阴凉干燥处\n";
+        let refused = imported(&w, &owner, "kind=products", "产品.csv", changed.into()).await;
+        assert_eq!(refused["defects"][0]["code"], "product_twice", "{refused}");
+        imported(&w, &owner, "kind=products&update=1", "产品.csv", changed.into()).await;
+        let one = owner.get(&format!("/api/products/{}", flour["id"].as_str().unwrap())).await.expect(200);
+        assert_eq!(
+            (one["product"]["storage"].as_str(), one["product"]["shelf_days"].as_i64()),
+            (Some("阴凉干燥处"), Some(180))
+        );
+    });
+}
+
+#[test]
+fn papers_and_additives_are_kept_shown_and_masked() {
+    each(async |w| {
+        let owner = w.sign_in("owner").await;
+        let bought = "进货日期,供货者,产品名称,批号,数量,单位,动物检疫合格证明,车牌号,供货者联系人,供货者电话,供货者地址\n\
+            2026-03-01,老王猪肉批发部,白条猪,Z1,100,公斤,4109A001,豫j·a1234,王大锤,13800001234,清丰县城关镇\n\
+            2026-03-01,老王猪肉批发部,白条猪,Z2,100,公斤,4109A002,J1234,王大锤,13800001234,清丰县城关镇\n\
+            2026-03-01,胜利路便民超市,白条猪,Z3,100,公斤,4109A003,,王大锤,13800001234,清丰县城关镇\n";
+        let done = imported(&w, &owner, "kind=purchases&create_products=1", "进货.csv", bought.into()).await;
+        assert_eq!(done["added"], 2, "{done}");
+        assert_eq!(
+            (done["defects"][0]["place"].as_str(), done["defects"][0]["code"].as_str()),
+            (Some("进货!H3"), Some("vehicle_form"))
+        );
+        let lines = owner.get("/api/ledgers/purchases?sort=no").await.expect(200);
+        let (first, second) = (&lines["items"][0], &lines["items"][1]);
+        assert_eq!(first["papers"]["animal_quarantine"], "4109A001");
+        assert_eq!(first["papers"]["vehicle"], "豫JA1234");
+        assert_eq!(
+            (first["papers"]["supplier_phone"].as_str(), first["other_address"].as_str()),
+            (Some("13800001234"), Some("清丰县城关镇"))
+        );
+        // who is on the platform is known by what is registered
+        assert_eq!(
+            (second["papers"]["supplier_phone"].as_str(), second["other_address"].as_str()),
+            (Some(""), Some("人民路3号"))
+        );
+        let officer = w.sign_in("officer1").await;
+        let seen = officer.get("/api/ledgers/purchases?sort=no").await.expect(200);
+        assert_eq!(seen["items"][0]["papers"]["supplier_phone"], "138****1234");
+
+        let form = json!({ "name": "火腿肠", "category": "04", "unit": "g", "shelf_days": 180 });
+        owner.post("/api/products", &form).await.expect(200);
+        let made = "生产日期,产品名称,批号,数量,单位,原料,食品添加剂\n\
+            2026-03-02,火腿肠,H1,60,公斤,白条猪#Z1 50公斤,山梨酸钾 2.5克 防腐剂；亚硝酸钠 500毫克 护色剂\n\
+            2026-03-02,火腿肠,H2,60,公斤,白条猪#Z1 50公斤,山梨酸钾\n";
+        let done = imported(&w, &owner, "kind=production", "生产.csv", made.into()).await;
+        assert_eq!(
+            (done["added"].as_i64(), done["defects"][0]["place"].as_str()),
+            (Some(1), Some("生产!G3")),
+            "{done}"
+        );
+        let lots = owner.get("/api/lots?batch=H1").await.expect(200);
+        let lot = lots["items"][0]["no"].as_i64().unwrap();
+        let ship = json!({ "kind": "ship", "counterpart": w.shop, "takes": [{ "lot": lot, "amount": 1_000 }],
+            "papers": { "quality": "HT-0302", "vehicle": "豫JD12345" } });
+        let transit = crate::world::moved(&owner, ship).await;
+        let clerk = w.sign_in("clerk").await;
+        let receive = json!({ "kind": "receive", "takes": [{ "lot": transit }] });
+        let stock = crate::world::moved(&clerk, receive).await;
+        let page = clerk.get(&format!("/api/lots/{stock}")).await.expect(200);
+        assert_eq!(page["papers"][0]["papers"]["quality"], "HT-0302", "{page}");
+        assert_eq!(page["additives"][0]["amount"], 2_500);
+        assert_eq!(page["additives"][1]["purpose"], "护色剂");
+
+        let twice = json!({ "kind": "ship", "counterpart": w.shop, "takes": [{ "lot": lot, "amount": 1 }],
+            "papers": { "supplier_phone": "13800001234" } });
+        let reply = owner.post("/api/moves", &json!({ "mode": "all", "items": [twice] })).await;
+        assert_eq!(reply.refused(422, "supplier_known")["field"], "items/0/papers/supplier_phone");
+    });
+}

@@ -227,3 +227,67 @@ fn wrong_input_names_its_place() {
         assert_eq!(on_hand(&owner, lot).await, 10_000);
     });
 }
+
+#[test]
+fn a_dossier_tells_of_stock_partners_and_the_latest_moves() {
+    each(async |w| {
+        let (owner, _, lot) = made(&w).await;
+        for amount in [1_000, 2_000] {
+            let ship =
+                json!({ "kind": "ship", "counterpart": w.shop, "takes": [{ "lot": lot, "amount": amount }] });
+            moved(&owner, ship).await;
+        }
+        let line = |dossier: &serde_json::Value, code: &str, i: usize| {
+            let section = dossier["sections"].as_array().unwrap().iter().find(|s| s["code"] == code);
+            let line = &section.unwrap_or_else(|| panic!("no {code} in {dossier}"))["lines"][i];
+            (line["label"].as_str().unwrap().to_owned(), line["value"].as_str().unwrap().to_owned())
+        };
+        let officer = w.sign_in("officer1").await;
+        let factory = officer.get(&format!("/api/parties/{}", w.factory)).await.expect(200);
+        assert_eq!(line(&factory, "stock", 0), ("在库".into(), "1 批，现存 7 公斤".into()));
+        assert_eq!(line(&factory, "customers", 0), ("胜利路便民超市".into(), "2 次，最近 2026-03-03".into()));
+        assert_eq!(line(&factory, "events", 0).0, "2026-03-03 发货");
+        let shop = officer.get(&format!("/api/parties/{}", w.shop)).await.expect(200);
+        assert_eq!(line(&shop, "stock", 0), ("待收货".into(), "2 批，共 3 公斤".into()));
+        // those who may not read the trace room see none of it
+        let far = w.sign_in("officer2").await;
+        far.get(&format!("/api/parties/{}", w.factory)).await.refused(404, "not_found");
+    });
+}
+
+#[test]
+fn businesses_are_listed_by_how_their_licences_stand() {
+    each(async |w| {
+        let officer = w.sign_in("officer1").await;
+        let shop = |name: &str, number: &str, expires: &str| {
+            json!({ "name": name, "kind": "shop", "division": "410902", "address": format!("{name}路"),
+                "licences": [{ "number": number, "expires": expires }] })
+        };
+        // today is 2026-03-03
+        for (name, number, expires) in [
+            ("甲店", "JY14109020000011", "2026-03-02"),
+            ("乙店", "JY14109020000020", "2026-03-03"),
+            ("丙店", "JY14109020000038", "2026-03"),
+            ("丁店", "JY14109020000046", "2026-06-01"),
+            ("戊店", "JY14109020000054", ""),
+        ] {
+            officer.post("/api/parties", &shop(name, number, expires)).await.expect(200);
+        }
+        let names = async |query: &str| {
+            let page = officer.get(&format!("/api/parties?sort=name&{query}")).await.expect(200);
+            let items = page["items"].as_array().unwrap().clone();
+            items.iter().map(|i| i["name"].as_str().unwrap().to_owned()).collect::<Vec<_>>()
+        };
+        assert_eq!(names("licence=expired").await, ["甲店"]);
+        assert_eq!(names("licence=expiring").await, ["丙店", "乙店"]);
+        assert_eq!(names("licence=expiring&licence_days=100").await, ["丁店", "丙店", "乙店"]);
+        assert_eq!(names("licence=expired&q=甲店").await, ["甲店"]);
+        let all = officer.get("/api/parties?sort=created").await.expect(200);
+        let row =
+            |name: &str| all["items"].as_array().unwrap().iter().find(|i| i["name"] == name).unwrap().clone();
+        assert_eq!(row("甲店")["licence"]["state"], "expired");
+        assert_eq!(row("乙店")["licence"]["expires"], "2026-03-03");
+        assert_eq!(row("戊店")["licence"]["number"], "JY14109020000054");
+        assert!(row("胜利路便民超市")["licence"].is_null());
+    });
+}

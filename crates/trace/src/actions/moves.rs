@@ -200,5 +200,7 @@ fn drawn_up(act: &Act, source: &Source, mv: &NewMove, facts: &Facts, d: Decision
         simulated: facts.party.simulated,
         inputs: d.inputs.into_iter().map(|(lot, amount)| (lot, Some(amount))).collect(),
         makes: d.makes,
+        papers: d.papers,
+        additives: d.additives,
     }
 }

@@ -306,6 +306,8 @@ fn shipped(
         simulated: false,
         inputs,
         makes: vec![lot],
+        papers: None,
+        additives: Vec::new(),
     }
 }
 

@@ -2,7 +2,7 @@
 
 use kit_base::Result;
 use kit_db::Tx;
-use kit_web::{Access, Ask, Cx, Json, Page, Route};
+use kit_web::{Access, Ask, Cx, Json, Page, Route, Scope};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -26,6 +26,8 @@ pub struct LedgerRow {
     pub event: EventRow,
     pub party_name: String,
     pub other_name: String,
+    /// registered address of the other side; of one outside the platform see `papers`
+    pub other_address: String,
     pub division_name: String,
 }
 
@@ -33,15 +35,21 @@ async fn ledger(cx: Cx, ledger: Ledger, query: EventQuery) -> Result<Json<Page<L
     cx.read(move |tx, cx| {
         let page = lists::events(tx, &cx.who.scope, ledger, &query)?;
         let mut names = Names::default();
-        let items = page.items.into_iter().map(|e| named(tx, &mut names, e)).collect::<Result<_>>()?;
+        let items =
+            page.items.into_iter().map(|e| named(tx, &mut names, &cx.who.scope, e)).collect::<Result<_>>()?;
         Ok(Page { items, total: page.total, page: page.page, size: page.size })
     })
     .await
     .map(Json)
 }
 
-/// Adds the names of both sides.
-pub fn named(tx: &mut Tx, names: &mut Names, event: EventRow) -> Result<LedgerRow> {
+/// Adds the names of both sides; persons are shown as the asker may see them.
+pub fn named(tx: &mut Tx, names: &mut Names, scope: &Scope, mut event: EventRow) -> Result<LedgerRow> {
+    event.papers = event.papers.map(|p| p.seen_by(scope, &event.party));
+    let other_address = match &event.counterpart {
+        Some(id) => names.address_of(tx, id)?,
+        None => event.papers.as_ref().map(|p| p.supplier_address.clone()).unwrap_or_default(),
+    };
     let other_name = match &event.counterpart {
         Some(id) => names.of(tx, id)?,
         None => event.counterpart_name.clone(),
@@ -49,6 +57,7 @@ pub fn named(tx: &mut Tx, names: &mut Names, event: EventRow) -> Result<LedgerRo
     Ok(LedgerRow {
         party_name: names.of(tx, &event.party)?,
         other_name,
+        other_address,
         division_name: parties::reference::get().full_name(&event.division),
         event,
     })

@@ -1,6 +1,7 @@
 //! Lots, their chain, and their codes over HTTP.
 
 use kit_base::{Error, Result};
+use kit_db::Tx;
 use kit_web::{Access, Ask, Cx, Json, NoContent, Page, Route};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -8,9 +9,11 @@ use serde::{Deserialize, Serialize};
 use super::named::{NamedLot, Names};
 use crate::actions::codes;
 use crate::chain::{self, Chain};
-use crate::model::LotNo;
+use crate::model::{EventNo, Lot, LotNo};
+use crate::papers::{Additive, Papers};
 use crate::store::lists::{self, EventRow, LotQuery};
 use crate::store::products::{self, TraceFile};
+use crate::store::{lots, papers as store_papers};
 
 const READ: Access = Access::Needs("trace.read");
 const WRITE: Access = Access::Needs("trace.capture");
@@ -48,9 +51,46 @@ struct LotPage {
     made_by: Option<EventRow>,
     uses: Vec<EventRow>,
     files: Vec<TraceFile>,
+    /// 随货凭证 of this batch on its way here, the last step first
+    papers: Vec<StepPapers>,
+    /// food additives that went into the batch
+    additives: Vec<Additive>,
     /// trace code of its batch, if it has one
     code: Option<String>,
     expired: bool,
+}
+
+/// What went with one step of a batch.
+#[derive(Serialize, JsonSchema)]
+struct StepPapers {
+    event: EventNo,
+    kind: String,
+    /// business date, may be partial or empty
+    at: String,
+    papers: Papers,
+}
+
+/// Steps of a batch that are looked at for papers.
+const STEPS: usize = 30;
+
+/// The papers of the events that brought a batch to this lot.
+fn papers_of(tx: &mut Tx, cx: &Cx, lot: &Lot) -> Result<Vec<StepPapers>> {
+    let events = lots::way_of(tx, lot, STEPS)?;
+    let mut found = store_papers::papers(tx, &events)?;
+    let mut out = Vec::with_capacity(found.len());
+    for no in events {
+        let Some(papers) = found.remove(&no) else { continue };
+        let Some(event) = lists::event(tx, no)? else { continue };
+        let papers = papers.seen_by(&cx.who.scope, &event.party);
+        out.push(StepPapers { event: no, kind: event.kind, at: event.at, papers });
+    }
+    Ok(out)
+}
+
+/// An event of the lot page: persons as the asker may see them.
+fn seen(cx: &Cx, mut event: EventRow) -> EventRow {
+    event.papers = event.papers.map(|p| p.seen_by(&cx.who.scope, &event.party));
+    event
 }
 
 fn unknown() -> Error {
@@ -61,9 +101,12 @@ async fn one(cx: Cx, ask: Ask<LotPath>) -> Result<Json<LotPage>> {
     cx.read(move |tx, cx| {
         let lot = chain::visible(tx, &cx.who, ask.path.no)?.ok_or_else(unknown)?;
         let row = lists::lot(tx, lot.no)?.ok_or_else(unknown)?;
+        let begun = lots::by_no(tx, lot.origin)?.map_or(lot.event, |origin| origin.event);
         Ok(LotPage {
-            made_by: lists::event(tx, lot.event)?,
-            uses: lists::uses_of(tx, lot.no, 100)?,
+            made_by: lists::event(tx, lot.event)?.map(|e| seen(cx, e)),
+            uses: lists::uses_of(tx, lot.no, 100)?.into_iter().map(|e| seen(cx, e)).collect(),
+            papers: papers_of(tx, cx, &lot)?,
+            additives: store_papers::additives(tx, &[begun])?.remove(&begun).unwrap_or_default(),
             files: products::files(tx, &lot.product, Some(lot.origin))?,
             code: crate::store::codes::by_lot(tx, lot.origin)?
                 .filter(|c| c.voided_at.is_none())

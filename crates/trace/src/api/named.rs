@@ -33,23 +33,39 @@ pub struct NamedProduct {
 
 /// Names of businesses, each asked for once; forgets all of them past a bound.
 #[derive(Debug, Default)]
-pub struct Names(HashMap<String, String>);
+pub struct Names(HashMap<String, Known>);
 
-/// Names held at once, about 10 MB.
+/// Name and address of a business.
+#[derive(Debug, Clone, Default)]
+struct Known {
+    name: String,
+    address: String,
+}
+
+/// Names held at once, about 20 MB.
 const MOST: usize = 100_000;
 
 impl Names {
     /// The name of a business; empty where there is none.
     pub fn of(&mut self, tx: &mut Tx, id: &str) -> Result<String> {
-        if let Some(name) = self.0.get(id) {
-            return Ok(name.clone());
-        }
+        self.known(tx, id).map(|k| k.name.clone())
+    }
+
+    /// Its address; empty where there is none.
+    pub fn address_of(&mut self, tx: &mut Tx, id: &str) -> Result<String> {
+        self.known(tx, id).map(|k| k.address.clone())
+    }
+
+    fn known(&mut self, tx: &mut Tx, id: &str) -> Result<&Known> {
         if self.0.len() >= MOST {
             self.0.clear();
         }
-        let name = parties::brief(tx, id)?.map(|b| b.name).unwrap_or_default();
-        self.0.insert(id.to_owned(), name.clone());
-        Ok(name)
+        if !self.0.contains_key(id) {
+            let found = parties::brief(tx, id)?;
+            let known = found.map(|b| Known { name: b.name, address: b.address }).unwrap_or_default();
+            self.0.insert(id.to_owned(), known);
+        }
+        self.0.get(id).ok_or_else(|| kit_base::Error::internal("a name just kept is gone"))
     }
 
     pub fn lot(&mut self, tx: &mut Tx, lot: LotRow) -> Result<NamedLot> {

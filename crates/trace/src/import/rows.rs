@@ -9,6 +9,7 @@ use super::tables::SheetKind;
 use crate::actions::moves::{self, Source};
 use crate::actions::products::{self as product_actions, ProductForm};
 use crate::model::{EventKind, Make, NewMove, Take};
+use crate::papers::{Additive, FineUnit, Papers};
 use crate::store::products::Product;
 
 /// Food category of products that a sheet makes, until somebody completes them: 其他食品.
@@ -33,6 +34,7 @@ impl Rows<'_> {
             SheetKind::Purchases => self.purchase(act, &line.record)?,
             SheetKind::Sales => self.sale(act, &line.record)?,
             SheetKind::Production => self.production(act, &line.record)?,
+            SheetKind::Products => return Err(Error::internal("products are no moves")),
         };
         for (i, mut mv) in moves.into_iter().enumerate() {
             mv.client_key = Some(format!("{}:{}:{}:{i}", self.file, self.kind.name(), line.row));
@@ -45,6 +47,11 @@ impl Rows<'_> {
     fn in_columns(&self, e: Error) -> Error {
         let column = match e.field.as_deref().unwrap_or_default().split('/').collect::<Vec<_>>().as_slice() {
             ["counterpart" | "counterpart_name"] => "other",
+            ["papers", field] => {
+                let known = Papers::FIELDS.iter().find(|(key, _)| key == field);
+                return e.at(known.map_or("other", |(key, _)| key));
+            }
+            ["additives", ..] => "additives",
             ["at"] => "date",
             ["takes", ..] if self.kind == SheetKind::Production => "inputs",
             ["takes", ..] | ["amount"] | ["makes", _, "amount"] => "amount",
@@ -70,8 +77,11 @@ impl Rows<'_> {
             expires: date(r, "expires"),
             inspector: String::new(),
         };
-        let mv =
+        let mut mv =
             NewMove { counterpart, counterpart_name, makes: vec![make], ..self.blank(EventKind::Receive, r) };
+        if mv.counterpart.is_some() {
+            mv.papers = mv.papers.map(Papers::without_supplier);
+        }
         Ok(vec![mv])
     }
 
@@ -113,7 +123,10 @@ impl Rows<'_> {
             expires: date(r, "expires"),
             inspector: text(r, "inspector"),
         };
-        Ok(vec![NewMove { takes, makes: vec![make], ..self.blank(EventKind::Produce, r) }])
+        let additives = text(r, "additives");
+        let parts = additives.split([';', '；', '\n']).map(str::trim).filter(|p| !p.is_empty());
+        let additives = parts.map(additive).collect::<Result<_>>()?;
+        Ok(vec![NewMove { takes, makes: vec![make], additives, ..self.blank(EventKind::Produce, r) }])
     }
 
     /// `小麦粉#20260301 190公斤`
@@ -191,8 +204,36 @@ impl Rows<'_> {
             amount: None,
             doc_no: text(r, "doc_no"),
             reason: String::new(),
+            papers: papers(r),
+            additives: Vec::new(),
         }
     }
+}
+
+/// The papers of a row, where its sheet has columns for them and any is filled.
+fn papers(r: &Record) -> Option<Papers> {
+    let values = Papers::FIELDS.map(|(key, _)| r.has(key).then(|| text(r, key)).unwrap_or_default());
+    Some(Papers::from_values(values)).filter(|p| !p.is_empty())
+}
+
+/// `山梨酸钾 50克 防腐剂`
+fn additive(part: &str) -> Result<Additive> {
+    let wrong = || {
+        let text = format!("“{part}”应写成 名称 用量单位 功能类别，如 山梨酸钾 50克 防腐剂");
+        Error::invalid("additives", "additive_syntax", text)
+    };
+    let words: Vec<&str> = part.split_whitespace().collect();
+    let [name @ .., quantity, purpose] = words.as_slice() else { return Err(wrong()) };
+    let split = quantity.find(|c: char| !c.is_ascii_digit() && c != '.').ok_or_else(wrong)?;
+    let (number, unit) = quantity.split_at(split);
+    let (unit, factor) = match (unit, kit_base::amount::written_unit(unit)) {
+        ("毫克" | "mg", _) => (FineUnit::Mg, 1),
+        (_, Some((Unit::G, factor))) => (FineUnit::Mg, factor * 1_000),
+        (_, Some((Unit::Ml, factor))) => (FineUnit::Ul, factor * 1_000),
+        _ => return Err(wrong()),
+    };
+    let amount = kit_base::amount::parse_decimal(number, factor).map_err(|e| e.at("additives"))?;
+    Ok(Additive { name: name.join(" "), amount, unit, purpose: (*purpose).to_owned() })
 }
 
 fn unknown_product(code: &str, name: &str) -> Error {

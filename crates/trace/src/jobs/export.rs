@@ -16,6 +16,7 @@ use serde::{Deserialize, Serialize};
 use crate::api::ledgers::{LedgerRow, named};
 use crate::api::named::{NamedLot, NamedProduct, Names};
 use crate::model::EventKind;
+use crate::papers::Papers;
 use crate::store::lists::{self, EventQuery, Ledger, LotQuery, ProductQuery};
 
 pub const EXPORT: Kind<House> = Kind { name: "trace.export", run };
@@ -60,10 +61,11 @@ impl List {
                 "产品 规格 批号 状态 持有者 上一家 生产日期 到期日期 批量 现存 单位 来自 日期 单号 区划 数据标记"
             }
             Self::Events(..) => {
-                "种类 日期 主体 对方 产品 规格 批号 生产日期 到期日期 数量 差额 单位 单号 原因 更正 登记时间 区划 数据标记"
+                "种类 日期 主体 对方 对方地址 产品 规格 批号 生产日期 到期日期 数量 差额 单位 单号 原因 更正 登记时间 区划 数据标记"
             }
         };
-        headings.split(' ').map(OutColumn::text).collect()
+        let papers = matches!(self, Self::Events(..)).then_some(Papers::FIELDS).into_iter().flatten();
+        headings.split(' ').chain(papers.map(|(_, name)| name)).map(OutColumn::text).collect()
     }
 
     fn count(&self, tx: &mut Tx, scope: &Scope) -> Result<i64> {
@@ -191,7 +193,7 @@ impl Walk<'_> {
             List::Events(ledger, q) => {
                 let part: Vec<LedgerRow> = house.db.read_blocking(|tx| {
                     let part = lists::events_after(tx, scope, *ledger, q, last.no, PART)?;
-                    part.into_iter().map(|e| named(tx, names, e)).collect()
+                    part.into_iter().map(|e| named(tx, names, scope, e)).collect()
                 })?;
                 last.no = part.last().map(|e| e.event.no).unwrap_or_default();
                 part.iter().try_for_each(|e| out.row(event_row(e)))?;
@@ -289,11 +291,13 @@ fn lot_row(named: &NamedLot) -> Vec<Field<'_>> {
 fn event_row(row: &LedgerRow) -> Vec<Field<'_>> {
     let e = &row.event;
     let of_unit = e.unit.as_deref().unwrap_or_default();
-    vec![
+    let papers = e.papers.as_ref().map(Papers::values).unwrap_or_default();
+    let own = [
         kind(&e.kind),
         date(&e.at),
         Field::from(row.party_name.as_str()),
         Field::from(row.other_name.as_str()),
+        Field::from(row.other_address.as_str()),
         Field::from(e.product_name.as_deref()),
         Field::from(e.spec.as_deref()),
         Field::from(e.batch.as_deref()),
@@ -308,5 +312,6 @@ fn event_row(row: &LedgerRow) -> Vec<Field<'_>> {
         Field::from(china_text(e.recorded_at)),
         Field::from(row.division_name.as_str()),
         mark(e.simulated, e.declared),
-    ]
+    ];
+    own.into_iter().chain(papers.map(Field::from)).collect()
 }

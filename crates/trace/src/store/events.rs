@@ -3,18 +3,12 @@
 use kit_base::{Error, Millis, Result};
 use kit_db::{Param, Tx, params};
 
-use crate::model::{EventNo, LotNo, NewEvent};
+use super::papers;
+use crate::model::{EventNo, LotNo, NewEvent, NewLot};
 
 kit_db::statements! {
     TAKE_NUMBERS = "UPDATE trace_numbers SET event = event + $1, lot = lot + $2 WHERE id = 1 RETURNING event, lot";
     NUMBERS = "SELECT event, lot FROM trace_numbers WHERE id = 1";
-    INSERT = "INSERT INTO events (no, id, kind, party, division, counterpart, counterpart_division, counterpart_name,
-            at, at_ms, recorded_at, actor, channel, batch, doc_no, first_lot, lots, difference, reason, declared, doc, simulated)
-        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22)";
-    INSERT_LOT = "INSERT INTO lots (no, event, product, holder, division, state, origin, batch, made, expires, amount, unit, inspector)
-        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)";
-    INSERT_INPUT = "INSERT INTO inputs (event, lot, amount) VALUES ($1, $2, $3)";
-    INSERT_STOCK = "INSERT INTO stock (lot, holder, division, product, state, expires, on_hand) VALUES ($1, $2, $3, $4, $5, $6, $7)";
     TAKE_STOCK = "UPDATE stock SET on_hand = on_hand - $2 WHERE lot = $1 AND holder = $3 AND on_hand >= $2";
     RETURN_STOCK = "UPDATE stock SET on_hand = on_hand + $2 WHERE lot = $1";
     BY_CLIENT_KEY = "SELECT k.event, e.id, e.first_lot, e.lots FROM capture_keys k JOIN events e ON e.no = k.event
@@ -45,41 +39,135 @@ pub fn take_numbers(tx: &mut Tx, events: i64, lots: i64) -> Result<(EventNo, Lot
 
 /// Appends one event with its inputs, lots and stock; answers its number and first lot.
 pub fn append(tx: &mut Tx, e: &NewEvent) -> Result<(EventNo, LotNo)> {
-    let lots = e.makes.len() as i64;
-    let (no, first) = take_numbers(tx, 1, lots)?;
-    tx.exec(INSERT, &event_params(no, first, e))?;
-    for (lot, amount) in &e.inputs {
-        tx.exec(INSERT_INPUT, params![no, *lot, *amount])?;
+    let given = append_all(tx, std::slice::from_ref(e))?;
+    given.first().copied().ok_or_else(|| Error::internal("an appended event has no number"))
+}
+
+/// Appends events in their order, with inputs, lots, stock, papers and additives; answers the number and first lot of
+/// each. This is the one place where events are stored.
+pub fn append_all(tx: &mut Tx, all: &[NewEvent]) -> Result<Vec<(EventNo, LotNo)>> {
+    let lots: usize = all.iter().map(|e| e.makes.len()).sum();
+    if all.is_empty() {
+        return Ok(Vec::new());
     }
-    for (i, lot) in e.makes.iter().enumerate() {
-        let lot_no = first + i as i64;
-        let state = if lot.in_transit { "transit" } else { "stock" };
-        tx.exec(
-            INSERT_LOT,
-            params![
-                lot_no,
-                no,
-                &lot.product,
-                &lot.holder,
-                &lot.division,
-                state,
-                lot.origin.unwrap_or(lot_no),
-                &lot.batch,
-                &lot.made,
-                &lot.expires,
-                lot.amount,
-                lot.unit.as_str(),
-                &lot.inspector
-            ],
-        )?;
-        // declared history is outside the stock checks
-        if let Some(amount) = lot.amount.filter(|_| !e.declared) {
-            let stock =
-                params![lot_no, &lot.holder, &lot.division, &lot.product, state, &lot.expires, amount];
-            tx.exec(INSERT_STOCK, stock)?;
-        }
+    let (first_event, first_lot) = take_numbers(tx, all.len() as i64, lots as i64)?;
+    let mut given = Vec::with_capacity(all.len());
+    let mut next = first_lot;
+    for (i, event) in all.iter().enumerate() {
+        given.push((first_event + i as i64, next));
+        next += event.makes.len() as i64;
     }
-    Ok((no, first))
+    let numbered = || given.iter().copied().zip(all);
+    let events = numbered().map(|((no, first), e)| event_params(no, first, e).to_vec());
+    tx.insert_many("events", &EVENT_COLUMNS, events)?;
+    let made =
+        || numbered().flat_map(|((no, first), e)| (first..).zip(&e.makes).map(move |(n, l)| (no, n, e, l)));
+    if lots > 0 {
+        tx.insert_many("lots", &LOT_COLUMNS, made().map(|(no, n, _, lot)| lot_params(no, n, lot)))?;
+    }
+    let inputs = numbered().flat_map(|((no, _), e)| {
+        e.inputs.iter().map(move |(lot, amount)| vec![no.into(), (*lot).into(), (*amount).into()])
+    });
+    insert_some(tx, "inputs", &["event", "lot", "amount"], inputs)?;
+    // declared history is outside the stock checks
+    let stock = made().filter(|(_, _, e, _)| !e.declared);
+    let stock = stock.filter_map(|(_, n, _, lot)| Some(stock_params(n, lot, lot.amount?)));
+    insert_some(tx, "stock", &STOCK_COLUMNS, stock)?;
+    papers::add_papers(tx, numbered().filter_map(|((no, _), e)| Some((no, e.papers.as_ref()?))))?;
+    let additives = numbered().flat_map(|((no, _), e)| (0..).zip(&e.additives).map(move |(i, a)| (no, i, a)));
+    papers::add_additives(tx, additives)?;
+    Ok(given)
+}
+
+/// [`Tx::insert_many`] where there is a row at all.
+fn insert_some<'p>(
+    tx: &mut Tx,
+    table: &'static str,
+    columns: &'static [&'static str],
+    rows: impl Iterator<Item = Vec<Param<'p>>>,
+) -> Result<()> {
+    let mut rows = rows.peekable();
+    if rows.peek().is_some() {
+        tx.insert_many(table, columns, rows)?;
+    }
+    Ok(())
+}
+
+const EVENT_COLUMNS: [&str; 22] = [
+    "no",
+    "id",
+    "kind",
+    "party",
+    "division",
+    "counterpart",
+    "counterpart_division",
+    "counterpart_name",
+    "at",
+    "at_ms",
+    "recorded_at",
+    "actor",
+    "channel",
+    "batch",
+    "doc_no",
+    "first_lot",
+    "lots",
+    "difference",
+    "reason",
+    "declared",
+    "doc",
+    "simulated",
+];
+
+const LOT_COLUMNS: [&str; 13] = [
+    "no",
+    "event",
+    "product",
+    "holder",
+    "division",
+    "state",
+    "origin",
+    "batch",
+    "made",
+    "expires",
+    "amount",
+    "unit",
+    "inspector",
+];
+
+const STOCK_COLUMNS: [&str; 7] = ["lot", "holder", "division", "product", "state", "expires", "on_hand"];
+
+fn state(lot: &NewLot) -> &'static str {
+    if lot.in_transit { "transit" } else { "stock" }
+}
+
+fn lot_params(event: EventNo, no: LotNo, lot: &NewLot) -> Vec<Param<'_>> {
+    vec![
+        no.into(),
+        event.into(),
+        (&lot.product).into(),
+        (&lot.holder).into(),
+        (&lot.division).into(),
+        state(lot).into(),
+        lot.origin.unwrap_or(no).into(),
+        (&lot.batch).into(),
+        (&lot.made).into(),
+        (&lot.expires).into(),
+        lot.amount.into(),
+        lot.unit.as_str().into(),
+        (&lot.inspector).into(),
+    ]
+}
+
+fn stock_params(no: LotNo, lot: &NewLot, amount: i64) -> Vec<Param<'_>> {
+    vec![
+        no.into(),
+        (&lot.holder).into(),
+        (&lot.division).into(),
+        (&lot.product).into(),
+        state(lot).into(),
+        (&lot.expires).into(),
+        amount.into(),
+    ]
 }
 
 fn event_params<'e>(no: EventNo, first: LotNo, e: &'e NewEvent) -> [Param<'e>; 22] {

@@ -3,7 +3,7 @@
 use kit_base::{Error, Result, Unit};
 use kit_db::{FromRow, Row, Tx, params};
 
-use crate::model::{Lot, LotNo};
+use crate::model::{EventNo, Lot, LotNo};
 
 kit_db::statements! {
     BY_NO = "SELECT no, event, product, holder, division, state, origin, batch, made, expires, amount, unit, inspector
@@ -21,6 +21,8 @@ kit_db::statements! {
             UNION
             SELECT i.lot FROM reach r JOIN lots l ON l.no = r.lot JOIN inputs i ON i.event = l.event
         ) SELECT lot FROM reach ORDER BY lot";
+    STEP_BEFORE = "SELECT max(l.event) FROM inputs i JOIN lots l ON l.no = i.lot
+        WHERE i.event = $1 AND l.origin = $2 HAVING max(l.event) IS NOT NULL";
     ORIGINS_OF_BATCH = "SELECT l.no, l.event, l.product, l.holder, l.division, l.state, l.origin, l.batch, l.made, l.expires,
             l.amount, l.unit, l.inspector
         FROM lots l WHERE l.product = $1 AND l.batch = $2 AND l.origin = l.no ORDER BY l.no DESC LIMIT 20";
@@ -85,6 +87,19 @@ pub fn forward_by_sql(tx: &mut Tx, lot: LotNo) -> Result<Vec<LotNo>> {
 /// Everything a lot was made from, by the database's own recursive query.
 pub fn backward_by_sql(tx: &mut Tx, lot: LotNo) -> Result<Vec<LotNo>> {
     tx.all(BACKWARD, params![lot])
+}
+
+/// The events that brought a batch to this lot, the last first, at most `most`: from each lot to the input of the same
+/// origin.
+pub fn way_of(tx: &mut Tx, lot: &Lot, most: usize) -> Result<Vec<EventNo>> {
+    let mut events = vec![lot.event];
+    while let (Some(last), true) = (events.last().copied(), events.len() < most) {
+        match tx.one::<EventNo>(STEP_BEFORE, params![last, lot.origin])? {
+            Some(before) => events.push(before),
+            None => break,
+        }
+    }
+    Ok(events)
 }
 
 /// The lots with which batches of a product under this number began, newest first, at most 20.

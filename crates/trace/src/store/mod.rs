@@ -1,6 +1,7 @@
 //! All SQL of the trace room.
 
 pub mod codes;
+pub mod dossier;
 pub mod epcis;
 pub mod events;
 pub mod home;
@@ -9,6 +10,7 @@ pub mod load;
 pub mod lookup;
 pub mod lots;
 pub mod networks;
+pub mod papers;
 pub mod partitions;
 pub mod products;
 pub mod steps;
@@ -18,6 +20,7 @@ use kit_db::Sql;
 /// Every fixed statement, for the test that prepares them on both databases.
 pub const STATEMENTS: &[&[(&str, Sql)]] = &[
     codes::STATEMENTS,
+    dossier::STATEMENTS,
     epcis::STATEMENTS,
     events::STATEMENTS,
     home::STATEMENTS,
@@ -26,6 +29,7 @@ pub const STATEMENTS: &[&[(&str, Sql)]] = &[
     lookup::STATEMENTS,
     lots::STATEMENTS,
     networks::STATEMENTS,
+    papers::STATEMENTS,
     partitions::STATEMENTS,
     products::STATEMENTS,
     steps::STATEMENTS,

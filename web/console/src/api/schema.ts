@@ -12,6 +12,16 @@ export type About = {
   demo?: Demo | null
 }
 
+/** An additive that went into a production. */
+export type Additive = {
+  name: string
+  /** Milligrams or microlitres. */
+  amount: number
+  unit: FineUnit
+  /** 功能类别: 防腐剂, 膨松剂 … */
+  purpose: string
+}
+
 /** Every short list of codes. */
 export type All = {
   business_kinds: BusinessKind[]
@@ -380,6 +390,7 @@ export type Direction = 'both' | 'backward' | 'forward'
 /** 行政区划 of province (2 digits), city (4), county (6) or street level (9); a code is the prefix of what lies in it. */
 export type Division = {
   code: string
+  /** Of a street or town without the name of its county, which some repeat (濮阳县文留镇). */
   name: string
   /** Label point, WGS-84 degrees; only down to counties. */
   lon?: number | null
@@ -499,6 +510,10 @@ export type EventRow = {
   unit?: string | null
   /** declared wrong, with this reason */
   corrected?: string | null
+  /** 随货凭证 and supplier, where any were given */
+  papers?: Papers | null
+  /** of a production */
+  additives: Additive[]
 }
 
 export type ExportBody = {
@@ -526,6 +541,9 @@ export type FieldChange = {
   old: string
   new: string
 }
+
+/** Additives are weighed finer than food. */
+export type FineUnit = 'mg' | 'ul'
 
 export type Format = 'xlsx' | 'csv'
 
@@ -653,26 +671,10 @@ export type ImportResult = {
   /** Rows that held something. */
   read: number
   added: number
+  updated?: number
   rejected: number
   /** The first 200. */
   defects: Place[]
-  defects_total: number
-  /** Headings that were not understood. */
-  unknown: string[]
-  /** Hash of the file of rejected rows; empty when there are none. */
-  file: string
-  file_name: string
-}
-
-/** What became of a sheet. */
-export type ImportResult2 = {
-  /** Rows that held something. */
-  read: number
-  added: number
-  updated: number
-  rejected: number
-  /** The first 200. */
-  defects: Place2[]
   defects_total: number
   /** Headings that were not understood. */
   unknown: string[]
@@ -769,10 +771,19 @@ export type LedgerRow = {
   unit?: string | null
   /** declared wrong, with this reason */
   corrected?: string | null
+  /** 随货凭证 and supplier, where any were given */
+  papers?: Papers | null
+  /** of a production */
+  additives: Additive[]
   party_name: string
   other_name: string
+  /** registered address of the other side; of one outside the platform see `papers` */
+  other_address: string
   division_name: string
 }
+
+/** How a licence stands. */
+export type LicenceState = 'expired' | 'expiring'
 
 export type Lift = {
   reason: string
@@ -790,6 +801,9 @@ export type ListQuery = {
   division?: string | null
   /** Only with a licence that ends on or before this day. */
   expires_by?: string | null
+  /** Only with a licence that is expired, or expires within `licence_days` (60 by default) from today. */
+  licence?: LicenceState | null
+  licence_days?: number | null
   simulated?: boolean | null
   sort?: Sort | null
   page?: number | null
@@ -802,6 +816,10 @@ export type LotPage = {
   made_by?: EventRow | null
   uses: EventRow[]
   files: TraceFile[]
+  /** 随货凭证 of this batch on its way here, the last step first */
+  papers: StepPapers[]
+  /** food additives that went into the batch */
+  additives: Additive[]
   /** trace code of its batch, if it has one */
   code?: string | null
   expired: boolean
@@ -1109,6 +1127,10 @@ export type NewMove = {
   /** 单据号 */
   doc_no?: string
   reason?: string
+  /** Ship, return, receive: certificates, vehicle, and the supplier where it is outside the platform (进货查验). */
+  papers?: Papers | null
+  /** Produce: food additives that went in. */
+  additives?: Additive[]
 }
 
 /** A notice as an officer writes it. Either `lot` (the whole batch it belongs to), or `product`, with or without `batch`. */
@@ -1430,6 +1452,31 @@ export type PairRow = {
   last: string
 }
 
+/** 随货凭证 and supplier of a delivery or purchase; empty: not given (食品安全法 50、53、59、60、65、98). */
+export type Papers = {
+  /** 动物检疫合格证明 number */
+  animal_quarantine?: string
+  /** 肉品品质检验合格证 number */
+  meat_inspection?: string
+  /** 植物检疫证书 number */
+  plant_quarantine?: string
+  /** 产品合格证明（出厂检验报告） number */
+  quality?: string
+  /** 承诺达标合格证 number */
+  commitment?: string
+  /** 报关单号, of imports */
+  customs?: string
+  /** 入境货物检验检疫证明 number, of imports */
+  import_inspection?: string
+  /** 车牌号 */
+  vehicle?: string
+  /** Supplier outside the platform: person, telephone, address, licence number. */
+  supplier_contact?: string
+  supplier_phone?: string
+  supplier_address?: string
+  supplier_licence?: string
+}
+
 /** A business as a trading partner: what its public card says. */
 export type Partner = {
   id: string
@@ -1508,16 +1555,9 @@ export type Phone = {
   phone: string
 }
 
-/** A defect as answers and results keep it. */
+/** A defect as results and answers keep it. */
 export type Place = {
   /** `进货!B12`, `/epcisBody/eventList/3/action`, `line 7 column 12` */
-  place: string
-  code: string
-  message: string
-}
-
-/** A defect as the result keeps it. */
-export type Place2 = {
   place: string
   code: string
   message: string
@@ -1526,6 +1566,7 @@ export type Place2 = {
 /** A division with its full name and what it lies in. */
 export type Placed = {
   code: string
+  /** Of a street or town without the name of its county, which some repeat (濮阳县文留镇). */
   name: string
   /** Label point, WGS-84 degrees; only down to counties. */
   lon?: number | null
@@ -1682,18 +1723,13 @@ export type Queued = {
   job: string
 }
 
-/** A job that was put in the queue; follow it at `/api/jobs/{id}`. */
+/** A job that was put in the queue; follow it at `/api/jobs/{id}` or `/api/jobs/{id}/events`. */
 export type Queued2 = {
   job: string
 }
 
 /** A job that was put in the queue; follow it at `/api/jobs/{id}`. */
 export type Queued3 = {
-  job: string
-}
-
-/** A job that was put in the queue; follow it at `/api/jobs/{id}`. */
-export type Queued4 = {
   job: string
 }
 
@@ -1741,6 +1777,8 @@ export type Row = {
   kind_name: string
   division_name: string
   status_name: string
+  /** The licence that ends first: its number, last day (empty where it has none) and how it stands: valid, expiring, expired, unknown. Nothing where there is no licence. */
+  licence?: RowLicence | null
 }
 
 /** A notice with the name of what it is about. */
@@ -1770,6 +1808,12 @@ export type Row2 = {
   product_name: string
   /** shown to the public now */
   standing: boolean
+}
+
+export type RowLicence = {
+  number: string
+  expires: string
+  state: string
 }
 
 export type ScopeBrief = {
@@ -1916,6 +1960,15 @@ export type Sort = 'created' | 'name' | 'division' | 'updated'
 
 /** What a business is doing. */
 export type Status = 'active' | 'suspended' | 'closed' | 'revoked'
+
+/** What went with one step of a batch. */
+export type StepPapers = {
+  event: number
+  kind: string
+  /** business date, may be partial or empty */
+  at: string
+  papers: Papers
+}
 
 /** Sums of one unit, in base units, of what is known; how many lots are not known stands beside. */
 export type Sums = {
@@ -2391,17 +2444,17 @@ export interface Operations {
     body: undefined
     answer: Home
   }
-  /** 导入进货、销售、生产台账（XLSX、CSV） */
+  /** 导入进货、销售、生产台账和产品（XLSX、CSV） */
   'POST /api/imports': {
     path: undefined
-    query: { kind: 'purchases' | 'sales' | 'production'; party?: string | null; create_products?: number | null }
+    query: { kind: 'purchases' | 'sales' | 'production' | 'products'; party?: string | null; create_products?: number | null; update?: number | null }
     body: undefined
     answer: Queued2
   }
   /** 台账导入模板 */
   'GET /api/imports/template': {
     path: undefined
-    query: { kind: 'purchases' | 'sales' | 'production'; format?: string | null }
+    query: { kind: 'purchases' | 'sales' | 'production' | 'products'; format?: string | null }
     body: undefined
     answer: undefined
   }
@@ -2667,7 +2720,7 @@ export interface Operations {
   /** 主体列表 */
   'GET /api/parties': {
     path: undefined
-    query: { q?: string | null; kind?: string | null; status?: string | null; division?: string | null; expires_by?: string | null; simulated?: boolean | null; sort?: 'created' | 'name' | 'division' | 'updated' | null; page?: number | null; size?: number | null }
+    query: { q?: string | null; kind?: string | null; status?: string | null; division?: string | null; expires_by?: string | null; licence?: 'expired' | 'expiring' | null; licence_days?: number | null; simulated?: boolean | null; sort?: 'created' | 'name' | 'division' | 'updated' | null; page?: number | null; size?: number | null }
     body: undefined
     answer: Page11
   }
@@ -2697,7 +2750,7 @@ export interface Operations {
     path: undefined
     query: undefined
     body: ExportBody2
-    answer: Queued4
+    answer: Queued2
   }
   /** 导出文件 */
   'GET /api/parties/exports/{id}/file': {
@@ -2711,14 +2764,14 @@ export interface Operations {
     path: undefined
     query: { existing?: 'refuse' | 'update' | null }
     body: undefined
-    answer: Queued4
+    answer: Queued2
   }
   /** 导入结果 */
   'GET /api/parties/imports/{id}': {
     path: { id: string }
     query: undefined
     body: undefined
-    answer: ImportResult2
+    answer: ImportResult
   }
   /** 未导入的行 */
   'GET /api/parties/imports/{id}/rejected': {

@@ -28,6 +28,7 @@ pub enum SheetOf {
     Purchases,
     Sales,
     Production,
+    Products,
 }
 
 /// Takes files in.

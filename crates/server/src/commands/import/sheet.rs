@@ -30,6 +30,7 @@ pub fn run(command: &Import, house: &Arc<House>, path: &Path) -> Result<Outcome>
         SheetOf::Purchases => Some(SheetKind::Purchases),
         SheetOf::Sales => Some(SheetKind::Sales),
         SheetOf::Production => Some(SheetKind::Production),
+        SheetOf::Products => Some(SheetKind::Products),
     };
     if command.dry_run {
         return match kind {
@@ -52,6 +53,7 @@ pub fn run(command: &Import, house: &Arc<House>, path: &Path) -> Result<Outcome>
                 kind,
                 party: command.party_id(house, &cx.who)?,
                 create_products: command.create_products,
+                update: false,
                 user: cx.who.user.clone(),
                 actor: cx.who.name.clone(),
                 reach: Reach::from(&cx.who.scope),
@@ -164,6 +166,7 @@ fn detect(path: &Path) -> Result<SheetOf> {
         ("进货", SheetOf::Purchases),
         ("销售", SheetOf::Sales),
         ("生产", SheetOf::Production),
+        ("产品", SheetOf::Products),
     ];
     if let Some((_, of)) = names.iter().find(|(name, _)| book.sheets().iter().any(|s| s.name.trim() == *name))
     {
@@ -175,18 +178,18 @@ fn detect(path: &Path) -> Result<SheetOf> {
         headings.extend(row?.cells.iter().map(|c| c.shown().trim().trim_end_matches('*').to_owned()));
     }
     let has = |names: &[&str]| headings.iter().any(|h| names.contains(&h.as_str()));
-    let marks: [(&[&str], SheetOf); 4] = [
+    let marks: [(&[&str], SheetOf); 5] = [
         (&["业态", "主体业态"], SheetOf::Parties),
         (&["供货者", "供应商", "供货单位", "供货者名称", "进货日期", "收货日期"], SheetOf::Purchases),
         (&["购货者", "客户", "购货单位", "销售日期", "发货日期", "收货者"], SheetOf::Sales),
+        (&["计量方式", "包装含量", "执行标准"], SheetOf::Products),
         (&["原料", "投料", "原辅料", "检验人", "出厂检验人"], SheetOf::Production),
     ];
     let mut found = marks.iter().filter(|(names, _)| has(names)).map(|(_, of)| *of);
     match (found.next(), found.next()) {
         (Some(of), None) => Ok(of),
         _ => {
-            let text =
-                "看不出是哪一种表，请用 --kind parties|purchases|sales|production 指明，或使用导入模板";
+            let text = "看不出是哪一种表，请用 --kind parties|purchases|sales|production|products 指明，或使用导入模板";
             Err(Error::invalid("kind", "sheet_kind_unknown", text))
         }
     }

@@ -301,6 +301,8 @@ impl Keeper {
             simulated: self.party.simulated,
             inputs: Vec::new(),
             makes: Vec::new(),
+            papers: None,
+            additives: Vec::new(),
         }
     }
 

@@ -8,6 +8,8 @@ use serde::{Deserialize, Serialize};
 
 use super::{escape_like, inside, paged};
 use crate::model::{EventNo, LotNo};
+use crate::papers::{Additive, Papers};
+use crate::store::papers;
 
 /// An event in a list: one line of a ledger.
 #[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
@@ -40,6 +42,10 @@ pub struct EventRow {
     pub unit: Option<String>,
     /// declared wrong, with this reason
     pub corrected: Option<String>,
+    /// 随货凭证 and supplier, where any were given
+    pub papers: Option<Papers>,
+    /// of a production
+    pub additives: Vec<Additive>,
 }
 
 impl FromRow for EventRow {
@@ -70,6 +76,8 @@ impl FromRow for EventRow {
             amount: r.get(22)?,
             unit: r.get(23)?,
             corrected: r.get(24)?,
+            papers: None,
+            additives: Vec::new(),
         })
     }
 }
@@ -129,7 +137,29 @@ pub fn events(tx: &mut Tx, scope: &Scope, ledger: Ledger, query: &EventQuery) ->
     };
     let (count, rows) =
         (event_filter(count, scope, ledger, query), event_filter(EVENT, scope, ledger, query));
-    paged(tx, count, rows, order, query.page, query.size)
+    let mut page = paged(tx, count, rows, order, query.page, query.size)?;
+    complete(tx, &mut page.items)?;
+    Ok(page)
+}
+
+/// Adds papers and additives to events.
+fn complete(tx: &mut Tx, rows: &mut [EventRow]) -> Result<()> {
+    let of = |kinds: &[&str]| -> Vec<EventNo> {
+        rows.iter().filter(|e| kinds.contains(&e.kind.as_str())).map(|e| e.no).collect()
+    };
+    let mut with = papers::papers(tx, &of(&["ship", "return", "receive"]))?;
+    let mut made = papers::additives(tx, &of(&["produce"]))?;
+    for row in rows {
+        row.papers = with.remove(&row.no);
+        row.additives = made.remove(&row.no).unwrap_or_default();
+    }
+    Ok(())
+}
+
+fn completed(tx: &mut Tx, filter: &Filter) -> Result<Vec<EventRow>> {
+    let mut rows = tx.list(filter)?;
+    complete(tx, &mut rows)?;
+    Ok(rows)
 }
 
 /// The next part of the list by number, for exports: at most `limit` events after `after`.
@@ -142,7 +172,7 @@ pub fn events_after(
     limit: i64,
 ) -> Result<Vec<EventRow>> {
     let filter = event_filter(EVENT, scope, ledger, query).and("e.no > ?", &[Param::Int(after)]);
-    tx.list(&filter.then("ORDER BY e.no LIMIT ?", &[Param::Int(limit)]))
+    completed(tx, &filter.then("ORDER BY e.no LIMIT ?", &[Param::Int(limit)]))
 }
 
 fn event_filter(select: &'static str, scope: &Scope, ledger: Ledger, query: &EventQuery) -> Filter {
@@ -177,10 +207,10 @@ fn event_filter(select: &'static str, scope: &Scope, ledger: Ledger, query: &Eve
 pub fn uses_of(tx: &mut Tx, lot: LotNo, limit: i64) -> Result<Vec<EventRow>> {
     let within = "e.no IN (SELECT event FROM inputs WHERE lot = ?)";
     let filter = Filter::new(EVENT).and(within, &[Param::Int(lot)]);
-    tx.list(&filter.then("ORDER BY e.no DESC LIMIT ?", &[Param::Int(limit)]))
+    completed(tx, &filter.then("ORDER BY e.no DESC LIMIT ?", &[Param::Int(limit)]))
 }
 
 /// One event as a ledger line.
 pub fn event(tx: &mut Tx, no: EventNo) -> Result<Option<EventRow>> {
-    Ok(tx.list(&Filter::new(EVENT).and("e.no = ?", &[Param::Int(no)]))?.pop())
+    Ok(completed(tx, &Filter::new(EVENT).and("e.no = ?", &[Param::Int(no)]))?.pop())
 }
