@@ -25,6 +25,8 @@ pub enum Kind {
     TooMany,
     /// A resource outside is away; try again. 503.
     Unavailable,
+    /// The disk takes no more writes (full, or read-only); reading goes on. 507.
+    Full,
     /// A fault of ours. 500; the text is for the log only.
     Internal,
 }
@@ -123,6 +125,18 @@ impl Error {
         self
     }
 
+    /// The disk is full: nothing was kept, and writing works again by itself once there is room.
+    pub fn disk_full() -> Self {
+        Self::new(Kind::Full, "disk_full", "磁盘空间不足，数据未保存；查询不受影响，请联系管理员清理磁盘")
+            .retry_after(60)
+    }
+
+    /// The disk lets nothing be written: nothing was kept.
+    pub fn disk_read_only() -> Self {
+        Self::new(Kind::Full, "disk_read_only", "磁盘为只读状态，数据未保存；查询不受影响，请联系管理员")
+            .retry_after(60)
+    }
+
     pub fn because(mut self, source: impl std::error::Error + Send + Sync + 'static) -> Self {
         self.source = Some(Box::new(source));
         self
@@ -150,6 +164,12 @@ impl std::error::Error for Error {
 
 impl From<std::io::Error> for Error {
     fn from(e: std::io::Error) -> Self {
-        Self::internal(&e)
+        match e.kind() {
+            std::io::ErrorKind::StorageFull | std::io::ErrorKind::QuotaExceeded => {
+                Self::disk_full().because(e)
+            }
+            std::io::ErrorKind::ReadOnlyFilesystem => Self::disk_read_only().because(e),
+            _ => Self::internal(&e),
+        }
     }
 }

@@ -14,8 +14,11 @@
 
 #[macro_use]
 mod sql;
+pub mod carry;
+pub mod catalog;
 mod migrate;
 mod pg;
+pub mod pulse;
 mod row;
 mod sqlite;
 mod tx;
@@ -27,6 +30,7 @@ pub use pg::PgOptions;
 pub use row::{FromColumn, FromRow, Row};
 pub use sql::{Filter, Param, Sql, prefix_range};
 pub use sqlite::SqliteOptions;
+pub use sqlite::log::{Frames, LogSink};
 pub use tx::Tx;
 
 use kit_base::{Error, Kind, Result};
@@ -59,6 +63,15 @@ impl Db {
             return Self::open_postgres(PgOptions::new(url));
         }
         Err(Error::invalid("database", "database_url", "数据库地址应以 sqlite: 或 postgres:// 开头"))
+    }
+
+    /// [`Db::open`] for looking only: no file is made, no schema changed, and another process may be serving it. Writes
+    /// are refused with `database_reading`.
+    pub fn open_reading(url: &str) -> Result<Self> {
+        match url.strip_prefix("sqlite:") {
+            Some(path) => Self::open_sqlite(SqliteOptions::reading(path)),
+            None => Self::open(url),
+        }
     }
 
     pub fn open_sqlite(options: SqliteOptions) -> Result<Self> {
@@ -134,6 +147,65 @@ impl Db {
         self.write_blocking(move |tx| migrate::migrate(tx, schemas))
     }
 
+    /// Whether the schema is exactly that of this program.
+    ///
+    /// Errors: `schema_older`, `schema_newer`, `schema_changed`.
+    pub fn fits(&self, schemas: &'static [Schema]) -> Result<()> {
+        self.read_blocking(|tx| migrate::fits(tx, schemas))
+    }
+
+    /// What the database is doing, for the metrics.
+    pub fn pulse(&self) -> pulse::Reading {
+        match &*self.0 {
+            Inner::Sqlite(db) => db.pulse(),
+            Inner::Pg(db) => db.pulse(),
+        }
+    }
+
+    /// SQLite: copies the database, as it stands at one moment, page by page into a new file while others write.
+    /// `at` runs at that moment, on the writer's thread; `tell`: pages done and in all.
+    ///
+    /// Errors: `copy_postgres` on PostgreSQL, which has `pg_dump`; `disk_full`.
+    pub fn copy_to(
+        &self,
+        path: &std::path::Path,
+        at: impl FnOnce() + Send + 'static,
+        tell: &mut dyn FnMut(u64, u64),
+    ) -> Result<()> {
+        match &*self.0 {
+            Inner::Sqlite(db) => db.copy_to(path, at, tell),
+            Inner::Pg(_) => Err(Error::conflict("copy_postgres", "PostgreSQL 数据库请用 pg_dump 备份")),
+        }
+    }
+
+    /// SQLite: from now on every committed page is handed to `sink` before its place in the write-ahead log may be used
+    /// again. [`Db::flush_log`] hands over what has come since; `None` ends it.
+    ///
+    /// Errors: `log_postgres` on PostgreSQL, which archives its own log.
+    pub fn follow_log(&self, sink: Option<Box<dyn LogSink>>) -> Result<()> {
+        match &*self.0 {
+            Inner::Sqlite(db) => db.follow_log(sink),
+            Inner::Pg(_) => Err(Error::conflict("log_postgres", "PostgreSQL 请用自身的 WAL 归档")),
+        }
+    }
+
+    /// Hands what was committed since the last call to the sink. Answers `false` where the thread was lost (the sink
+    /// failed for too long, or another process wrote): a new copy must be begun.
+    pub fn flush_log(&self) -> Result<bool> {
+        match &*self.0 {
+            Inner::Sqlite(db) => db.flush_log(),
+            Inner::Pg(_) => Ok(false),
+        }
+    }
+
+    /// The database's own check of its structure; what is wrong, in its words. Empty where all is well.
+    pub fn integrity(&self) -> Result<Vec<String>> {
+        match &*self.0 {
+            Inner::Sqlite(db) => db.integrity(),
+            Inner::Pg(_) => Ok(Vec::new()),
+        }
+    }
+
     /// Copies the write-ahead log into the database file and gathers statistics for the planner.
     pub fn optimise(&self) -> Result<()> {
         match &*self.0 {
@@ -157,5 +229,7 @@ fn busy() -> Error {
     Error::new(Kind::Unavailable, "database_busy", "系统繁忙，请稍后重试").retry_after(1)
 }
 
+#[cfg(test)]
+mod keep_tests;
 #[cfg(test)]
 mod tests;

@@ -47,6 +47,27 @@ pub(crate) fn migrate(tx: &mut Tx, schemas: &[Schema]) -> Result<()> {
     Ok(())
 }
 
+/// Whether the database has exactly the schema of this program: what is to be read without being changed.
+///
+/// Errors: `schema_older` (start this program on it once), `schema_newer`, `schema_changed`.
+pub(crate) fn fits(tx: &mut Tx, schemas: &[Schema]) -> Result<()> {
+    for schema in schemas {
+        let applied: Vec<(String, String)> = tx.all(APPLIED, params![schema.room])?;
+        for (name, hash) in &applied {
+            match schema.files.iter().find(|(file, _)| file == name) {
+                None => return Err(newer(schema.room, name)),
+                Some((_, text)) if *hash != fingerprint(text) => return Err(changed(schema.room, name)),
+                Some(_) => {}
+            }
+        }
+        if applied.len() < schema.files.len() {
+            let text = "数据库是旧版本的结构，请先用本版本启动一次服务完成升级";
+            return Err(Error::new(Kind::Conflict, "schema_older", text).at(schema.room));
+        }
+    }
+    Ok(())
+}
+
 fn newer(room: &str, name: &str) -> Error {
     Error::new(Kind::Conflict, "schema_newer", format!("数据库由更新的版本建立（{room}/{name}），请升级程序"))
 }

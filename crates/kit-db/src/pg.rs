@@ -5,6 +5,7 @@ use std::error::Error as _;
 use std::fmt::Write as _;
 use std::io::Write as _;
 use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::atomic::Ordering;
 
 use kit_base::{Error, Kind, Result};
 use parking_lot::{Condvar, Mutex};
@@ -12,6 +13,8 @@ use postgres::fallible_iterator::FallibleIterator as _;
 use postgres::types::{IsNull, ToSql, Type, to_sql_checked};
 use postgres::{Client, NoTls, Statement};
 
+use crate::catalog::Value;
+use crate::pulse::{Pulse, Reading, stopwatch};
 use crate::row::Row;
 use crate::sql::Param;
 use crate::tx::{Conn, Tx, constraint};
@@ -34,6 +37,7 @@ pub(crate) struct PgDb {
     options: PgOptions,
     idle: Mutex<Idle>,
     free: Condvar,
+    pulse: Pulse,
 }
 
 struct Idle {
@@ -56,16 +60,58 @@ impl PgDb {
             options,
             idle: Mutex::new(Idle { connections: vec![first], made: 1 }),
             free: Condvar::new(),
+            pulse: Pulse::default(),
         })
     }
 
+    pub fn pulse(&self) -> Reading {
+        self.pulse.read(self.options.connections as u64)
+    }
+
     pub fn run<T>(&self, f: impl FnOnce(&mut Tx) -> Result<T>, read_only: bool) -> Result<T> {
-        let mut conn = self.take()?;
-        let done = catch_unwind(AssertUnwindSafe(|| unit(&mut conn, f, read_only)));
+        self.pulse.waiting.fetch_add(1, Ordering::Relaxed);
+        let done = self.run_counted(f, read_only);
+        self.pulse.waiting.fetch_sub(1, Ordering::Relaxed);
+        done
+    }
+
+    fn run_counted<T>(&self, f: impl FnOnce(&mut Tx) -> Result<T>, read_only: bool) -> Result<T> {
+        let begun = stopwatch();
+        let mut conn = self.begin(read_only)?;
+        let done = catch_unwind(AssertUnwindSafe(|| unit(&mut conn, f)));
         self.give(conn, matches!(done, Ok(Ok(_))));
-        let (value, hooks) = done.unwrap_or_else(|_| Err(Error::internal("unit of work panicked")))?;
+        let done = done.unwrap_or_else(|_| Err(Error::internal("unit of work panicked")));
+        if let Err(e) = &done
+            && e.kind == Kind::Full
+        {
+            self.pulse.full.fetch_add(1, Ordering::Relaxed);
+        }
+        let (value, hooks) = done?;
+        if !read_only {
+            self.pulse.committed(1, begun.elapsed());
+        }
         hooks.into_iter().for_each(|hook| hook());
         Ok(value)
+    }
+
+    /// A connection inside a transaction. Kept connections may have died with the server: each is tried once, and the
+    /// unit of work has not begun yet.
+    fn begin(&self, read_only: bool) -> Result<PgConn> {
+        let begin = if read_only { "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY" } else { "BEGIN" };
+        let mut left = self.options.connections + 1;
+        loop {
+            let mut conn = self.take()?;
+            match conn.client.batch_execute(begin).map_err(refusal) {
+                Ok(()) => return Ok(conn),
+                Err(e) => {
+                    self.give(conn, false);
+                    left -= 1;
+                    if left == 0 || e.code != AWAY {
+                        return Err(e);
+                    }
+                }
+            }
+        }
     }
 
     fn take(&self) -> Result<PgConn> {
@@ -118,9 +164,7 @@ impl Drop for PgDb {
 
 type Hooks = Vec<Box<dyn FnOnce() + Send>>;
 
-fn unit<T>(conn: &mut PgConn, f: impl FnOnce(&mut Tx) -> Result<T>, read_only: bool) -> Result<(T, Hooks)> {
-    let begin = if read_only { "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY" } else { "BEGIN" };
-    conn.client.batch_execute(begin).map_err(refusal)?;
+fn unit<T>(conn: &mut PgConn, f: impl FnOnce(&mut Tx) -> Result<T>) -> Result<(T, Hooks)> {
     let mut tx = Tx::new(Conn::Pg(conn));
     match f(&mut tx) {
         Ok(value) => {
@@ -130,7 +174,10 @@ fn unit<T>(conn: &mut PgConn, f: impl FnOnce(&mut Tx) -> Result<T>, read_only: b
         }
         Err(e) => {
             drop(tx);
-            conn.client.batch_execute("ROLLBACK").map_err(refusal)?;
+            // why the unit ended matters more than that a broken connection cannot roll back
+            if let Err(rollback) = conn.client.batch_execute("ROLLBACK") {
+                tracing::debug!(error = %rollback, "connection given up");
+            }
             Err(e)
         }
     }
@@ -221,6 +268,26 @@ pub(crate) fn insert_many<'p>(
     sink.finish().map_err(refusal)
 }
 
+pub(crate) fn insert_stream(
+    conn: &mut PgConn,
+    table: &str,
+    columns: &[String],
+    next: &mut dyn FnMut() -> Option<Vec<Vec<Value>>>,
+) -> Result<u64> {
+    let text = format!("COPY {table} ({}) FROM STDIN", columns.join(", "));
+    let mut sink = conn.client.copy_in(&text).map_err(|e| broken(&text, &e))?;
+    let mut lines = String::new();
+    while let Some(rows) = next() {
+        for row in &rows {
+            let row: Vec<Param> = row.iter().map(Value::param).collect();
+            copy_line(&mut lines, &row);
+        }
+        sink.write_all(lines.as_bytes())?;
+        lines.clear();
+    }
+    sink.finish().map_err(refusal)
+}
+
 /// One line of COPY's text format.
 fn copy_line(line: &mut String, row: &[Param]) {
     for (i, value) in row.iter().enumerate() {
@@ -264,20 +331,45 @@ pub(crate) fn prepare_only(conn: &mut PgConn, text: &str) -> Result<()> {
 }
 
 fn broken(text: &str, e: &postgres::Error) -> Error {
+    if is_away(e) {
+        return away(e);
+    }
     let cause = e.source().map(ToString::to_string).unwrap_or_default();
     Error::internal(format!("{e}: {cause} in: {text}"))
 }
 
-/// What the database's error means for the caller.
+/// The code of a refusal because the server is not there (any more).
+const AWAY: &str = "database_away";
+
+/// The connection broke, or the server is stopping or starting. Whether a commit under way still came through is not
+/// known: the client repeats with its key and is answered with the first outcome.
+fn away(e: &postgres::Error) -> Error {
+    let cause = std::io::Error::other(e.to_string());
+    Error::new(Kind::Unavailable, AWAY, "数据库暂时不可用，请稍后重试").retry_after(2).because(cause)
+}
+
+fn is_away(e: &postgres::Error) -> bool {
+    if let Some(db) = e.as_db_error() {
+        return db.code().code().starts_with("08") || ["57P01", "57P02", "57P03"].contains(&db.code().code());
+    }
+    e.is_closed() || e.source().is_some_and(|s| s.downcast_ref::<std::io::Error>().is_some())
+}
+
+/// What the database's error means for the caller. What it says of values stays out: they may be personal data.
 pub(crate) fn refusal(e: postgres::Error) -> Error {
+    if is_away(&e) {
+        return away(&e);
+    }
     let Some(db) = e.as_db_error() else { return Error::internal(&e) };
     let name = db.constraint().unwrap_or_default().to_owned();
+    let said = format!("{} ({})", db.message(), db.code().code());
     match db.code().code() {
-        "23505" => constraint("unique_violation", name, &db),
-        "23514" => constraint("check_violation", name, &db),
-        "23503" => constraint("foreign_key_violation", name, &db),
+        "23505" => constraint("unique_violation", name, &said),
+        "23514" => constraint("check_violation", name, &said),
+        "23503" => constraint("foreign_key_violation", name, &said),
         "40001" | "40P01" => crate::busy(),
-        "53100" => Error::new(Kind::Unavailable, "disk_full", "磁盘空间不足，数据未保存，请联系管理员"),
-        _ => Error::internal(db),
+        "53100" => Error::disk_full().because(std::io::Error::other(said)),
+        "25006" => Error::disk_read_only().because(std::io::Error::other(said)),
+        _ => Error::internal(said),
     }
 }

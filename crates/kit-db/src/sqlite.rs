@@ -1,7 +1,13 @@
 //! SQLite: one writer thread that commits in groups, a pool of readers.
 
+mod copy;
+pub(crate) mod log;
+
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::PathBuf;
+use std::sync::Arc;
+use std::sync::atomic::Ordering;
+use std::thread::JoinHandle;
 use std::time::Duration;
 
 use kit_base::{Error, Kind, Result};
@@ -11,6 +17,8 @@ use rusqlite::types::{ToSqlOutput, ValueRef};
 use rusqlite::{Connection, OpenFlags};
 use tokio::sync::{mpsc, oneshot};
 
+use crate::catalog::Value;
+use crate::pulse::{Pulse, Reading, stopwatch};
 use crate::row::Row;
 use crate::sql::Param;
 use crate::tx::{Conn, Tx, constraint};
@@ -27,41 +35,90 @@ pub struct SqliteOptions {
     pub group: usize,
     /// `synchronous=FULL`; only a bulk load into a file that can be made again turns it off.
     pub durable: bool,
+    /// Nothing is written and no file is made: another process may be serving it.
+    pub read_only: bool,
+    /// Pages the file may grow to; for tests of a full disk.
+    pub max_pages: Option<u32>,
 }
 
 impl SqliteOptions {
     pub fn file(path: impl Into<PathBuf>) -> Self {
-        Self { path: path.into(), readers: 4, queue: 1024, group: 128, durable: true }
+        Self {
+            path: path.into(),
+            readers: 4,
+            queue: 1024,
+            group: 128,
+            durable: true,
+            read_only: false,
+            max_pages: None,
+        }
+    }
+
+    /// For looking at a database that a server may have open.
+    pub fn reading(path: impl Into<PathBuf>) -> Self {
+        Self { read_only: true, ..Self::file(path) }
     }
 }
 
 type Reply = Box<dyn FnOnce(Result<()>) + Send>;
-type Unit = Box<dyn FnOnce(&Connection) -> Outcome + Send>;
+/// Runs on the writer's connection; where there is no transaction to run in, it is told why instead.
+type Unit = Box<dyn FnOnce(Result<&Connection>) -> Outcome + Send>;
 
 /// What a unit of work leaves behind before the group commits.
 struct Outcome {
     keep: bool,
+    /// The disk took no more: the database may have given up the whole transaction.
+    full: bool,
     hooks: Vec<Box<dyn FnOnce() + Send>>,
     reply: Reply,
 }
 
+/// What the writer's thread shares with the handle.
+struct Shared {
+    pulse: Pulse,
+    log: log::Log,
+}
+
 pub(crate) struct SqliteDb {
-    units: mpsc::Sender<Unit>,
+    options: SqliteOptions,
+    units: Option<mpsc::Sender<Unit>>,
     readers: Mutex<Vec<Connection>>,
     free: Condvar,
+    shared: Arc<Shared>,
+    writer: Option<JoinHandle<()>>,
 }
 
 impl SqliteDb {
     pub fn open(options: SqliteOptions) -> Result<Self> {
-        let writer = connect(&options, false)?;
+        let writer = if options.read_only { None } else { Some(connect(&options, false)?) };
         let readers: Result<Vec<_>> = (0..options.readers.max(1)).map(|_| connect(&options, true)).collect();
         let (units, inbox) = mpsc::channel(options.queue);
         let group = options.group.max(1);
-        std::thread::Builder::new()
-            .name("sqlite-writer".into())
-            .spawn(move || write_loop(&writer, inbox, group))
-            .map_err(Error::from)?;
-        Ok(Self { units, readers: Mutex::new(readers?), free: Condvar::new() })
+        let shared = Arc::new(Shared { pulse: Pulse::default(), log: log::Log::of(&options.path) });
+        let (hands, readers) = (shared.clone(), readers?);
+        let thread = writer.map(|conn| {
+            let run = move || write_loop(&conn, inbox, group, &hands);
+            std::thread::Builder::new().name("sqlite-writer".into()).spawn(run)
+        });
+        let writer = thread.transpose()?;
+        Ok(Self {
+            options,
+            units: writer.is_some().then_some(units),
+            readers: Mutex::new(readers),
+            free: Condvar::new(),
+            shared,
+            writer,
+        })
+    }
+
+    pub fn pulse(&self) -> Reading {
+        self.shared.pulse.read(self.options.queue as u64)
+    }
+
+    fn units(&self) -> Result<&mpsc::Sender<Unit>> {
+        self.units.as_ref().ok_or_else(|| {
+            Error::new(Kind::Unavailable, "database_reading", "数据库以只读方式打开，不能写入")
+        })
     }
 
     pub async fn write<T, F>(&self, f: F) -> Result<T>
@@ -70,7 +127,13 @@ impl SqliteDb {
         F: FnOnce(&mut Tx) -> Result<T> + Send + 'static,
     {
         let (unit, answer) = unit(f);
-        self.units.try_send(unit).map_err(|_| crate::busy())?;
+        let pulse = &self.shared.pulse;
+        pulse.waiting.fetch_add(1, Ordering::Relaxed);
+        if self.units()?.try_send(unit).is_err() {
+            pulse.waiting.fetch_sub(1, Ordering::Relaxed);
+            pulse.refused.fetch_add(1, Ordering::Relaxed);
+            return Err(crate::busy());
+        }
         answer.await.unwrap_or_else(|_| Err(gone()))
     }
 
@@ -80,8 +143,14 @@ impl SqliteDb {
         F: FnOnce(&mut Tx) -> Result<T> + Send + 'static,
     {
         let (unit, answer) = unit(f);
-        self.units.blocking_send(unit).map_err(|_| gone())?;
+        self.send(unit)?;
         answer.blocking_recv().unwrap_or_else(|_| Err(gone()))
+    }
+
+    fn send(&self, unit: Unit) -> Result<()> {
+        let units = self.units()?;
+        self.shared.pulse.waiting.fetch_add(1, Ordering::Relaxed);
+        units.blocking_send(unit).map_err(|_| gone())
     }
 
     pub fn read<T>(&self, f: impl FnOnce(&mut Tx) -> Result<T>) -> Result<T> {
@@ -109,15 +178,30 @@ impl SqliteDb {
     pub fn optimise(&self) -> Result<()> {
         let (sender, answer) = oneshot::channel();
         let unit: Unit = Box::new(move |conn| {
-            let done = conn.execute_batch("PRAGMA analysis_limit = 1000; PRAGMA optimize").map_err(refusal);
+            let done = conn.and_then(|conn| {
+                conn.execute_batch("PRAGMA analysis_limit = 1000; PRAGMA optimize").map_err(refusal)
+            });
             Outcome {
                 keep: true,
+                full: false,
                 hooks: Vec::new(),
                 reply: Box::new(move |commit| drop(sender.send(done.and(commit)))),
             }
         });
-        self.units.blocking_send(unit).map_err(|_| gone())?;
+        self.send(unit)?;
         answer.blocking_recv().unwrap_or_else(|_| Err(gone()))
+    }
+}
+
+impl Drop for SqliteDb {
+    /// Waits for the writer's last commit and checkpoint, so that a process that ends leaves a whole file.
+    fn drop(&mut self) {
+        self.units = None;
+        let Some(writer) = self.writer.take() else { return };
+        // a hook may hold the last handle: the writer cannot wait for itself
+        if writer.thread().id() != std::thread::current().id() && writer.join().is_err() {
+            tracing::error!("the database's writer broke off");
+        }
     }
 }
 
@@ -141,12 +225,21 @@ where
 {
     let (sender, receiver) = oneshot::channel();
     let unit: Unit = Box::new(move |conn| {
-        let mut tx = Tx::new(Conn::Sqlite(conn));
-        let result = catch_unwind(AssertUnwindSafe(|| f(&mut tx)))
-            .unwrap_or_else(|_| Err(Error::internal("unit of work panicked")));
+        let (mut hooks, mut full) = (Vec::new(), false);
+        let result = conn.and_then(|conn| {
+            let mut tx = Tx::new(Conn::Sqlite(conn));
+            let result = catch_unwind(AssertUnwindSafe(|| f(&mut tx)))
+                .unwrap_or_else(|_| Err(Error::internal("unit of work panicked")));
+            hooks = tx.into_hooks();
+            result
+        });
+        if let Err(e) = &result {
+            full = e.kind == Kind::Full;
+        }
         Outcome {
             keep: result.is_ok(),
-            hooks: tx.into_hooks(),
+            full,
+            hooks,
             // the caller may have gone away; its work stands all the same
             reply: Box::new(move |commit| drop(sender.send(result.and_then(|v| commit.map(|()| v))))),
         }
@@ -154,14 +247,25 @@ where
     (unit, receiver)
 }
 
-fn write_loop(conn: &Connection, mut inbox: mpsc::Receiver<Unit>, group: usize) {
+fn write_loop(conn: &Connection, mut inbox: mpsc::Receiver<Unit>, group: usize, shared: &Shared) {
     let mut next = None;
     while let Some(first) = next.take().or_else(|| inbox.blocking_recv()) {
         let mut waiting = Waiting::default();
+        let begun = stopwatch();
         let done;
         (done, next) = write_group(conn, first, &mut inbox, group, &mut waiting);
+        let units = waiting.replies.len();
+        match &done {
+            Ok(()) => shared.pulse.committed(units, begun.elapsed()),
+            Err(e) if e.kind == Kind::Full => drop(shared.pulse.full.fetch_add(1, Ordering::Relaxed)),
+            Err(_) => {}
+        }
+        shared.pulse.waiting.fetch_sub(units as u64, Ordering::Relaxed);
+        shared.log.committed();
         waiting.answer(done);
+        shared.log.checkpoint(conn);
     }
+    shared.log.last();
     if let Err(e) = conn.execute_batch("PRAGMA wal_checkpoint(TRUNCATE)") {
         tracing::warn!(error = %e, "last checkpoint left to the next start");
     }
@@ -204,15 +308,14 @@ fn write_group(
     group: usize,
     waiting: &mut Waiting,
 ) -> (Result<()>, Option<Unit>) {
-    let mut broken = prepared(conn, "BEGIN IMMEDIATE").err();
+    if let Err(e) = prepared(conn, "BEGIN IMMEDIATE") {
+        let lost = Error::new(e.kind, e.code.clone(), e.message.clone());
+        waiting.replies.push(first(Err(e)).reply);
+        return (Err(lost), None);
+    }
     let mut unit = first;
     loop {
-        if let Some(e) = broken {
-            // no transaction: the unit is not run at all, its caller hears that we are going away
-            drop(unit);
-            return (Err(e), None);
-        }
-        broken = run_unit(conn, unit, waiting).err();
+        let broken = run_unit(conn, unit, waiting).err();
         match inbox.try_recv() {
             Ok(next) if waiting.replies.len() < group && broken.is_none() => unit = next,
             late => return (finish(conn, broken), late.ok()),
@@ -223,10 +326,13 @@ fn write_group(
 /// One unit inside its savepoint; an error here breaks the whole group.
 fn run_unit(conn: &Connection, unit: Unit, waiting: &mut Waiting) -> Result<()> {
     prepared(conn, "SAVEPOINT unit")?;
-    let outcome = unit(conn);
+    let outcome = unit(Ok(conn));
     waiting.replies.push(outcome.reply);
     if outcome.keep {
         waiting.hooks.extend(outcome.hooks);
+    } else if outcome.full && conn.is_autocommit() {
+        // with no room left the database undoes the whole transaction: those before in the group are lost with it
+        return Err(Error::disk_full());
     } else {
         prepared(conn, "ROLLBACK TO unit")?;
     }
@@ -249,15 +355,17 @@ fn prepared(conn: &Connection, sql: &str) -> Result<()> {
 }
 
 fn connect(options: &SqliteOptions, reader: bool) -> Result<Connection> {
-    let flags =
-        OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+    let make = if options.read_only { OpenFlags::empty() } else { OpenFlags::SQLITE_OPEN_CREATE };
+    let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX | make;
     let open = || -> rusqlite::Result<Connection> {
         let conn = Connection::open_with_flags(&options.path, flags)?;
         // without it every statement that is bound again is planned again: measured 2 to 8 times slower
         conn.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)?;
         conn.busy_timeout(Duration::from_secs(10))?;
         conn.set_prepared_statement_cache_capacity(512);
-        conn.pragma_update(None, "journal_mode", "WAL")?;
+        if !options.read_only {
+            conn.pragma_update(None, "journal_mode", "WAL")?;
+        }
         conn.pragma_update(None, "synchronous", if options.durable { "FULL" } else { "OFF" })?;
         conn.pragma_update(None, "foreign_keys", true)?;
         conn.pragma_update(None, "temp_store", "MEMORY")?;
@@ -266,7 +374,10 @@ fn connect(options: &SqliteOptions, reader: bool) -> Result<Connection> {
         if reader {
             conn.pragma_update(None, "query_only", true)?;
         } else {
-            conn.pragma_update(None, "wal_autocheckpoint", 4_000)?;
+            conn.pragma_update(None, "wal_autocheckpoint", log::CHECKPOINT_FRAMES)?;
+            if let Some(pages) = options.max_pages {
+                conn.pragma_update(None, "max_page_count", pages)?;
+            }
         }
         Ok(conn)
     };
@@ -352,6 +463,25 @@ pub(crate) fn insert_many<'p>(
     Ok(n)
 }
 
+pub(crate) fn insert_stream(
+    conn: &Connection,
+    table: &str,
+    columns: &[String],
+    next: &mut dyn FnMut() -> Option<Vec<Vec<Value>>>,
+) -> Result<u64> {
+    let places: Vec<String> = (1..=columns.len()).map(|i| format!("?{i}")).collect();
+    let text = format!("INSERT INTO {table} ({}) VALUES ({})", columns.join(", "), places.join(", "));
+    let mut statement = conn.prepare_cached(&text).map_err(|e| broken(&text, e))?;
+    let mut n = 0;
+    while let Some(rows) = next() {
+        for row in &rows {
+            let row: Vec<Param> = row.iter().map(Value::param).collect();
+            n += statement.execute(bind(&row)).map_err(refusal)? as u64;
+        }
+    }
+    Ok(n)
+}
+
 pub(crate) fn prepare_only(conn: &Connection, text: &str) -> Result<()> {
     conn.prepare(&own(text)).map(drop).map_err(|e| broken(text, e))
 }
@@ -371,8 +501,9 @@ pub(crate) fn refusal(e: rusqlite::Error) -> Error {
         }
         ffi::SQLITE_CONSTRAINT_CHECK => constraint("check_violation", name.to_owned(), &e),
         ffi::SQLITE_CONSTRAINT_FOREIGNKEY => constraint("foreign_key_violation", String::new(), &e),
-        ffi::SQLITE_FULL => {
-            Error::new(Kind::Unavailable, "disk_full", "磁盘空间不足，数据未保存，请联系管理员").because(e)
+        ffi::SQLITE_FULL | ffi::SQLITE_IOERR_SHMSIZE => Error::disk_full().because(e),
+        ffi::SQLITE_READONLY | ffi::SQLITE_READONLY_DBMOVED | ffi::SQLITE_IOERR_WRITE => {
+            Error::disk_read_only().because(e)
         }
         ffi::SQLITE_BUSY => crate::busy(),
         _ => Error::internal(&e),

@@ -41,7 +41,7 @@ fn databases() -> Vec<(Db, tempfile::TempDir)> {
 }
 
 /// Tests run side by side: each has a schema of its own.
-fn in_own_schema(url: String) -> Db {
+pub(crate) fn in_own_schema(url: String) -> Db {
     static MADE: AtomicUsize = AtomicUsize::new(0);
     let schema = format!("kit_db_{}_{}", std::process::id(), MADE.fetch_add(1, Ordering::SeqCst));
     let admin = Db::open_postgres(PgOptions::new(url.clone())).unwrap();

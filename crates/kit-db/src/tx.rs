@@ -2,6 +2,7 @@
 
 use kit_base::{Error, Kind, Result};
 
+use crate::catalog::{Column, Value, quoted};
 use crate::pg::PgConn;
 use crate::row::{FromRow, Row};
 use crate::sql::{Filter, Param, Sql};
@@ -121,7 +122,7 @@ impl<'c> Tx<'c> {
         self.list::<i64>(filter)?.pop().ok_or_else(|| Error::internal("count answered nothing"))
     }
 
-    fn scan_text(
+    pub(crate) fn scan_text(
         &mut self,
         text: &str,
         params: &[Param],
@@ -145,6 +146,28 @@ impl<'c> Tx<'c> {
         match &mut self.conn {
             Conn::Sqlite(c) => sqlite::insert_many(c, table, columns, rows),
             Conn::Pg(c) => pg::insert_many(c, table, columns, rows),
+        }
+    }
+
+    /// [`Tx::insert_many`] of rows that arrive in steps, for whole tables read from another database.
+    pub(crate) fn insert_stream(
+        &mut self,
+        table: &str,
+        columns: &[Column],
+        next: &mut dyn FnMut() -> Option<Vec<Vec<Value>>>,
+    ) -> Result<u64> {
+        let names: Vec<String> = columns.iter().map(|c| quoted(&c.name)).collect();
+        match &mut self.conn {
+            Conn::Sqlite(c) => sqlite::insert_stream(c, &quoted(table), &names, next),
+            Conn::Pg(c) => pg::insert_stream(c, &quoted(table), &names, next),
+        }
+    }
+
+    /// References between rows need hold only at the commit (SQLite); PostgreSQL looks at the end of each statement.
+    pub(crate) fn constraints_at_the_end(&mut self) -> Result<()> {
+        match &self.conn {
+            Conn::Sqlite(_) => self.batch("PRAGMA defer_foreign_keys = ON"),
+            Conn::Pg(_) => Ok(()),
         }
     }
 
@@ -186,6 +209,11 @@ impl<'c> Tx<'c> {
             Conn::Sqlite(c) => sqlite::prepare_only(c, text),
             Conn::Pg(c) => pg::prepare_only(c, text),
         }
+    }
+
+    /// Runs text of several statements that takes no values: a dump, never anything made of input.
+    pub fn script(&mut self, text: &str) -> Result<()> {
+        self.batch(text)
     }
 
     /// Runs schema text of several statements.

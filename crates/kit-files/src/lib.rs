@@ -66,6 +66,25 @@ impl Files {
         }
     }
 
+    /// Hands over every kept file: its hash, as the name says it, and where it lies.
+    pub fn each(&self, each: &mut dyn FnMut(&str, &Path) -> Result<()>) -> Result<()> {
+        for folder in fs::read_dir(&self.root)? {
+            let folder = folder?;
+            let first = folder.file_name().to_string_lossy().into_owned();
+            if first.len() != 2 || !folder.file_type()?.is_dir() {
+                continue;
+            }
+            for file in fs::read_dir(folder.path())? {
+                let file = file?;
+                let hash = format!("{first}{}", file.file_name().to_string_lossy());
+                if hash.len() == 64 {
+                    each(&hash, &file.path())?;
+                }
+            }
+        }
+        Ok(())
+    }
+
     /// Where a kept file lies, for readers that want a path.
     pub fn path(&self, hash: &str) -> PathBuf {
         place(&self.root, hash)
@@ -93,14 +112,14 @@ impl Intake {
             return Err(Error::new(Kind::TooLarge, "file_too_large", format!("文件超过 {mb} MB 上限")));
         }
         self.hasher.update(bytes);
-        self.file.write_all(bytes).map_err(full_or)
+        self.file.write_all(bytes).map_err(Error::from)
     }
 
     pub fn keep(self) -> Result<Kept> {
         let hash = hex::encode(self.hasher.finalize());
         let place = place(&self.root, &hash);
         if !place.exists() {
-            self.file.as_file().sync_all().map_err(full_or)?;
+            self.file.as_file().sync_all()?;
             let folder = place.parent().unwrap_or(&self.root);
             fs::create_dir_all(folder)?;
             self.file.persist(&place).map_err(|e| Error::from(e.error))?;
@@ -108,14 +127,6 @@ impl Intake {
         }
         Ok(Kept { hash, size: self.size })
     }
-}
-
-fn full_or(e: io::Error) -> Error {
-    if e.kind() == io::ErrorKind::StorageFull {
-        return Error::new(Kind::Unavailable, "disk_full", "磁盘空间不足，文件未保存，请联系管理员")
-            .because(e);
-    }
-    e.into()
 }
 
 #[cfg(test)]
