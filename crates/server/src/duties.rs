@@ -9,6 +9,7 @@ use kit_jobs::{Kind, Running};
 use kit_web::House;
 use trace::live::LiveGraph;
 
+const MINUTE: Millis = 60_000;
 const HOUR: Millis = 3_600_000;
 const DAY: Millis = 24 * HOUR;
 /// How long answers of repeated requests, and ended jobs, are kept.
@@ -19,12 +20,14 @@ pub const KINDS: &[Kind<House>] = &[
     Kind { name: "house.sweep", run: sweep },
     Kind { name: "trace.snapshot", run: snapshot },
     Kind { name: "trace.cut", run: cut },
+    Kind { name: "trace.epcis_view", run: epcis_view },
 ];
 
 const TITLES: &[(&str, &str, Millis)] = &[
     ("house.sweep", "清理过期的临时记录", DAY),
     ("trace.snapshot", "保存追溯图快照", HOUR),
     ("trace.cut", "按月归档追溯分区", DAY),
+    ("trace.epcis_view", "更新 EPCIS 查询索引", MINUTE),
 ];
 
 /// Queues every duty that does not wait already.
@@ -59,6 +62,15 @@ fn sweep(house: &House, _: &Running) -> Result<String> {
 fn snapshot(house: &House, _: &Running) -> Result<String> {
     house.held::<LiveGraph>().save()?;
     again(house, "trace.snapshot")?;
+    Ok(String::new())
+}
+
+/// Carries the projection that EPCIS queries go to on to the end of the ledger; queries do the last steps themselves.
+fn epcis_view(house: &House, job: &Running) -> Result<String> {
+    while trace::actions::epcis::view::carry_on(&house.db, 20_000)? > 0 {
+        job.progress(0, None, "正在更新")?;
+    }
+    again(house, "trace.epcis_view")?;
     Ok(String::new())
 }
 

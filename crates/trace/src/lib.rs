@@ -34,6 +34,8 @@ pub const SCHEMA: Schema = Schema {
         ("0005_cuts", include_str!("../migrations/0005_cuts.sql")),
         ("0006_reach", include_str!("../migrations/0006_reach.sql")),
         ("0007_papers", include_str!("../migrations/0007_papers.sql")),
+        ("0010_epcis_view", include_str!("../migrations/0010_epcis_view.sql")),
+        ("0011_subscriptions", include_str!("../migrations/0011_subscriptions.sql")),
     ],
 };
 

@@ -43,24 +43,20 @@ fn state(w: &World) -> (i64, i64, i64) {
     (events, lots, products)
 }
 
-/// All events that the query answers, page by page.
+/// All events that the query answers, page by page; `recordTime` is the repository's own and left out.
 async fn stored(client: &Client, query: &str) -> Vec<Value> {
-    let mut out = Vec::new();
-    let mut page = 1;
-    loop {
-        let answer = client.get(&format!("/epcis/events?perPage=50&page={page}{query}")).await.expect(200);
-        out.extend(
-            answer["epcisBody"]["queryResults"]["resultsBody"]["eventList"].as_array().unwrap().clone(),
-        );
-        match answer["shian:nextPage"].as_i64() {
-            Some(next) => page = next,
-            None => return out,
-        }
-    }
+    let mut all = crate::epcis_query::pages(client, &format!("/epcis/events?perPage=50{query}")).await;
+    all.iter_mut().for_each(|event| drop(event.as_object_mut().unwrap().remove("recordTime")));
+    all
 }
 
 fn normal_of(event: &Captured) -> Value {
     compare::normal(&event.value, &event.contexts)
+}
+
+fn without_record_time(mut normal: Value) -> Value {
+    normal.as_object_mut().unwrap().remove("recordTime");
+    normal
 }
 
 fn encoded(id: &str) -> String {
@@ -94,7 +90,8 @@ fn every_published_document_goes_in_traces_and_comes_out_equal() {
             let all: Vec<Value> =
                 stored(&owner, "").await.iter().map(|e| compare::normal(e, &Contexts::default())).collect();
             for event in &events {
-                assert!(all.contains(&normal_of(event)), "{name}: not given back: {:#}", event.value);
+                let told = without_record_time(normal_of(event));
+                assert!(all.contains(&told), "{name}: not given back: {:#}", event.value);
             }
         }
     });
@@ -371,8 +368,8 @@ fn queries_filter_and_strangers_see_nothing() {
         );
         assert_eq!(stored(&owner, "&GE_eventTime=2026-02-01T00:00:01Z").await.len(), 0);
         let urn = encoded("urn:epc:class:lgtin:9521141.001234.A1");
-        assert_eq!(stored(&owner, &format!("&MATCH_anyEPC={urn}")).await.len(), 1);
-        owner.get("/epcis/events?LT_eventTime=yesterday").await.refused(422, "time_syntax");
+        assert_eq!(stored(&owner, &format!("&MATCH_anyEPCClass={urn}")).await.len(), 1);
+        owner.get("/epcis/events?LT_eventTime=yesterday").await.refused(400, "QueryParameterException");
         assert!(stored(&w.sign_in("clerk").await, "").await.is_empty());
         assert_eq!(stored(&w.sign_in("officer1").await, "").await.len(), 2);
         assert!(stored(&w.sign_in("officer2").await, "").await.is_empty());

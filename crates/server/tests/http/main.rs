@@ -2,6 +2,7 @@
 
 mod access;
 mod epcis;
+mod epcis_query;
 mod graphs;
 mod imports;
 mod investigation;

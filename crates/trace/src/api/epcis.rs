@@ -1,16 +1,13 @@
-//! EPCIS over HTTP: capture, and the events again as they were told. (Full queries are of the next issue.)
+//! EPCIS over HTTP: capture, one event again as it was told, and the codes of businesses.
 
 use kit_base::{Error, Result};
 use kit_web::{Access, Act, Ask, Cx, Download, Json, Raw, Route};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
-use serde_json::{Value, json};
 
-use crate::actions::epcis::{self as act_epcis, Capture, Order};
-use crate::epcis::key_of;
-use crate::epcis::time::Time;
+use crate::actions::epcis::{self as act_epcis, Capture, Order, view};
 use crate::live::LiveGraph;
-use crate::store::epcis::{self as store, EpcisFilter};
+use crate::store::{epcis as store, epcis_view};
 
 /// The largest document that is taken over HTTP; the command takes any.
 const DOCUMENT_LIMIT: u64 = 1 << 30;
@@ -26,7 +23,6 @@ pub fn routes() -> Vec<Route> {
             "trace.epcis_capture",
             capture,
         ),
-        Route::get("/epcis/events", read, "EPCIS 事件查询", events),
         Route::get("/epcis/events/{event}", read, "EPCIS 事件", event),
         Route::get("/api/parties/{id}/keys", read, "主体的外部编码（GLN）", keys),
         Route::post(
@@ -88,82 +84,6 @@ fn document(files: &kit_files::Files, hash: &str) -> Result<std::fs::File> {
     files.get(hash)?.ok_or_else(|| Error::internal("a document just kept is gone"))
 }
 
-/// The simple event query: those parameters of GS1 EPCIS 2.0 that are known here.
-#[derive(Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
-struct EventQuery {
-    /// ObjectEvent …; several with `|`
-    #[serde(rename = "eventType")]
-    event_type: Option<String>,
-    /// RFC 3339, that moment included
-    #[serde(rename = "GE_eventTime")]
-    ge_event_time: Option<String>,
-    /// RFC 3339, that moment not included
-    #[serde(rename = "LT_eventTime")]
-    lt_event_time: Option<String>,
-    /// EPCs or classes in any writing; several with `|`
-    #[serde(rename = "MATCH_anyEPC")]
-    match_any_epc: Option<String>,
-    page: Option<i64>,
-    #[serde(rename = "perPage")]
-    per_page: Option<i64>,
-}
-
-impl EventQuery {
-    fn filter(&self) -> Result<EpcisFilter> {
-        let each = |text: &Option<String>| -> Vec<String> {
-            let text = text.as_deref().unwrap_or_default();
-            text.split('|').map(str::trim).filter(|t| !t.is_empty()).map(str::to_owned).collect()
-        };
-        let time = |field: &str, text: &Option<String>| -> Result<Option<i64>> {
-            let Some(text) = text.as_deref() else { return Ok(None) };
-            let wrong = || {
-                Error::invalid(
-                    field,
-                    "time_syntax",
-                    format!("“{text}”不是时间，请写成 2026-03-01T08:30:00+08:00"),
-                )
-            };
-            let read = Time::read(text).map_err(|_| wrong())?;
-            read.offset.map(|_| Some(read.ms)).ok_or_else(wrong)
-        };
-        let (page, size) = kit_web::answer::paging(self.page, self.per_page);
-        Ok(EpcisFilter {
-            kinds: each(&self.event_type),
-            from: time("GE_eventTime", &self.ge_event_time)?,
-            before: time("LT_eventTime", &self.lt_event_time)?,
-            codes: each(&self.match_any_epc).iter().map(|code| key_of(code)).collect(),
-            page,
-            size,
-        })
-    }
-}
-
-async fn events(cx: Cx, ask: Ask<(), EventQuery>) -> Result<Download> {
-    let filter = ask.query.filter()?;
-    let page = filter.page;
-    let size = usize::try_from(filter.size).unwrap_or(20);
-    let mut documents = cx.read(move |tx, cx| store::list(tx, &cx.who.scope, &filter)).await?;
-    let more = documents.len() > size;
-    documents.truncate(size);
-    let events: Vec<Value> =
-        documents.iter().map(|d| serde_json::from_str(d).map_err(Error::internal)).collect::<Result<_>>()?;
-    let now = jiff::Timestamp::from_millisecond(cx.now()).map_err(Error::internal)?;
-    let mut answer = json!({
-        "@context": [crate::epcis::context::STANDARD],
-        "type": "EPCISQueryDocument",
-        "schemaVersion": "2.0",
-        "creationDate": now.to_string(),
-        "epcisBody": { "queryResults": { "queryName": "SimpleEventQuery", "resultsBody": { "eventList": events } } },
-    });
-    if more {
-        answer["shian:nextPage"] = json!(page + 1);
-        answer["@context"] =
-            json!([crate::epcis::context::STANDARD, { "shian": format!("{}/epcis#", cx.house.public_url) }]);
-    }
-    Ok(Download::bytes(answer.to_string().into_bytes(), LD_JSON, ""))
-}
-
 #[derive(Deserialize, JsonSchema)]
 struct EventPath {
     /// eventID, percent-encoded
@@ -172,14 +92,32 @@ struct EventPath {
 
 async fn event(cx: Cx, ask: Ask<EventPath>) -> Result<Download> {
     let unknown = || Error::not_found("没有这个 EPCIS 事件");
+    view::ready(&cx.house).await?;
     let document = cx
         .read(move |tx, cx| {
-            let found = store::doc(tx, &ask.path.event)?;
-            let seen = found.filter(|(party, division, _)| cx.who.scope.covers(division, Some(party)));
-            seen.and_then(|(_, _, doc)| doc).ok_or_else(unknown)
+            if let Some((party, division, doc)) = store::doc(tx, &ask.path.event)? {
+                let seen = cx.who.scope.covers(&division, Some(&party));
+                return doc.filter(|_| seen).ok_or_else(unknown);
+            }
+            recorded_here(tx, cx, &ask.path.event)?.ok_or_else(unknown)
         })
         .await?;
     Ok(Download::bytes(document.into_bytes(), LD_JSON, ""))
+}
+
+/// An event recorded by a form, a sheet or the like, in the words of EPCIS.
+fn recorded_here(tx: &mut kit_db::Tx, cx: &Cx, id: &str) -> Result<Option<String>> {
+    let Some((found, party, counterpart)) = epcis_view::by_id(tx, id)? else { return Ok(None) };
+    let scope = &cx.who.scope;
+    let other = counterpart.filter(|_| matches!(scope, kit_web::Scope::Businesses(_)));
+    let seen = scope.covers(&found.division, Some(&party))
+        || other.is_some_and(|o| scope.covers(&found.division, Some(&o)));
+    let base = &cx.house.public_url;
+    let event = if seen { view::event_of(tx, &found, base)? } else { None };
+    Ok(event.map(|mut event| {
+        event["@context"] = crate::epcis::native::context(base);
+        event.to_string()
+    }))
 }
 
 #[derive(Deserialize, JsonSchema)]

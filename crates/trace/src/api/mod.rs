@@ -1,6 +1,7 @@
 //! The room's route table.
 
 mod epcis;
+mod epcis_query;
 mod exports;
 mod imports;
 pub(crate) mod ledgers;
@@ -20,6 +21,7 @@ pub fn routes() -> Vec<Route> {
         exports::routes(),
         imports::routes(),
         epcis::routes(),
+        epcis_query::routes(),
     ];
     parts.into_iter().flatten().collect()
 }

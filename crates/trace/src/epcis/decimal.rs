@@ -1,5 +1,6 @@
 //! Decimal numbers exactly as written; no floating point between the document and the stock.
 
+use std::cmp::Ordering;
 use std::fmt;
 
 /// `mantissa` / 10^`scale`, without trailing zeros: equal numbers are equal values.
@@ -75,6 +76,36 @@ impl Decimal {
         let step = 10_i128.checked_pow(self.scale).and_then(|s| s.checked_mul(i128::from(under)));
         matches!((number, step), (Some(number), Some(step)) if number % step == 0)
     }
+}
+
+impl Ord for Decimal {
+    fn cmp(&self, other: &Self) -> Ordering {
+        let signs = self.mantissa.signum().cmp(&other.mantissa.signum());
+        if !signs.is_eq() || self.mantissa == 0 {
+            return signs;
+        }
+        let raised =
+            |number: &Self, by: u32| 10_i128.checked_pow(by).and_then(|p| number.mantissa.checked_mul(p));
+        // the one with fewer decimals is raised; where that does not fit, it is the one further from zero
+        if self.scale <= other.scale {
+            match raised(self, other.scale - self.scale) {
+                Some(mantissa) => mantissa.cmp(&other.mantissa),
+                None => signs_away(self),
+            }
+        } else {
+            other.cmp(self).reverse()
+        }
+    }
+}
+
+impl PartialOrd for Decimal {
+    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+fn signs_away(number: &Decimal) -> Ordering {
+    if number.mantissa > 0 { Ordering::Greater } else { Ordering::Less }
 }
 
 impl fmt::Display for Decimal {

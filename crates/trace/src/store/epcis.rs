@@ -1,8 +1,7 @@
 //! EPCIS events as captured, their codes, and the codes of businesses.
 
 use kit_base::{Millis, Result};
-use kit_db::{Filter, Param, Tx, params};
-use kit_web::Scope;
+use kit_db::{Tx, params};
 
 use crate::model::{EventNo, LotNo};
 
@@ -111,35 +110,4 @@ pub fn drop_epc(tx: &mut Tx, epc: &str) -> Result<()> {
 /// What the event that made a lot took, and the kind of that event.
 pub fn inputs_of_lot(tx: &mut Tx, lot: LotNo) -> Result<Vec<(LotNo, Option<i64>, String)>> {
     tx.all(INPUTS_OF_LOT, params![lot])
-}
-
-/// What a list of EPCIS events is asked for, read and checked.
-#[derive(Debug, Default)]
-pub struct EpcisFilter {
-    pub kinds: Vec<String>,
-    /// ms UTC, that moment included
-    pub from: Option<Millis>,
-    /// ms UTC, that moment not included
-    pub before: Option<Millis>,
-    /// look-up texts, any of them
-    pub codes: Vec<String>,
-    pub page: i64,
-    pub size: i64,
-}
-
-/// Documents of EPCIS events in the order of their time, one more than asked for where there are more.
-pub fn list(tx: &mut Tx, scope: &Scope, f: &EpcisFilter) -> Result<Vec<String>> {
-    let select = "SELECT e.doc FROM epcis_events x JOIN events e ON e.no = x.first_event";
-    let each = |all: &[String]| all.iter().map(|one| vec![one.clone()]).collect::<Vec<_>>();
-    let mut filter = scope.restrict(Filter::new(select), "x.division >= ? AND x.division < ?", "x.party = ?");
-    if !f.kinds.is_empty() {
-        filter = filter.and_any("x.kind = ?", &each(&f.kinds));
-    }
-    if !f.codes.is_empty() {
-        filter = filter
-            .and_any("x.first_event IN (SELECT event FROM epcis_codes WHERE code = ?)", &each(&f.codes));
-    }
-    let filter = filter.and_some("x.at_ms >= ?", f.from).and_some("x.at_ms < ?", f.before);
-    let bounds = [Param::Int(f.size + 1), Param::Int((f.page - 1) * f.size)];
-    tx.list(&filter.then("ORDER BY x.at_ms, x.first_event LIMIT ? OFFSET ?", &bounds))
 }

@@ -3,6 +3,7 @@
 pub mod codes;
 pub mod dossier;
 pub mod epcis;
+pub mod epcis_view;
 pub mod events;
 pub mod home;
 pub mod lists;
@@ -22,6 +23,7 @@ pub const STATEMENTS: &[&[(&str, Sql)]] = &[
     codes::STATEMENTS,
     dossier::STATEMENTS,
     epcis::STATEMENTS,
+    epcis_view::STATEMENTS,
     events::STATEMENTS,
     home::STATEMENTS,
     lists::STATEMENTS,

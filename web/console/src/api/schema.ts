@@ -3186,6 +3186,20 @@ export interface Operations {
     body: undefined
     answer: undefined
   }
+  /** 某业务地点的 EPCIS 事件 */
+  'GET /epcis/bizLocations/{place}/events': {
+    path: { place: string }
+    query: { eventType?: string; GE_eventTime?: string; LT_eventTime?: string; GE_recordTime?: string; LT_recordTime?: string; EQ_action?: string; EQ_bizStep?: string; EQ_disposition?: string; EQ_persistentDisposition_set?: string; EQ_persistentDisposition_unset?: string; EQ_readPoint?: string; WD_readPoint?: string; EQ_bizLocation?: string; WD_bizLocation?: string; EQ_transformationID?: string; MATCH_epc?: string; MATCH_parentID?: string; MATCH_inputEPC?: string; MATCH_outputEPC?: string; MATCH_anyEPC?: string; MATCH_epcClass?: string; MATCH_inputEPCClass?: string; MATCH_outputEPCClass?: string; MATCH_anyEPCClass?: string; EQ_quantity?: string; GT_quantity?: string; GE_quantity?: string; LT_quantity?: string; LE_quantity?: string; EQ_eventID?: string; EXISTS_errorDeclaration?: string; GE_errorDeclarationTime?: string; LT_errorDeclarationTime?: string; EQ_errorReason?: string; EQ_correctiveEventID?: string; orderBy?: string; orderDirection?: string; eventCountLimit?: string; maxEventCount?: string; perPage?: string; nextPageToken?: string }
+    body: undefined
+    answer: undefined
+  }
+  /** 某业务步骤的 EPCIS 事件 */
+  'GET /epcis/bizSteps/{step}/events': {
+    path: { step: string }
+    query: { eventType?: string; GE_eventTime?: string; LT_eventTime?: string; GE_recordTime?: string; LT_recordTime?: string; EQ_action?: string; EQ_bizStep?: string; EQ_disposition?: string; EQ_persistentDisposition_set?: string; EQ_persistentDisposition_unset?: string; EQ_readPoint?: string; WD_readPoint?: string; EQ_bizLocation?: string; WD_bizLocation?: string; EQ_transformationID?: string; MATCH_epc?: string; MATCH_parentID?: string; MATCH_inputEPC?: string; MATCH_outputEPC?: string; MATCH_anyEPC?: string; MATCH_epcClass?: string; MATCH_inputEPCClass?: string; MATCH_outputEPCClass?: string; MATCH_anyEPCClass?: string; EQ_quantity?: string; GT_quantity?: string; GE_quantity?: string; LT_quantity?: string; LE_quantity?: string; EQ_eventID?: string; EXISTS_errorDeclaration?: string; GE_errorDeclarationTime?: string; LT_errorDeclarationTime?: string; EQ_errorReason?: string; EQ_correctiveEventID?: string; orderBy?: string; orderDirection?: string; eventCountLimit?: string; maxEventCount?: string; perPage?: string; nextPageToken?: string }
+    body: undefined
+    answer: undefined
+  }
   /** EPCIS 文件导入（JSON-LD、NDJSON、XML） */
   'POST /epcis/capture': {
     path: undefined
@@ -3193,10 +3207,31 @@ export interface Operations {
     body: undefined
     answer: Capture2
   }
+  /** 某状态的 EPCIS 事件 */
+  'GET /epcis/dispositions/{disposition}/events': {
+    path: { disposition: string }
+    query: { eventType?: string; GE_eventTime?: string; LT_eventTime?: string; GE_recordTime?: string; LT_recordTime?: string; EQ_action?: string; EQ_bizStep?: string; EQ_disposition?: string; EQ_persistentDisposition_set?: string; EQ_persistentDisposition_unset?: string; EQ_readPoint?: string; WD_readPoint?: string; EQ_bizLocation?: string; WD_bizLocation?: string; EQ_transformationID?: string; MATCH_epc?: string; MATCH_parentID?: string; MATCH_inputEPC?: string; MATCH_outputEPC?: string; MATCH_anyEPC?: string; MATCH_epcClass?: string; MATCH_inputEPCClass?: string; MATCH_outputEPCClass?: string; MATCH_anyEPCClass?: string; EQ_quantity?: string; GT_quantity?: string; GE_quantity?: string; LT_quantity?: string; LE_quantity?: string; EQ_eventID?: string; EXISTS_errorDeclaration?: string; GE_errorDeclarationTime?: string; LT_errorDeclarationTime?: string; EQ_errorReason?: string; EQ_correctiveEventID?: string; orderBy?: string; orderDirection?: string; eventCountLimit?: string; maxEventCount?: string; perPage?: string; nextPageToken?: string }
+    body: undefined
+    answer: undefined
+  }
+  /** 某编码的 EPCIS 事件 */
+  'GET /epcis/epcs/{epc}/events': {
+    path: { epc: string }
+    query: { eventType?: string; GE_eventTime?: string; LT_eventTime?: string; GE_recordTime?: string; LT_recordTime?: string; EQ_action?: string; EQ_bizStep?: string; EQ_disposition?: string; EQ_persistentDisposition_set?: string; EQ_persistentDisposition_unset?: string; EQ_readPoint?: string; WD_readPoint?: string; EQ_bizLocation?: string; WD_bizLocation?: string; EQ_transformationID?: string; MATCH_epc?: string; MATCH_parentID?: string; MATCH_inputEPC?: string; MATCH_outputEPC?: string; MATCH_anyEPC?: string; MATCH_epcClass?: string; MATCH_inputEPCClass?: string; MATCH_outputEPCClass?: string; MATCH_anyEPCClass?: string; EQ_quantity?: string; GT_quantity?: string; GE_quantity?: string; LT_quantity?: string; LE_quantity?: string; EQ_eventID?: string; EXISTS_errorDeclaration?: string; GE_errorDeclarationTime?: string; LT_errorDeclarationTime?: string; EQ_errorReason?: string; EQ_correctiveEventID?: string; orderBy?: string; orderDirection?: string; eventCountLimit?: string; maxEventCount?: string; perPage?: string; nextPageToken?: string }
+    body: undefined
+    answer: undefined
+  }
+  /** 某类型的 EPCIS 事件 */
+  'GET /epcis/eventTypes/{type}/events': {
+    path: { type: string }
+    query: { eventType?: string; GE_eventTime?: string; LT_eventTime?: string; GE_recordTime?: string; LT_recordTime?: string; EQ_action?: string; EQ_bizStep?: string; EQ_disposition?: string; EQ_persistentDisposition_set?: string; EQ_persistentDisposition_unset?: string; EQ_readPoint?: string; WD_readPoint?: string; EQ_bizLocation?: string; WD_bizLocation?: string; EQ_transformationID?: string; MATCH_epc?: string; MATCH_parentID?: string; MATCH_inputEPC?: string; MATCH_outputEPC?: string; MATCH_anyEPC?: string; MATCH_epcClass?: string; MATCH_inputEPCClass?: string; MATCH_outputEPCClass?: string; MATCH_anyEPCClass?: string; EQ_quantity?: string; GT_quantity?: string; GE_quantity?: string; LT_quantity?: string; LE_quantity?: string; EQ_eventID?: string; EXISTS_errorDeclaration?: string; GE_errorDeclarationTime?: string; LT_errorDeclarationTime?: string; EQ_errorReason?: string; EQ_correctiveEventID?: string; orderBy?: string; orderDirection?: string; eventCountLimit?: string; maxEventCount?: string; perPage?: string; nextPageToken?: string }
+    body: undefined
+    answer: undefined
+  }
   /** EPCIS 事件查询 */
   'GET /epcis/events': {
     path: undefined
-    query: { eventType?: string | null; GE_eventTime?: string | null; LT_eventTime?: string | null; MATCH_anyEPC?: string | null; page?: number | null; perPage?: number | null }
+    query: { eventType?: string; GE_eventTime?: string; LT_eventTime?: string; GE_recordTime?: string; LT_recordTime?: string; EQ_action?: string; EQ_bizStep?: string; EQ_disposition?: string; EQ_persistentDisposition_set?: string; EQ_persistentDisposition_unset?: string; EQ_readPoint?: string; WD_readPoint?: string; EQ_bizLocation?: string; WD_bizLocation?: string; EQ_transformationID?: string; MATCH_epc?: string; MATCH_parentID?: string; MATCH_inputEPC?: string; MATCH_outputEPC?: string; MATCH_anyEPC?: string; MATCH_epcClass?: string; MATCH_inputEPCClass?: string; MATCH_outputEPCClass?: string; MATCH_anyEPCClass?: string; EQ_quantity?: string; GT_quantity?: string; GE_quantity?: string; LT_quantity?: string; LE_quantity?: string; EQ_eventID?: string; EXISTS_errorDeclaration?: string; GE_errorDeclarationTime?: string; LT_errorDeclarationTime?: string; EQ_errorReason?: string; EQ_correctiveEventID?: string; orderBy?: string; orderDirection?: string; eventCountLimit?: string; maxEventCount?: string; perPage?: string; nextPageToken?: string }
     body: undefined
     answer: undefined
   }
@@ -3204,6 +3239,13 @@ export interface Operations {
   'GET /epcis/events/{event}': {
     path: { event: string }
     query: undefined
+    body: undefined
+    answer: undefined
+  }
+  /** 某读取点的 EPCIS 事件 */
+  'GET /epcis/readPoints/{place}/events': {
+    path: { place: string }
+    query: { eventType?: string; GE_eventTime?: string; LT_eventTime?: string; GE_recordTime?: string; LT_recordTime?: string; EQ_action?: string; EQ_bizStep?: string; EQ_disposition?: string; EQ_persistentDisposition_set?: string; EQ_persistentDisposition_unset?: string; EQ_readPoint?: string; WD_readPoint?: string; EQ_bizLocation?: string; WD_bizLocation?: string; EQ_transformationID?: string; MATCH_epc?: string; MATCH_parentID?: string; MATCH_inputEPC?: string; MATCH_outputEPC?: string; MATCH_anyEPC?: string; MATCH_epcClass?: string; MATCH_inputEPCClass?: string; MATCH_outputEPCClass?: string; MATCH_anyEPCClass?: string; EQ_quantity?: string; GT_quantity?: string; GE_quantity?: string; LT_quantity?: string; LE_quantity?: string; EQ_eventID?: string; EXISTS_errorDeclaration?: string; GE_errorDeclarationTime?: string; LT_errorDeclarationTime?: string; EQ_errorReason?: string; EQ_correctiveEventID?: string; orderBy?: string; orderDirection?: string; eventCountLimit?: string; maxEventCount?: string; perPage?: string; nextPageToken?: string }
     body: undefined
     answer: undefined
   }

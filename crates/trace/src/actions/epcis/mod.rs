@@ -5,6 +5,7 @@
 
 mod ledger;
 pub(crate) mod products;
+pub mod view;
 
 use std::io::Read;
 
@@ -214,8 +215,13 @@ fn retract(act: &mut Act, id: &str, declaration: &epcis::event::ErrorDeclaration
 }
 
 /// SHA-256 of the comparable form: equal for two writings of one event.
+///
+/// `recordTime` is left out: it is the word of whichever repository the event comes from.
 fn content_hash(standalone: &Value) -> String {
-    let normal = compare::normal(standalone, &Contexts::default());
+    let mut normal = compare::normal(standalone, &Contexts::default());
+    if let Some(fields) = normal.as_object_mut() {
+        fields.remove("recordTime");
+    }
     hex::encode(Sha256::digest(normal.to_string().as_bytes()))
 }
 

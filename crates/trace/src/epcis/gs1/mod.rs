@@ -292,6 +292,11 @@ fn hex_digit(byte: u8) -> Option<u8> {
     (byte as char).to_digit(16).map(|digit| digit as u8)
 }
 
+/// A text as one segment of an address.
+pub fn escaped(text: &str) -> String {
+    escape(text, b"-._~")
+}
+
 /// Escapes all but letters, digits and the characters in `keep`.
 fn escape(text: &str, keep: &[u8]) -> String {
     let mut out = String::with_capacity(text.len());
