@@ -44,6 +44,9 @@ pub fn run(options: &Options, work: &Path, report: &mut Report) -> Result<()> {
     );
     let (closure, seconds) = walks(&graph, report)?;
     drop(graph);
+    if options.memory_only {
+        return Ok(());
+    }
     let file = SqliteOptions { durable: false, ..SqliteOptions::file(work.join("graph.db")) };
     let sqlite = Db::open_sqlite(file)?;
     fill(&sqlite, "SQLite", options.links, report)?;

@@ -46,6 +46,9 @@ pub struct Options {
     /// Links of the graph.
     #[arg(long, global = true, default_value_t = 10_000_000)]
     pub links: u64,
+    /// Measure the graph in memory only, without the databases it is compared with.
+    #[arg(long, global = true)]
+    pub memory_only: bool,
     /// An empty PostgreSQL database to compare with; left out where it is not said.
     #[arg(long, global = true)]
     pub postgres: Option<String>,
