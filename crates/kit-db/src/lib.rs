@@ -99,6 +99,22 @@ impl Db {
         blocking(move || db.read_blocking(f)).await
     }
 
+    /// [`Db::read`] for a few look-ups by key: on SQLite they are done here and now, because handing them to another
+    /// thread costs more than doing them. Never for lists, sums or exports: they would hold up other requests.
+    pub async fn glance<T, F>(&self, f: F) -> Result<T>
+    where
+        T: Send + 'static,
+        F: FnOnce(&mut Tx) -> Result<T> + Send + 'static,
+    {
+        match &*self.0 {
+            Inner::Sqlite(db) => match db.read_if_free(f) {
+                Ok(result) => result,
+                Err(f) => self.read(f).await,
+            },
+            Inner::Pg(_) => self.read(f).await,
+        }
+    }
+
     /// Runs one unit of work that writes; answers after it is durable.
     ///
     /// Errors: those of `f` (then nothing was written), and `database_busy` when the queue of writers is full.

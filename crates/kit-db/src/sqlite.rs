@@ -154,7 +154,22 @@ impl SqliteDb {
     }
 
     pub fn read<T>(&self, f: impl FnOnce(&mut Tx) -> Result<T>) -> Result<T> {
-        let conn = self.take();
+        self.read_with(self.take(), f)
+    }
+
+    /// Reads without waiting; gives the work back where every connection is busy.
+    pub fn read_if_free<T, F: FnOnce(&mut Tx) -> Result<T>>(
+        &self,
+        f: F,
+    ) -> std::result::Result<Result<T>, F> {
+        let conn = self.readers.lock().pop();
+        match conn {
+            Some(conn) => Ok(self.read_with(conn, f)),
+            None => Err(f),
+        }
+    }
+
+    fn read_with<T>(&self, conn: Connection, f: impl FnOnce(&mut Tx) -> Result<T>) -> Result<T> {
         let result = catch_unwind(AssertUnwindSafe(|| read_on(&conn, f)));
         // a panic may have left the snapshot open
         if !conn.is_autocommit() {
@@ -206,10 +221,10 @@ impl Drop for SqliteDb {
 }
 
 fn read_on<T>(conn: &Connection, f: impl FnOnce(&mut Tx) -> Result<T>) -> Result<T> {
-    conn.execute_batch("BEGIN").map_err(refusal)?;
+    prepared(conn, "BEGIN")?;
     let mut tx = Tx::new(Conn::Sqlite(conn));
     let result = f(&mut tx);
-    conn.execute_batch("ROLLBACK").map_err(refusal)?;
+    prepared(conn, "ROLLBACK")?;
     result
 }
 
@@ -393,7 +408,10 @@ fn connect(options: &SqliteOptions, reader: bool) -> Result<Connection> {
 
 /// `$1` of the portable text is `?1` to SQLite, where `$` would make it a name. No fixed text holds a `$` of its own.
 fn own(text: &str) -> String {
-    text.replace('$', "?")
+    // on the path of every statement: one pass over bytes, several times quicker than `str::replace`
+    let mut bytes = text.as_bytes().to_vec();
+    bytes.iter_mut().filter(|b| **b == b'$').for_each(|b| *b = b'?');
+    String::from_utf8(bytes).unwrap_or_else(|_| text.replace('$', "?"))
 }
 
 struct Bound<'a>(Param<'a>);

@@ -181,6 +181,16 @@ impl Cx {
         self.house.db.read(move |tx| f(tx, &cx)).await
     }
 
+    /// [`Cx::read`] for a few look-ups by key, see [`kit_db::Db::glance`].
+    pub async fn glance<T, F>(&self, f: F) -> Result<T>
+    where
+        T: Send + 'static,
+        F: FnOnce(&mut Tx, &Cx) -> Result<T> + Send + 'static,
+    {
+        let cx = self.clone();
+        self.house.db.glance(move |tx| f(tx, &cx)).await
+    }
+
     /// A handler that must be signed in although its route is open.
     pub fn signed_in(&self) -> Result<&str> {
         if self.who.signed_in() {

@@ -270,7 +270,7 @@ async fn identify(house: &Arc<House>, headers: &HeaderMap) -> Result<(Actor, boo
     let Some(token) = bearer.or_else(|| cookie(headers, COOKIE)) else { return Ok((Actor::public(), false)) };
     let gate = house.gate.clone();
     let now = house.clock.now();
-    let found = house.db.read(move |tx| gate.identify(tx, &token, now)).await?;
+    let found = house.db.glance(move |tx| gate.identify(tx, &token, now)).await?;
     if let Some(who) = &found {
         house.gate.seen(house, who);
     }

@@ -4,6 +4,10 @@ use clap::Parser as _;
 use server::commands::{Cli, Command};
 
 #[allow(clippy::print_stdout, reason = "commands print their answer")]
+/// Requests are many small pieces of memory, asked for and given back by many threads.
+#[global_allocator]
+static MEMORY: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 fn main() -> std::process::ExitCode {
     let filter = tracing_subscriber::EnvFilter::try_from_env("SHIAN_LOG").unwrap_or_else(|_| "info".into());
     tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).init();

@@ -12,6 +12,7 @@ use parties::reference;
 use trace::graph::{Bounds, Enter};
 use trace::live::LiveGraph;
 use trace::model::LotNo;
+use trace::store::codes::TraceCode;
 use trace::store::products::Product;
 use trace::store::steps::{self, Step};
 use trace::store::{codes as trace_codes, events, lots, products};
@@ -35,7 +36,10 @@ pub fn scan_data(tx: &mut Tx, house: &House, code: &str) -> Result<Answer> {
             None => Ok(Answer::Unknown { code }),
         },
         Ok((platform::Kind::Trace, code)) => match trace_codes::by_code(tx, &code)? {
-            Some(found) => batch(tx, house, found.lot, format!("/t/{code}"), String::new()),
+            Some(found) => {
+                let way = Way { base: format!("/t/{code}"), tail: String::new() };
+                batch(tx, house, found.lot, Some(found), way)
+            }
             None => Ok(Answer::Unknown { code }),
         },
     }
@@ -125,7 +129,8 @@ fn open_or_choose(
     if let [only] = found.as_slice() {
         let tail =
             asked.from.as_deref().map(|f| format!("?from={}", crate::pages::percent(f))).unwrap_or_default();
-        return batch(tx, house, only.no, base(only), tail);
+        let code = trace_codes::by_lot(tx, only.no)?;
+        return batch(tx, house, only.no, code, Way { base: base(only), tail });
     }
     let mut choices = Vec::with_capacity(found.len());
     for lot in &found {
@@ -192,14 +197,19 @@ fn producer(tx: &mut Tx, product: &Product, today: Date) -> Result<Option<Maker>
     Ok(Some(Maker { role, card: parties::card(tx, party, today)? }))
 }
 
-/// Everything of the batch that began with a lot.
-fn batch(tx: &mut Tx, house: &House, no: LotNo, base: String, tail: String) -> Result<Answer> {
+/// Address of a page, and what its links carry on.
+struct Way {
+    base: String,
+    tail: String,
+}
+
+/// Everything of the batch that began with a lot; `code` is its trace code, if it has one.
+fn batch(tx: &mut Tx, house: &House, no: LotNo, code: Option<TraceCode>, way: Way) -> Result<Answer> {
     let now = house.clock.now();
     let today = china_day(now);
     let gone = || Error::internal(format!("lot {no} of a code is missing"));
     let found = lots::by_no(tx, no)?.ok_or_else(gone)?;
     let product = products::by_id(tx, &found.product)?.ok_or_else(gone)?;
-    let code = trace_codes::by_lot(tx, no)?;
     if let Some((at, code)) = code.as_ref().and_then(|c| c.voided_at.map(|at| (at, c))) {
         let reason = code.void_reason.clone();
         return Ok(Answer::Voided { name: product.name, reason, at, simulated: product.simulated });
@@ -229,8 +239,8 @@ fn batch(tx: &mut Tx, house: &House, no: LotNo, base: String, tail: String) -> R
         category: category(&product),
         code: code.map(|c| c.code).unwrap_or_default(),
         simulated: product.simulated || own.is_some_and(|s| s.simulated),
-        base,
-        tail,
+        base: way.base,
+        tail: way.tail,
         product,
         lot,
         recalls,

@@ -162,7 +162,7 @@ where
         None => pages::search_page(&look),
         Some(find) => {
             let look = look.clone();
-            cx.read(move |tx, cx| pages::render(&find(tx, cx)?, &look, now)).await
+            cx.glance(move |tx, cx| pages::render(&find(tx, cx)?, &look, now)).await
         }
     };
     let page: Arc<Rendered> = match found {

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use axum::body::Body;
+use axum::body::{Body, Bytes};
 use axum::http::{HeaderName, HeaderValue, StatusCode, header};
 use axum::response::Response;
 use kit_base::Millis;
@@ -20,14 +20,14 @@ const KEPT: usize = 4_096;
 #[derive(Debug)]
 pub struct Rendered {
     status: StatusCode,
-    html: String,
+    html: Bytes,
     tag: String,
 }
 
 impl Rendered {
     pub(super) fn new(status: StatusCode, html: String) -> Self {
         let tag = format!("W/\"{}\"", &hex::encode(Sha256::digest(&html))[..16]);
-        Self { status, html, tag }
+        Self { status, html: Bytes::from(html), tag }
     }
 
     /// The answer; only pages that found something may be kept by others.

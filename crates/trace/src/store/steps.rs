@@ -8,6 +8,7 @@ use crate::model::LotNo;
 /// Lots asked for by one statement; the last number fills up the places.
 const AT_ONCE: usize = 32;
 
+// one lot is asked for so often that it has texts of its own: a list of 32 costs four times as much
 kit_db::statements! {
     STEPS = "SELECT l.no, l.product, p.name, l.holder, l.division, l.state, l.batch, e.kind, e.at, e.party, e.counterpart,
             e.counterpart_name, s.on_hand, e.simulated
@@ -16,6 +17,12 @@ kit_db::statements! {
         WHERE c.event IS NULL AND l.no IN ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16,
                  $17, $18, $19, $20, $21, $22, $23, $24, $25, $26, $27, $28, $29, $30, $31, $32)
         ORDER BY l.no";
+    STEP = "SELECT l.no, l.product, p.name, l.holder, l.division, l.state, l.batch, e.kind, e.at, e.party, e.counterpart,
+            e.counterpart_name, s.on_hand, e.simulated
+        FROM lots l JOIN events e ON e.no = l.event JOIN products p ON p.id = l.product
+        LEFT JOIN stock s ON s.lot = l.no LEFT JOIN corrections c ON c.event = l.event
+        WHERE c.event IS NULL AND l.no = $1";
+    ORIGIN = "SELECT no, product, batch FROM lots WHERE origin = no AND no = $1";
     ORIGINS = "SELECT no, product, batch FROM lots WHERE origin = no AND no IN ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16,
                  $17, $18, $19, $20, $21, $22, $23, $24, $25, $26, $27, $28, $29, $30, $31, $32)";
 }
@@ -65,15 +72,18 @@ impl FromRow for Step {
 
 /// The stations of these lots, ascending within each 32.
 pub fn steps(tx: &mut Tx, lots: &[LotNo]) -> Result<Vec<Step>> {
-    in_groups(tx, STEPS, lots)
+    in_groups(tx, STEP, STEPS, lots)
 }
 
 /// Of these lots, those with which a batch began: number, product, batch.
 pub fn origins(tx: &mut Tx, lots: &[LotNo]) -> Result<Vec<(LotNo, String, String)>> {
-    in_groups(tx, ORIGINS, lots)
+    in_groups(tx, ORIGIN, ORIGINS, lots)
 }
 
-fn in_groups<T: FromRow>(tx: &mut Tx, sql: Sql, lots: &[LotNo]) -> Result<Vec<T>> {
+fn in_groups<T: FromRow>(tx: &mut Tx, one: Sql, many: Sql, lots: &[LotNo]) -> Result<Vec<T>> {
+    if let [lot] = lots {
+        return tx.all::<T>(one, &[Param::Int(*lot)]);
+    }
     let mut out = Vec::with_capacity(lots.len());
     for group in lots.chunks(AT_ONCE) {
         let last = group[group.len() - 1];
@@ -81,7 +91,7 @@ fn in_groups<T: FromRow>(tx: &mut Tx, sql: Sql, lots: &[LotNo]) -> Result<Vec<T>
         for (place, lot) in places.iter_mut().zip(group) {
             *place = Param::Int(*lot);
         }
-        out.extend(tx.all::<T>(sql, &places)?);
+        out.extend(tx.all::<T>(many, &places)?);
     }
     Ok(out)
 }
