@@ -25,6 +25,8 @@ pub struct Seeds {
     pub parties: Vec<String>,
     /// networks of an incident that were imported into the ledger, by id: all their deliveries, with the marks of the file
     pub networks: Vec<String>,
+    /// cases on the ledger whose starting lots are taken over: to go on after a scope was frozen
+    pub cases: Vec<String>,
     /// bounds products and businesses: first day, `2026-03-01`; may be empty
     pub from: String,
     /// last day, that day included; may be empty
@@ -128,6 +130,29 @@ pub struct FrozenScope {
     pub hash: String,
     pub by: String,
     pub at: Millis,
+}
+
+/// A line of the list of frozen scopes (固定范围).
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
+pub struct ScopeLine {
+    pub id: String,
+    pub investigation: String,
+    pub no: String,
+    pub case_no: String,
+    pub title: String,
+    /// ledger, network: orders go out from a scope of the ledger only
+    pub source: String,
+    pub division: String,
+    pub division_name: String,
+    pub note: String,
+    pub lots: i64,
+    pub stations: i64,
+    pub deliveries: i64,
+    /// SHA-256 of the content
+    pub hash: String,
+    pub by: String,
+    pub at: Millis,
+    pub simulated: bool,
 }
 
 /// Which way the walk goes from where the case starts.

@@ -34,6 +34,7 @@ const routes: RouteRecordRaw[] = [
 
   { path: '/investigations', component: () => import('./rooms/investigation/CaseList.vue'), meta: { title: '问题食品排查' } },
   { path: '/investigations/new', component: () => import('./rooms/investigation/CaseNew.vue'), meta: { title: '新建排查' } },
+  { path: '/investigations/scopes', component: () => import('./rooms/investigation/ScopeList.vue'), meta: { title: '固定范围' } },
   { path: '/investigations/:id', component: () => import('./rooms/investigation/WorkBench.vue'), meta: { title: '排查工作台' } },
 
   { path: '/users', component: () => import('./rooms/accounts/UserList.vue'), meta: { title: '用户' } },

@@ -27,7 +27,7 @@ pub struct Resolved {
 /// The lots that the seeds name and that someone of this jurisdiction may start from: held or sent within it.
 ///
 /// Errors: `seeds_none` (with the unresolved lines as defects), `seeds_too_many`, `list_too_long`, `entry_too_long`,
-/// `product_unknown`, `party_unknown`, `lot_unknown`, `network_unknown`, and those of dates.
+/// `product_unknown`, `party_unknown`, `lot_unknown`, `network_unknown`, `case_unknown`, and those of dates.
 pub fn resolve(tx: &mut Tx, scope: &Scope, seeds: &Seeds) -> Result<Resolved> {
     let mut entries = read_text(&seeds.text)?;
     entries.extend(read_codes(&seeds.codes)?);
@@ -54,6 +54,12 @@ pub fn resolve(tx: &mut Tx, scope: &Scope, seeds: &Seeds) -> Result<Resolved> {
         if search.network(id)? == 0 {
             let message = "没有这个已导入的网络，或不在辖区内";
             return Err(Error::invalid(format!("seeds/networks/{i}"), "network_unknown", message));
+        }
+    }
+    for (i, id) in seeds.cases.iter().enumerate() {
+        if search.case(id)? == 0 {
+            let message = "没有这个排查，或它是由网络文件建立的，没有可沿用的起点";
+            return Err(Error::invalid(format!("seeds/cases/{i}"), "case_unknown", message));
         }
     }
     search.entries(entries)?;
@@ -129,6 +135,19 @@ impl Search<'_, '_, '_> {
             trace::store::networks::deliveries(self.tx, id)?.into_iter().map(|(_, lot)| lot).collect();
         let visible = self.visible_numbers(&lots)?;
         self.lots.extend(&visible);
+        Ok(visible.len())
+    }
+
+    /// The lots that a case of the jurisdiction starts from, as far as they are visible; how many.
+    fn case(&mut self, id: &str) -> Result<usize> {
+        let found = crate::store::cases::by_id(self.tx, id)?;
+        if !found.is_some_and(|case| self.scope.covers(&case.division, None)) {
+            return Ok(0);
+        }
+        let lots = crate::store::cases::seeds(self.tx, id)?;
+        let visible = self.visible_numbers(&lots)?;
+        self.lots.extend(&visible);
+        bounded(&self.lots)?;
         Ok(visible.len())
     }
 

@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, HashSet};
 
 use kit_base::Result;
+use kit_db::Tx;
 use kit_web::{Ask, Cx, Json, Page, Route, Scope};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -161,7 +162,8 @@ async fn businesses(cx: Cx, ask: Ask<IdPath, (), Json<TableAsk>>) -> Result<Json
     let TableAsk { view, page } = ask.body.0;
     let read = cx.read(move |tx, cx| {
         let loaded = load(tx, &cx.house, &cx.who.scope, &ask.path.id, &view, Fresh::Shown)?.1;
-        picture::businesses(&loaded.picture, &loaded.summary, &cx.who.scope, &page)
+        let scores = scores_for(tx, cx, &ask.path.id, &view, &page)?.0;
+        picture::businesses(&loaded.picture, &loaded.summary, &scores, &cx.who.scope, &page)
     });
     read.await.map(Json)
 }
@@ -170,9 +172,33 @@ async fn moves(cx: Cx, ask: Ask<IdPath, (), Json<TableAsk>>) -> Result<Json<Page
     let TableAsk { view, page } = ask.body.0;
     let read = cx.read(move |tx, cx| {
         let loaded = load(tx, &cx.house, &cx.who.scope, &ask.path.id, &view, Fresh::Shown)?.1;
-        picture::moves(&loaded.picture, &page)
+        let scores = scores_for(tx, cx, &ask.path.id, &view, &page)?.1;
+        picture::moves(&loaded.picture, &scores, &page)
     });
     read.await.map(Json)
+}
+
+/// Scores of stations and deliveries under the kept marks, where the order asks for them; a station of a group has the
+/// group's.
+fn scores_for(
+    tx: &mut Tx,
+    cx: &Cx,
+    id: &str,
+    view: &View,
+    page: &PageAsk,
+) -> Result<(picture::ScoreOf, picture::ScoreOf)> {
+    if !page.by_score() {
+        return Ok(Default::default());
+    }
+    let scores = marks::scores(tx, cx, id, view, None)?;
+    let by_id =
+        |list: Vec<Score>| -> picture::ScoreOf { list.into_iter().map(|s| (s.id, s.score)).collect() };
+    let (mut stations, deliveries) = (by_id(scores.stations), by_id(scores.deliveries));
+    for group in marks::of_case(tx, cx, &cx.who.scope, id)?.1.groups {
+        let Some(&score) = stations.get(&group.id) else { continue };
+        stations.extend(group.stations.into_iter().map(|station| (station, score)));
+    }
+    Ok((stations, deliveries))
 }
 
 #[derive(Deserialize, JsonSchema)]
@@ -341,6 +367,8 @@ struct ScoreAsk {
     groups: Option<Vec<MarkGroup>>,
     enforce_temporal_order: Option<bool>,
     view: View,
+    /// leaves out what has neither a score nor lies forward or backward of the observed: on a large network nearly all
+    sparse: bool,
 }
 
 impl ScoreAsk {
@@ -360,7 +388,7 @@ impl ScoreAsk {
 
 #[derive(Serialize, JsonSchema)]
 struct ScoreAnswer {
-    /// by station id; a group by its own id
+    /// by station id; a group by its own id; all of them, unless `sparse` was asked for
     stations: BTreeMap<String, Score>,
     deliveries: BTreeMap<String, Score>,
     /// 共同环节: what every positive case is or goes back to
@@ -374,7 +402,8 @@ async fn score(cx: Cx, ask: Ask<IdPath, (), Json<ScoreAsk>>) -> Result<Json<Scor
     let marks = asked.marks();
     let read = cx.read(move |tx, cx| {
         let scores = marks::scores(tx, cx, &ask.path.id, &asked.view, marks)?;
-        let by_id = |list: Vec<Score>| list.into_iter().map(|s| (s.id.clone(), s)).collect();
+        let told = |s: &Score| !asked.sparse || s.says_something();
+        let by_id = |list: Vec<Score>| list.into_iter().filter(told).map(|s| (s.id.clone(), s)).collect();
         let common = scores.common_links();
         Ok(ScoreAnswer {
             cases: scores.cases,

@@ -9,10 +9,11 @@ use serde::Deserialize;
 
 use super::{IdPath, READ, WRITE};
 use crate::actions::{self, cases, freeze, marks};
-use crate::model::{Case, FrozenScope, MarkEntry, Marks, NewCase, OpenCase, Seeds, View};
+use crate::model::{Case, FrozenScope, MarkEntry, Marks, NewCase, OpenCase, ScopeLine, Seeds, View};
 use crate::network::Network;
 use crate::store;
 use crate::store::cases::CaseQuery;
+use crate::store::scopes::ScopeQuery;
 
 pub fn routes() -> Vec<Route> {
     vec![
@@ -39,6 +40,7 @@ pub fn routes() -> Vec<Route> {
         ),
         Route::post("/api/investigations/{id}/freeze", WRITE, "固定范围", "investigation.freeze", frozen),
         Route::get("/api/investigations/{id}/scopes", READ, "固定范围列表", scopes),
+        Route::get("/api/investigations/scopes", READ, "全部固定范围", all_scopes),
         Route::get("/api/investigations/scopes/{id}", READ, "固定范围", scope),
     ]
 }
@@ -136,6 +138,10 @@ async fn scopes(cx: Cx, ask: Ask<IdPath>) -> Result<Json<Vec<FrozenScope>>> {
         store::scopes::of_case(tx, &ask.path.id)
     });
     read.await.map(Json)
+}
+
+async fn all_scopes(cx: Cx, ask: Ask<(), ScopeQuery>) -> Result<Json<Page<ScopeLine>>> {
+    cx.read(move |tx, cx| store::scopes::list(tx, &cx.who.scope, &ask.query)).await.map(Json)
 }
 
 async fn scope(cx: Cx, ask: Ask<IdPath>) -> Result<Json<FrozenScope>> {

@@ -23,6 +23,13 @@ pub struct Score {
     pub cases: u32,
 }
 
+impl Score {
+    /// False where every number is nought and nothing observed leads here.
+    pub fn says_something(&self) -> bool {
+        self.positive != 0.0 || self.negative != 0.0 || self.score != 0.0 || self.forward || self.backward
+    }
+}
+
 /// Results in the order of the network; a group stands where the first of its stations stood.
 #[derive(Debug, Clone, Default, PartialEq, Serialize)]
 pub struct Scores {

@@ -324,6 +324,78 @@ fn a_case_is_seen_in_its_jurisdiction_only() {
     });
 }
 
+#[test]
+fn frozen_scopes_are_one_list_and_a_new_case_takes_over_the_start_of_one() {
+    each(async |w| {
+        let [bought, made, ..] = tofu(&w).await;
+        let investigator = w.sign_in("investigator").await;
+        let city = begun(&investigator, json!({ "lots": [made] })).await;
+        let county = json!({ "title": "县里的", "division": "410922", "seeds": { "lots": [bought] } });
+        let county = investigator.post("/api/investigations", &county).await.expect(200);
+        for (case, note) in [(&city, "局长办公会"), (&county, "县局会商")] {
+            let path = format!("/api/investigations/{}/freeze", text(case, "id"));
+            investigator.post(&path, &json!({ "note": note })).await.expect(200);
+        }
+        let list = async |name: &str, query: &str| -> Vec<String> {
+            let path = format!("/api/investigations/scopes?{query}");
+            let page = w.sign_in(name).await.get(&path).await.expect(200);
+            let items = page["items"].as_array().unwrap();
+            assert_eq!(page["total"].as_u64(), Some(items.len() as u64));
+            items.iter().map(|s| text(s, "title").to_owned()).collect()
+        };
+        assert_eq!(list("investigator", "sort=-lots").await, ["豆腐异味", "县里的"]);
+        assert_eq!(list("investigator", "sort=title").await, ["县里的", "豆腐异味"]);
+        assert_eq!(list("investigator", "q=%E5%B1%80%E9%95%BF").await, ["豆腐异味"], "by its grounds");
+        assert_eq!(list("investigator", "at_to=2020-01-01").await, Vec::<String>::new());
+        assert_eq!(list("officer2", "").await, ["县里的"], "only of the own jurisdiction");
+        assert_eq!(list("officer1", "").await, Vec::<String>::new());
+        w.sign_in("clerk").await.get("/api/investigations/scopes").await.refused(403, "permission_missing");
+
+        let again = begun(&investigator, json!({ "cases": [text(&city, "id")] })).await;
+        assert_eq!((again["seeds"].as_i64(), text(&again, "state")), (Some(1), "open"));
+        let none = json!({ "title": "x", "seeds": { "cases": ["00000000-0000-7000-8000-000000000000"] } });
+        investigator.post("/api/investigations", &none).await.refused(422, "case_unknown");
+        // whose case it is not, has nothing to take over
+        let officer = w.sign_in("officer2").await;
+        let path = format!("/api/investigations/{}", text(&city, "id"));
+        officer.get(&path).await.refused(404, "not_found");
+    });
+}
+
+#[test]
+fn tables_follow_the_scores_and_a_sparse_answer_leaves_out_what_says_nothing() {
+    each(async |w| {
+        let [bought, ..] = tofu(&w).await;
+        let investigator = w.sign_in("investigator").await;
+        let case = begun(&investigator, json!({ "lots": [bought] })).await;
+        let path = format!("/api/investigations/{}", text(&case, "id"));
+        let marks = json!({ "stations": { &w.shop: { "weight": 1.0 } }, "enforce_temporal_order": true });
+        investigator.put(&format!("{path}/marks"), &marks).await.expect(200);
+        let score = format!("{path}/score");
+        let all = investigator.post(&score, &json!({})).await.expect(200);
+        let sparse = investigator.post(&score, &json!({ "sparse": true })).await.expect(200);
+        assert_eq!(all["stations"][&w.far_shop]["score"], 0.0);
+        assert!(sparse["stations"].get(&w.far_shop).is_none(), "{sparse}");
+        for kind in ["stations", "deliveries"] {
+            for (id, score) in all[kind].as_object().unwrap() {
+                let said = score["score"] != 0.0;
+                assert_eq!(sparse[kind].get(id), said.then_some(score), "{kind} {id}");
+            }
+        }
+        let first = async |table: &str, sort: &str| {
+            let ask = json!({ "sort": sort, "size": 10 });
+            let page = investigator.post(&format!("{path}/view/{table}"), &ask).await.expect(200);
+            page["items"][0]["id"].as_str().unwrap().to_owned()
+        };
+        assert_ne!(first("businesses", "-score").await, w.far_shop);
+        assert_eq!(first("businesses", "score").await, w.far_shop, "nothing leads from there to a case");
+        let best = first("moves", "-score").await;
+        assert_eq!(all["deliveries"][&best]["score"], 1.0);
+        let refused = json!({ "sort": "score" });
+        investigator.post(&format!("{path}/view/lots"), &refused).await.refused(422, "sort_unknown");
+    });
+}
+
 fn networks() -> Option<PathBuf> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../shared/data/networks");
     if folder.join("eu-network.json").exists() {

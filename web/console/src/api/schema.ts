@@ -1298,7 +1298,7 @@ export type Page = {
 
 /** One page of a list. */
 export type Page10 = {
-  items: NamedLot[]
+  items: MoveRow[]
   /** Rows in all, under the filter; [`COUNTED`] where there are at least so many. */
   total: number
   /** From 1. */
@@ -1309,7 +1309,7 @@ export type Page10 = {
 
 /** One page of a list. */
 export type Page11 = {
-  items: Row[]
+  items: NamedLot[]
   /** Rows in all, under the filter; [`COUNTED`] where there are at least so many. */
   total: number
   /** From 1. */
@@ -1320,7 +1320,7 @@ export type Page11 = {
 
 /** One page of a list. */
 export type Page12 = {
-  items: Post[]
+  items: Row[]
   /** Rows in all, under the filter; [`COUNTED`] where there are at least so many. */
   total: number
   /** From 1. */
@@ -1331,7 +1331,7 @@ export type Page12 = {
 
 /** One page of a list. */
 export type Page13 = {
-  items: NamedProduct[]
+  items: Post[]
   /** Rows in all, under the filter; [`COUNTED`] where there are at least so many. */
   total: number
   /** From 1. */
@@ -1342,6 +1342,17 @@ export type Page13 = {
 
 /** One page of a list. */
 export type Page14 = {
+  items: NamedProduct[]
+  /** Rows in all, under the filter; [`COUNTED`] where there are at least so many. */
+  total: number
+  /** From 1. */
+  page: number
+  /** Rows a page. */
+  size: number
+}
+
+/** One page of a list. */
+export type Page15 = {
   items: Row2[]
   /** Rows in all, under the filter; [`COUNTED`] where there are at least so many. */
   total: number
@@ -1408,7 +1419,7 @@ export type Page6 = {
 
 /** One page of a list. */
 export type Page7 = {
-  items: Business[]
+  items: ScopeLine[]
   /** Rows in all, under the filter; [`COUNTED`] where there are at least so many. */
   total: number
   /** From 1. */
@@ -1419,7 +1430,7 @@ export type Page7 = {
 
 /** One page of a list. */
 export type Page8 = {
-  items: LotRow[]
+  items: Business[]
   /** Rows in all, under the filter; [`COUNTED`] where there are at least so many. */
   total: number
   /** From 1. */
@@ -1430,7 +1441,7 @@ export type Page8 = {
 
 /** One page of a list. */
 export type Page9 = {
-  items: MoveRow[]
+  items: LotRow[]
   /** Rows in all, under the filter; [`COUNTED`] where there are at least so many. */
   total: number
   /** From 1. */
@@ -1824,6 +1835,28 @@ export type ScopeBrief = {
   by: string
 }
 
+/** A line of the list of frozen scopes (固定范围). */
+export type ScopeLine = {
+  id: string
+  investigation: string
+  no: string
+  case_no: string
+  title: string
+  /** ledger, network: orders go out from a scope of the ledger only */
+  source: string
+  division: string
+  division_name: string
+  note: string
+  lots: number
+  stations: number
+  deliveries: number
+  /** SHA-256 of the content */
+  hash: string
+  by: string
+  at: number
+  simulated: boolean
+}
+
 /** The result for one station or delivery. */
 export type Score = {
   score: number
@@ -1837,7 +1870,7 @@ export type Score = {
 }
 
 export type ScoreAnswer = {
-  /** by station id; a group by its own id */
+  /** by station id; a group by its own id; all of them, unless `sparse` was asked for */
   stations: {
     [key: string]: Score
   }
@@ -1861,6 +1894,8 @@ export type ScoreAsk = {
   groups?: MarkGroup[] | null
   enforce_temporal_order?: boolean | null
   view?: View
+  /** leaves out what has neither a score nor lies forward or backward of the observed: on a large network nearly all */
+  sparse?: boolean
 }
 
 /** A part of the dossier that another room brings: lines of label, value and the list behind it. */
@@ -1891,6 +1926,8 @@ export type Seeds = {
   parties?: string[]
   /** networks of an incident that were imported into the ledger, by id: all their deliveries, with the marks of the file */
   networks?: string[]
+  /** cases on the ledger whose starting lots are taken over: to go on after a scope was frozen */
+  cases?: string[]
   /** bounds products and businesses: first day, `2026-03-01`; may be empty */
   from?: string
   /** last day, that day included; may be empty */
@@ -2013,7 +2050,7 @@ export type TableAsk = {
   q?: string | null
   /** only what is at, comes from or goes to this business */
   party?: string | null
-  /** a column of the table, `-` before it for the largest first */
+  /** a column of the table, `-` before it for the largest first; businesses and moves also by `score`, as marked */
   sort?: string | null
   page?: number | null
   size?: number | null
@@ -2500,6 +2537,13 @@ export interface Operations {
     body: undefined
     answer: OpenCase
   }
+  /** 全部固定范围 */
+  'GET /api/investigations/scopes': {
+    path: undefined
+    query: { q?: string | null; investigation?: string | null; at_from?: string | null; at_to?: string | null; sort?: string | null; page?: number | null; size?: number | null }
+    body: undefined
+    answer: Page7
+  }
   /** 固定范围 */
   'GET /api/investigations/scopes/{id}': {
     path: { id: string }
@@ -2596,21 +2640,21 @@ export interface Operations {
     path: { id: string }
     query: undefined
     body: TableAsk
-    answer: Page7
+    answer: Page8
   }
   /** 排查的批次表 */
   'POST /api/investigations/{id}/view/lots': {
     path: { id: string }
     query: undefined
     body: TableAsk
-    answer: Page8
+    answer: Page9
   }
   /** 排查的流转表 */
   'POST /api/investigations/{id}/view/moves': {
     path: { id: string }
     query: undefined
     body: TableAsk
-    answer: Page9
+    answer: Page10
   }
   /** 我的任务 */
   'GET /api/jobs': {
@@ -2673,7 +2717,7 @@ export interface Operations {
     path: undefined
     query: { q?: string | null; holder?: string | null; product?: string | null; batch?: string | null; state?: string | null; on_hand?: number | null; expires_before?: string | null; expires_from?: string | null; made_from?: string | null; made_to?: string | null; division?: string | null; sent_before?: string | null; sort?: string | null; page?: number | null; size?: number | null }
     body: undefined
-    answer: Page10
+    answer: Page11
   }
   /** 导出批次 */
   'POST /api/lots/exports': {
@@ -2722,7 +2766,7 @@ export interface Operations {
     path: undefined
     query: { q?: string | null; kind?: string | null; status?: string | null; division?: string | null; expires_by?: string | null; licence?: 'expired' | 'expiring' | null; licence_days?: number | null; simulated?: boolean | null; sort?: 'created' | 'name' | 'division' | 'updated' | null; page?: number | null; size?: number | null }
     body: undefined
-    answer: Page11
+    answer: Page12
   }
   /** 登记主体 */
   'POST /api/parties': {
@@ -2862,7 +2906,7 @@ export interface Operations {
     path: undefined
     query: { q?: string | null; bureau?: string | null; sort?: string | null; page?: number | null; size?: number | null }
     body: undefined
-    answer: Page12
+    answer: Page13
   }
   /** 新建岗位 */
   'POST /api/posts': {
@@ -2890,7 +2934,7 @@ export interface Operations {
     path: undefined
     query: { q?: string | null; party?: string | null; category?: string | null; status?: string | null; gtin?: string | null; division?: string | null; sort?: string | null; page?: number | null; size?: number | null }
     body: undefined
-    answer: Page13
+    answer: Page14
   }
   /** 新增产品 */
   'POST /api/products': {
@@ -2932,7 +2976,7 @@ export interface Operations {
     path: undefined
     query: { product?: string | null; lot?: number | null; kind?: 'recall' | 'withdrawal' | null; standing?: number | null; page?: number | null; size?: number | null }
     body: undefined
-    answer: Page14
+    answer: Page15
   }
   /** 发布召回或撤下公示 */
   'POST /api/publication/notices': {

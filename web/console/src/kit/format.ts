@@ -2,6 +2,7 @@
 import type { Amount, Unit } from '@/api'
 
 const whole = new Intl.NumberFormat('zh-CN', { maximumFractionDigits: 0 })
+const tenth = new Intl.NumberFormat('zh-CN', { maximumFractionDigits: 1 })
 const milli = new Intl.NumberFormat('zh-CN', { maximumFractionDigits: 3 })
 
 export const UNKNOWN = '不明'
@@ -19,6 +20,12 @@ export function amount(n: Amount | undefined, unit: Unit | string | null | undef
 }
 export function amountWithUnit(n: Amount | undefined, unit: Unit | string | null | undefined): string {
   return n == null ? UNKNOWN : `${amount(n, unit)} ${unitName(unit)}`
+}
+/** For figures at the head of a page: from ten tonnes on in tonnes, from 100 kg or L on without fractions. */
+export function amountBrief(n: Amount | undefined, unit: Unit | string | null | undefined): string {
+  if (n == null || unit === 'pc' || Math.abs(n) < 100_000) return amountWithUnit(n, unit)
+  if (unit === 'g' && Math.abs(n) >= 10_000_000) return `${tenth.format(n / 1_000_000)} t`
+  return `${whole.format(n / 1000)} ${unitName(unit)}`
 }
 /** What a person typed (kg, L or pieces) to base units; null when it is no number. */
 export function parseAmount(text: string, unit: Unit): number | null {

@@ -13,7 +13,7 @@ use serde::{Deserialize, Serialize};
 use trace::model::EventKind;
 
 pub use network::{delivery_id, network};
-pub use pages::{Business, LotRow, MoveRow, PageAsk, businesses, lots, moves};
+pub use pages::{Business, LotRow, MoveRow, PageAsk, ScoreOf, businesses, lots, moves};
 pub use summary::{Bin, County, Pair, Place, Summary, Sums, county_name, pair_parties, summary};
 
 /// What was taken from a lot, in base units, by what was done with it.

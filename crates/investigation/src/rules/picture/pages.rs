@@ -1,6 +1,7 @@
 //! Pages of the tables of a picture: lots, businesses, moves; any column sorts, the unknown stands last.
 
 use std::cmp::Ordering;
+use std::collections::HashMap;
 
 use kit_base::{Error, PartialDate, Result};
 use kit_web::{Page, Scope, answer::paging};
@@ -18,7 +19,7 @@ pub struct PageAsk {
     pub q: Option<String>,
     /// only what is at, comes from or goes to this business
     pub party: Option<String>,
-    /// a column of the table, `-` before it for the largest first
+    /// a column of the table, `-` before it for the largest first; businesses and moves also by `score`, as marked
     pub sort: Option<String>,
     pub page: Option<i64>,
     pub size: Option<i64>,
@@ -198,8 +199,23 @@ impl Business {
 #[derive(PartialEq, PartialOrd)]
 enum Value<'a> {
     Number(i64),
+    Score(f64),
     Text(&'a str),
     Date(PartialDate),
+}
+
+/// Scores by station or delivery; what is not in it has none (0).
+pub type ScoreOf = HashMap<String, f64>;
+
+impl PageAsk {
+    /// Whether the order follows the outbreak scores.
+    pub fn by_score(&self) -> bool {
+        column(self) == "score"
+    }
+}
+
+fn scored<'a>(scores: &ScoreOf, id: &str) -> Option<Value<'a>> {
+    Some(Value::Score(scores.get(id).copied().unwrap_or(0.0)))
 }
 
 /// Sorts places in a list by a column and takes a page of them.
@@ -317,8 +333,8 @@ pub fn lots(picture: &Picture, ask: &PageAsk) -> Result<Page<LotRow>> {
 }
 
 /// A page of the deliveries. Errors: `sort_unknown`.
-pub fn moves(picture: &Picture, ask: &PageAsk) -> Result<Page<MoveRow>> {
-    unknown_column(ask, &["lot", "product", "from", "to", "departure", "arrival", "amount"])?;
+pub fn moves(picture: &Picture, scores: &ScoreOf, ask: &PageAsk) -> Result<Page<MoveRow>> {
+    unknown_column(ask, &["lot", "product", "from", "to", "departure", "arrival", "amount", "score"])?;
     let name = |party: u32| Some(Value::Text(&picture.parties[party as usize].name));
     let column = column(ask);
     let value = |i: usize| {
@@ -330,6 +346,7 @@ pub fn moves(picture: &Picture, ask: &PageAsk) -> Result<Page<MoveRow>> {
             "departure" => lot.at.map(Value::Date),
             "arrival" => lot.arrival.map(Value::Date),
             "amount" => lot.amount.map(Value::Number),
+            "score" => scored(scores, &super::delivery_id(lot)),
             _ => Some(Value::Number(i64::from(lot.no))),
         }
     };
@@ -342,12 +359,13 @@ pub fn moves(picture: &Picture, ask: &PageAsk) -> Result<Page<MoveRow>> {
 pub fn businesses(
     picture: &Picture,
     summary: &Summary,
+    scores: &ScoreOf,
     scope: &Scope,
     ask: &PageAsk,
 ) -> Result<Page<Business>> {
     unknown_column(
         ask,
-        &["name", "kind", "division", "lots", "into", "out", "on_hand", "sold", "unaccounted"],
+        &["name", "kind", "division", "lots", "into", "out", "on_hand", "sold", "unaccounted", "score"],
     )?;
     let wanted = wanted(picture, ask.q.as_deref());
     let party = |place: &Place| -> &PartyFact { &picture.parties[place.party as usize] };
@@ -369,6 +387,7 @@ pub fn businesses(
             "on_hand" => main.and_then(Sums::known_on_hand).map(Value::Number),
             "sold" => main.and_then(Sums::known_sold).map(Value::Number),
             "unaccounted" => main.and_then(Sums::known_unaccounted).map(Value::Number),
+            "score" => scored(scores, &party(place).id),
             _ => Some(Value::Number(place.lots)),
         }
     };

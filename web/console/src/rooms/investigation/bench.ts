@@ -1,10 +1,10 @@
 /** The state of one open investigation: network, marks with undo, live scores, selection and filters. */
 import { computed, inject, provide, reactive, ref, shallowRef, watch, type ComputedRef, type InjectionKey, type Ref } from 'vue'
-import { Problem, type Amount } from '@/api'
-import { amountWithUnit } from '@/kit/format'
+import { Problem } from '@/api'
+import { amountBrief, amountWithUnit } from '@/kit/format'
 import { complain } from '@/kit/toast'
-import { network as loadNetwork, open, saveMarks, score, type Delivery, type OpenCase, type Mark, type Marks, type Network, type Scores, type Station } from './api'
-import { index, reach, type Index, type Reach } from './reach'
+import { network as loadNetwork, open, saveMarks, score, whole as loadWhole, type County, type Delivery, type OpenCase, type Mark, type Marks, type Network, type Score, type Scores, type Station, type Sums, type Whole } from './api'
+import { index, kilometres, reach, type Index, type Place, type Reach } from './reach'
 
 export type Pick = { kind: 'station' | 'delivery'; id: string }
 export interface GraphNode {
@@ -28,6 +28,24 @@ export interface Filters {
   kind: string
   /** Steps from the selection; 0 = no limit. */
   steps: number
+  /** Straight distance from `centre`; 0 = no limit. */
+  km: number
+  centre: (Place & { name: string }) | null
+}
+/** Amounts as text: in brief, and exact to the gram. */
+export interface Told {
+  brief: string
+  exact: string
+}
+/** What the network holds, or what a filter leaves of it. Amounts as text, one a unit. */
+export interface Totals {
+  stations: number
+  deliveries: number
+  on_hand: Told
+  sold: Told
+  unaccounted: Told
+  /** places, or lots, whose stock is not known */
+  unknown: number
 }
 export interface Bench {
   id: string
@@ -50,8 +68,16 @@ export interface Bench {
   shown: ComputedRef<{ stations: Set<string>; deliveries: Delivery[] }>
   graph: ComputedRef<{ nodes: GraphNode[]; edges: GraphEdge[] }>
   lit: ComputedRef<Reach | null>
-  /** As text, one amount a unit; `unknown` are places whose stock is not known. */
-  totals: ComputedRef<{ on_hand: string; sold: string; unaccounted: string; unknown: number }>
+  /** The whole network, also where only a part of it is drawn. */
+  totals: ComputedRef<Totals>
+  /** What the filters leave of what is drawn; null where nothing is filtered. */
+  narrowed: ComputedRef<Totals | null>
+  /** The counties of the whole network. */
+  counties: ComputedRef<County[]>
+  /** Score of an element; one in a group has the group's, one that nothing leads to has noughts. */
+  scoreOf: (p: Pick) => Score | undefined
+  /** Places and deliveries met in a table that are not drawn: their names and marks can be looked at. */
+  know: (stations: Station[], deliveries: Delivery[]) => void
   /** Stations with a score above zero, best first; among equals the one with more trade, as hubs explain more. */
   ranks: ComputedRef<string[]>
   frozen: ComputedRef<boolean>
@@ -73,11 +99,35 @@ const within = (d: Delivery, from: string, to: string): boolean => {
   const early = from && b ? b >= from.slice(0, b.length) : true
   return early && (to && a ? a.slice(0, 10) <= to : true)
 }
-const sum = (list: Amount[]): Amount => (list.every((n) => n == null) ? null : list.reduce<number>((s, n) => s + (n ?? 0), 0))
+const NOUGHT: Score = { score: 0, positive: 0, negative: 0, normalized: 0, forward: false, backward: false }
+
+/** Sums of many lists, unit by unit. A unit with nothing in it is not named beside one that has something. */
+function amounts(list: Sums[]): Omit<Totals, 'stations' | 'deliveries'> {
+  const units = [...new Set(list.map((s) => s.unit))]
+  const of = (what: (s: Sums) => number, unknown: (s: Sums) => number): Told => {
+    const each = units.map((unit) => {
+      const mine = list.filter((s) => s.unit === unit)
+      const known = mine.some((s) => unknown(s) < s.lots)
+      return { unit, amount: known ? mine.reduce((n, s) => n + what(s), 0) : null }
+    })
+    const told = each.filter((e) => e.amount)
+    const shown = told.length ? told : each.slice(0, 1)
+    const say = (f: typeof amountBrief): string => shown.map((e) => f(e.amount, e.unit)).join('、') || '不明'
+    return { brief: say(amountBrief), exact: say(amountWithUnit) }
+  }
+  return {
+    on_hand: of((s) => s.on_hand + s.on_way, (s) => s.unknown_on_hand),
+    sold: of((s) => s.sold, (s) => (s.sold ? 0 : s.unknown_amount)),
+    unaccounted: of((s) => s.unaccounted, (s) => s.unknown_unaccounted),
+    unknown: list.reduce((n, s) => n + s.unknown_on_hand, 0),
+  }
+}
 
 export function createBench(id: string): Bench {
   const info = ref<OpenCase | null>(null)
   const net = shallowRef<Network | null>(null)
+  const all = shallowRef<Whole | null>(null)
+  const met = shallowRef<{ stations: Map<string, Station>; deliveries: Map<string, Delivery> }>({ stations: new Map(), deliveries: new Map() })
   const error = ref<unknown>(null)
   const marks = shallowRef<Marks>({ stations: {}, deliveries: {}, groups: [], enforce_temporal_order: true })
   const scores = shallowRef<Scores | null>(null)
@@ -86,20 +136,26 @@ export function createBench(id: string): Bench {
   const saved = ref<number | null>(null)
   const selected = ref<Pick | null>(null)
   const picked = ref(new Set<string>())
-  const filters = reactive<Filters>({ from: '', to: '', text: '', kind: '', steps: 0 })
+  const filters = reactive<Filters>({ from: '', to: '', text: '', kind: '', steps: 0, km: 0, centre: null })
   const by = ref<'station' | 'division'>('station')
   const past = shallowRef<Marks[]>([])
   const future = shallowRef<Marks[]>([])
 
-  const stations = computed(() => new Map(net.value?.stations.map((s) => [s.id, s])))
-  const deliveries = computed(() => new Map(net.value?.deliveries.map((d) => [d.id, d])))
+  const stations = computed(() => new Map([...met.value.stations, ...(net.value?.stations ?? []).map((s) => [s.id, s] as const)]))
+  const deliveries = computed(() => new Map([...met.value.deliveries, ...(net.value?.deliveries ?? []).map((d) => [d.id, d] as const)]))
+  function know(s: Station[], d: Delivery[]): void {
+    met.value = { stations: new Map([...met.value.stations, ...s.map((x) => [x.id, x] as const)]), deliveries: new Map([...met.value.deliveries, ...d.map((x) => [x.id, x] as const)]) }
+  }
   const ix = computed(() => (net.value ? index(net.value) : null))
   const lit = computed(() => (selected.value && ix.value ? reach(ix.value, selected.value.kind, [selected.value.id]) : null))
 
   const shown = computed(() => {
     const near = filters.steps && selected.value && ix.value ? reach(ix.value, selected.value.kind, [selected.value.id], filters.steps) : null
     const text = filters.text.trim().toLowerCase()
+    const centre = filters.km ? filters.centre : null
+    const inside = centre ? new Set((net.value?.stations ?? []).filter((s) => s.lon != null && s.lat != null && kilometres(centre, { lon: s.lon, lat: s.lat }) <= filters.km).map((s) => s.id)) : null
     const fits = (d: Delivery): boolean => {
+      if (inside && !(inside.has(d.from) && inside.has(d.to))) return false
       if (near && !near.behind.has(d.id) && !near.ahead.has(d.id)) return false
       if (!within(d, filters.from, filters.to)) return false
       const [a, b] = [stations.value.get(d.from), stations.value.get(d.to)]
@@ -108,7 +164,8 @@ export function createBench(id: string): Bench {
     }
     const list = (net.value?.deliveries ?? []).filter(fits)
     const narrowed = near || text || filters.kind || filters.from || filters.to
-    const set = new Set(narrowed ? list.flatMap((d) => [d.from, d.to]) : stations.value.keys())
+    // within a circle a place counts also when its goods came from beyond it
+    const set = new Set(narrowed ? list.flatMap((d) => [d.from, d.to]) : inside ?? (net.value?.stations ?? []).map((s) => s.id))
     if (selected.value?.kind === 'station') set.add(selected.value.id)
     return { stations: set, deliveries: list }
   })
@@ -139,24 +196,36 @@ export function createBench(id: string): Bench {
     return { nodes: [...nodes.values()], edges: [...edges.values()] }
   })
 
-  const totals = computed(() => {
-    const list = [...shown.value.stations].map((s) => stations.value.get(s)).filter((s): s is Station => !!s)
-    const units = [...new Set(list.filter((s) => s.on_hand != null || s.sold != null).map((s) => s.unit))]
-    const of = (what: 'on_hand' | 'sold' | 'unaccounted'): string => units.map((u) => amountWithUnit(sum(list.filter((s) => s.unit === u).map((s) => s[what] ?? null)), u)).join('、') || '不明'
-    return { on_hand: of('on_hand'), sold: of('sold'), unaccounted: of('unaccounted'), unknown: list.filter((s) => s.on_hand == null).length }
+  const drawn = (ids: Iterable<string>, count: number): Totals => {
+    const list = [...ids].map((s) => stations.value.get(s)).filter((s): s is Station => !!s)
+    return { stations: list.length, deliveries: count, ...amounts(list.flatMap((s) => s.sums)) }
+  }
+  const totals = computed((): Totals => {
+    const [n, w] = [net.value, all.value]
+    if (!n) return { stations: 0, deliveries: 0, ...amounts([]) }
+    return { stations: n.stations_count, deliveries: n.deliveries_count, ...amounts(w?.totals ?? []) }
   })
+  const filtered = computed(() => !!(filters.from || filters.to || filters.text.trim() || filters.kind || (filters.steps && selected.value) || (filters.km && filters.centre)))
+  const narrowed = computed(() => (filtered.value ? drawn(shown.value.stations, shown.value.deliveries.length) : null))
   const ranks = computed(() => {
     const s = scores.value?.stations ?? {}
     const trade = (id: string): number => (ix.value?.out.get(id)?.length ?? 0) + (ix.value?.into.get(id)?.length ?? 0)
     return Object.keys(s).filter((id) => s[id]!.score > 0).sort((a, b) => s[b]!.score - s[a]!.score || trade(b) - trade(a))
   })
+  const groupOf = computed(() => new Map(marks.value.groups.flatMap((g) => g.stations.map((s) => [s, g.id] as const))))
+  function scoreOf(p: Pick): Score | undefined {
+    const s = scores.value
+    if (!s) return undefined
+    return p.kind === 'station' ? (s.stations[groupOf.value.get(p.id) ?? p.id] ?? NOUGHT) : (s.deliveries[p.id] ?? NOUGHT)
+  }
   const frozen = computed(() => info.value?.state !== 'open')
 
   async function load(): Promise<void> {
     error.value = null
     try {
-      const [c, n] = await Promise.all([open(id), loadNetwork(id)])
+      const [c, n, w] = await Promise.all([open(id), loadNetwork(id), loadWhole(id)])
       info.value = c
+      all.value = w
       net.value = n
       marks.value = c.marks
       await rescore()
@@ -236,7 +305,7 @@ export function createBench(id: string): Bench {
     } else picked.value = new Set()
     selected.value = p
   }
-  const bench: Bench = { id, info, net, error, load, marks, scores, scoring, took, saved, selected, picked, filters, by, stations, deliveries, ix, shown, graph, lit, totals, ranks, frozen, markOf, mark, change, undo, redo, canUndo: computed(() => past.value.length > 0), canRedo: computed(() => future.value.length > 0), select }
+  const bench: Bench = { id, info, net, error, load, marks, scores, scoring, took, saved, selected, picked, filters, by, stations, deliveries, ix, shown, graph, lit, totals, narrowed, counties: computed(() => all.value?.counties ?? []), scoreOf, know, ranks, frozen, markOf, mark, change, undo, redo, canUndo: computed(() => past.value.length > 0), canRedo: computed(() => future.value.length > 0), select }
   provide(KEY, bench)
   return bench
 }

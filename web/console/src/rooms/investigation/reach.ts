@@ -46,3 +46,14 @@ export function reach(ix: Index, kind: 'station' | 'delivery', ids: string[], st
   const starts = (by: Map<string, string[]>): string[] => (kind === 'delivery' ? ids : ids.flatMap((id) => by.get(id) ?? []))
   return { behind: walk(starts(ix.into), ix.prev, steps), ahead: walk(starts(ix.out), ix.next, steps) }
 }
+
+export interface Place {
+  lon: number
+  lat: number
+}
+/** Straight distance on the sphere, in km (haversine, mean radius 6,371 km). */
+export function kilometres(a: Place, b: Place): number {
+  const rad = Math.PI / 180
+  const h = Math.sin(((b.lat - a.lat) * rad) / 2) ** 2 + Math.cos(a.lat * rad) * Math.cos(b.lat * rad) * Math.sin(((b.lon - a.lon) * rad) / 2) ** 2
+  return 12_742 * Math.asin(Math.min(1, Math.sqrt(h)))
+}
