@@ -126,7 +126,7 @@ fn any_column_sorts_and_the_unknown_stands_last() {
     let ask = PageAsk { q: Some("shop".into()), size: Some(1), page: Some(2), ..PageAsk::default() };
     let page = lots(&picture, &ask).unwrap();
     assert_eq!((page.total, page.items[0].no), (2, 3));
-    let moves = moves(&picture, &PageAsk::default()).unwrap();
+    let moves = moves(&picture, &ScoreOf::new(), &PageAsk::default()).unwrap();
     assert_eq!((moves.total, moves.items[0].to_name.as_str()), (1, "SHOP"));
 }
 
@@ -138,7 +138,7 @@ fn outside_the_jurisdiction_no_place_is_told() {
     }
     let summary = summary(&picture);
     let scope = Scope::Divisions(vec!["410902".into()]);
-    let page = businesses(&picture, &summary, &scope, &PageAsk::default()).unwrap();
+    let page = businesses(&picture, &summary, &ScoreOf::new(), &scope, &PageAsk::default()).unwrap();
     let seen: Vec<(&str, bool, bool)> =
         page.items.iter().map(|b| (b.name.as_str(), b.outside, b.lon.is_some())).collect();
     assert_eq!(seen, [("SHOP", true, false), ("PLANT", false, true)]);
