@@ -117,7 +117,7 @@ impl Db {
 
     /// Runs one unit of work that writes; answers after it is durable.
     ///
-    /// Errors: those of `f` (then nothing was written), and `database_busy` when the queue of writers is full.
+    /// Errors: those of `f` (then nothing was written), and `database_busy` (too many, with the time to wait) when the queue of writers is full.
     pub async fn write<T, F>(&self, f: F) -> Result<T>
     where
         T: Send + 'static,
@@ -239,6 +239,11 @@ where
     tokio::task::spawn_blocking(f)
         .await
         .map_err(|e| Error::internal(format!("unit of work broke off: {e}")))?
+}
+
+/// More units of work wait than the queue takes.
+fn full() -> Error {
+    Error::new(Kind::TooMany, "database_busy", "系统繁忙，请稍后重试").retry_after(1)
 }
 
 fn busy() -> Error {

@@ -132,7 +132,7 @@ impl SqliteDb {
         if self.units()?.try_send(unit).is_err() {
             pulse.waiting.fetch_sub(1, Ordering::Relaxed);
             pulse.refused.fetch_add(1, Ordering::Relaxed);
-            return Err(crate::busy());
+            return Err(crate::full());
         }
         answer.await.unwrap_or_else(|_| Err(gone()))
     }

@@ -166,6 +166,11 @@ impl Raw {
         tokio::task::spawn_blocking(move || intake.keep()).await.map_err(Error::internal)?
     }
 
+    /// The body line by line.
+    pub fn lines(self) -> Lines {
+        Lines { stream: self.body.into_data_stream(), rest: Vec::new(), no: 0, ended: false }
+    }
+
     /// The whole body, for small ones.
     pub async fn bytes(self, limit: usize) -> Result<Vec<u8>> {
         let mut stream = self.body.into_data_stream();
@@ -178,6 +183,75 @@ impl Raw {
         }
         Ok(out)
     }
+}
+
+/// A body read line by line; bounded memory.
+pub struct Lines {
+    stream: axum::body::BodyDataStream,
+    rest: Vec<u8>,
+    no: u64,
+    ended: bool,
+}
+
+/// The longest line that is read.
+pub const LINE_LIMIT: usize = 256 * 1024;
+
+impl Lines {
+    /// Waits for a line, then answers it with what has arrived behind it, at most `most` lines: number from 1, and text.
+    /// Empty lines are passed over; nothing at all is the end.
+    ///
+    /// Errors: `line_too_long`, `upload_broken`.
+    pub async fn next(&mut self, most: usize) -> Result<Vec<(u64, Vec<u8>)>> {
+        let mut out = Vec::new();
+        loop {
+            self.split(most, &mut out)?;
+            if out.len() >= most || (self.ended && self.rest.is_empty()) {
+                return Ok(out);
+            }
+            let piece = if out.is_empty() {
+                self.stream.next().await
+            } else {
+                match futures_util::FutureExt::now_or_never(self.stream.next()) {
+                    Some(piece) => piece,
+                    None => return Ok(out),
+                }
+            };
+            match piece {
+                Some(piece) => self.rest.extend_from_slice(&piece.map_err(broken)?),
+                None => self.ended = true,
+            }
+        }
+    }
+
+    fn split(&mut self, most: usize, out: &mut Vec<(u64, Vec<u8>)>) -> Result<()> {
+        let mut from = 0;
+        while out.len() < most {
+            let end = match memchr::memchr(b'\n', &self.rest[from..]) {
+                Some(at) => from + at,
+                None if self.ended && from < self.rest.len() => self.rest.len(),
+                None => break,
+            };
+            self.no += 1;
+            let line = self.rest[from..end].trim_ascii();
+            if line.len() > LINE_LIMIT {
+                return Err(long(self.no));
+            }
+            if !line.is_empty() {
+                out.push((self.no, line.to_vec()));
+            }
+            from = (end + 1).min(self.rest.len());
+        }
+        self.rest.drain(..from);
+        if out.len() < most && self.rest.len() > LINE_LIMIT {
+            return Err(long(self.no + 1));
+        }
+        Ok(())
+    }
+}
+
+fn long(no: u64) -> Error {
+    let text = format!("第 {no} 行超过 256 KB，每行应为一条记录");
+    Error::new(Kind::TooLarge, "line_too_long", text).at(format!("line {no}"))
 }
 
 fn broken(e: axum::Error) -> Error {

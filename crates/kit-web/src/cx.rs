@@ -98,6 +98,15 @@ impl Actor {
         !self.user.is_empty()
     }
 
+    /// In whose line the writes of this person wait: that of their business, else their own.
+    pub fn line<'a>(&'a self, address: &'a str) -> &'a str {
+        match self.scope.business() {
+            Some(business) => business,
+            None if self.signed_in() => &self.user,
+            None => address,
+        }
+    }
+
     pub fn may(&self, permission: &str) -> bool {
         self.permissions.contains(permission)
     }

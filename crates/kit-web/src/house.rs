@@ -9,6 +9,7 @@ use kit_db::{Db, Schema, Sql, Tx};
 use kit_files::Files;
 
 use crate::cx::Actor;
+use crate::fair::Fair;
 use crate::route::Route;
 
 /// A permission and the roles that have it; declared by the room that checks it.
@@ -54,13 +55,25 @@ pub struct House {
     pub public_url: String,
     /// No demo accounts, secure cookies.
     pub production: bool,
+    /// The lines in which writes wait.
+    pub fair: Arc<Fair>,
     held: HashMap<TypeId, Arc<dyn Any + Send + Sync>>,
 }
 
 impl House {
     pub fn new(db: Db, clock: Clock, ids: Ids, files: Files, gate: Arc<dyn Gate>, public_url: &str) -> Self {
         let public_url = public_url.trim_end_matches('/').to_owned();
-        Self { db, clock, ids, files, gate, public_url, production: false, held: HashMap::new() }
+        Self {
+            db,
+            clock,
+            ids,
+            files,
+            gate,
+            public_url,
+            production: false,
+            fair: Arc::default(),
+            held: HashMap::new(),
+        }
     }
 
     /// Puts a room's own state into the house before it opens (a search index, the trace graph).

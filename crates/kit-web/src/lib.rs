@@ -22,6 +22,7 @@ pub mod answer;
 pub mod ask;
 pub mod audit;
 pub mod cx;
+pub mod fair;
 pub mod house;
 pub mod jobs_api;
 pub mod openapi;

@@ -229,6 +229,12 @@ where
     if by_cookie && parts.method != Method::GET && !parts.headers.contains_key("x-shian") {
         return Err(Error::forbidden("cross_site", "请求缺少 x-shian 头，已拒绝跨站提交"));
     }
+    let address = address(&parts);
+    // before the body is read: what waits holds no memory
+    let _leave = match gate.audit {
+        "" => None,
+        _ => Some(house.fair.enter(who.line(&address), declared_length(&parts.headers)).await?),
+    };
     let mut hash = Sha256::new();
     hash.update(parts.uri.to_string().as_bytes());
     let path = ask::path::<P>(&mut parts).await?;
@@ -237,7 +243,7 @@ where
     let cx = Cx {
         house,
         who,
-        address: address(&parts),
+        address,
         idempotency: idempotency(&parts.headers)?,
         request_hash: hex::encode(hash.finalize()),
         action: gate.audit,
@@ -245,6 +251,15 @@ where
         agent: header_text(&parts.headers, header::USER_AGENT.as_str()).chars().take(200).collect(),
     };
     handler(cx, Ask { path, query, body }).await
+}
+
+/// What the client says its body has; one that does not say counts as large, files are streamed and count little.
+fn declared_length(headers: &HeaderMap) -> u64 {
+    const UNKNOWN: u64 = 1 << 20;
+    if !header_text(headers, "content-type").contains("json") {
+        return 0;
+    }
+    header_text(headers, "content-length").parse().unwrap_or(UNKNOWN)
 }
 
 /// 304 where the asker has this version already: the answer carries an `ETag` that is among theirs.

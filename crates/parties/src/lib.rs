@@ -20,6 +20,7 @@ pub mod search;
 mod sheet;
 pub mod store;
 
+use std::collections::HashMap;
 use std::sync::Arc;
 
 use kit_base::codes::platform;
@@ -136,6 +137,12 @@ impl From<Party> for Brief {
 /// A business in brief; `None` where there is none.
 pub fn brief(tx: &mut Tx, id: &str) -> Result<Option<Brief>> {
     Ok(store::by_id(tx, id)?.map(Brief::from))
+}
+
+/// Businesses in brief by id, many at once; those that are not there are left out.
+pub fn briefs(tx: &mut Tx, ids: &[String]) -> Result<HashMap<String, Brief>> {
+    let found = store::by_ids(tx, ids)?;
+    Ok(found.into_iter().map(|p| (p.id.clone(), Brief::from(p))).collect())
 }
 
 /// The business of a credit code, in plain form.

@@ -97,6 +97,11 @@ impl LiveGraph {
         }
     }
 
+    /// [`LiveGraph::feed`] for a batch.
+    pub fn feed_all(&self, links: Vec<Link>) {
+        links.into_iter().for_each(|link| self.feed(link));
+    }
+
     /// The graph, for as long as a walk takes.
     pub fn read(&self) -> RwLockReadGuard<'_, Graph> {
         self.graph.read()

@@ -4,6 +4,8 @@ mod list;
 
 pub use list::{Counted, LicenceFilter, ListFilter, Sort, counts, list, list_ids, nearest_licences};
 
+use std::collections::HashMap;
+
 use kit_base::{Error, Millis, Result};
 use kit_db::{FromRow, Param, Row, Tx, params};
 
@@ -15,6 +17,14 @@ kit_db::statements! {
     SEQ = "SELECT seq FROM party_counter WHERE id = 1";
     BY_ID = "SELECT id, seq, code, name, uscc, kind, division, address, lon, lat, datum, accuracy, status, items, note,
         origin, simulated, created_at, updated_at FROM parties WHERE id = $1";
+    BY_IDS = {
+        sqlite: "SELECT p.id, p.seq, p.code, p.name, p.uscc, p.kind, p.division, p.address, p.lon, p.lat, p.datum, p.accuracy,
+                p.status, p.items, p.note, p.origin, p.simulated, p.created_at, p.updated_at
+            FROM json_each($1) j CROSS JOIN parties p ON p.id = j.value",
+        postgres: "SELECT id, seq, code, name, uscc, kind, division, address, lon, lat, datum, accuracy, status, items, note,
+                origin, simulated, created_at, updated_at
+            FROM parties WHERE id = ANY(ARRAY(SELECT jsonb_array_elements_text(CAST(CAST($1 AS TEXT) AS JSONB))))"
+    };
     BY_CODE = "SELECT id, seq, code, name, uscc, kind, division, address, lon, lat, datum, accuracy, status, items, note,
         origin, simulated, created_at, updated_at FROM parties WHERE code = $1";
     BY_USCC = "SELECT id, seq, code, name, uscc, kind, division, address, lon, lat, datum, accuracy, status, items, note,
@@ -164,11 +174,13 @@ pub fn by_name_address(tx: &mut Tx, name: &str, address: &str) -> Result<Vec<Par
 
 /// Businesses by their ids, in the order of the ids; unknown ones are left out.
 pub fn by_ids(tx: &mut Tx, ids: &[String]) -> Result<Vec<Party>> {
-    let mut out = Vec::with_capacity(ids.len());
-    for id in ids {
-        out.extend(by_id(tx, id)?);
+    if ids.is_empty() {
+        return Ok(Vec::new());
     }
-    Ok(out)
+    let list = serde_json::to_string(ids).map_err(Error::internal)?;
+    let found: Vec<Party> = tx.all(BY_IDS, params![&list])?;
+    let mut found: HashMap<String, Party> = found.into_iter().map(|p| (p.id.clone(), p)).collect();
+    Ok(ids.iter().filter_map(|id| found.remove(id)).collect())
 }
 
 pub fn licences(tx: &mut Tx, party: &str) -> Result<Vec<Licence>> {

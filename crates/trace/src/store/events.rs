@@ -9,11 +9,7 @@ use crate::model::{EventNo, LotNo, NewEvent, NewLot};
 kit_db::statements! {
     TAKE_NUMBERS = "UPDATE trace_numbers SET event = event + $1, lot = lot + $2 WHERE id = 1 RETURNING event, lot";
     NUMBERS = "SELECT event, lot FROM trace_numbers WHERE id = 1";
-    TAKE_STOCK = "UPDATE stock SET on_hand = on_hand - $2 WHERE lot = $1 AND holder = $3 AND on_hand >= $2";
     RETURN_STOCK = "UPDATE stock SET on_hand = on_hand + $2 WHERE lot = $1";
-    BY_CLIENT_KEY = "SELECT k.event, e.id, e.first_lot, e.lots FROM capture_keys k JOIN events e ON e.no = k.event
-        WHERE k.party = $1 AND k.client_key = $2";
-    KEEP_CLIENT_KEY = "INSERT INTO capture_keys (party, client_key, event) VALUES ($1, $2, $3)";
     AFTER = "SELECT no, first_lot, lots FROM events WHERE no > $1 AND no <= $2 ORDER BY no";
     INPUTS_AFTER = "SELECT event, lot FROM inputs WHERE event > $1 AND event <= $2 ORDER BY event, lot";
     OF_EVENT = "SELECT lot, amount FROM inputs WHERE event = $1 ORDER BY lot";
@@ -197,22 +193,8 @@ fn event_params<'e>(no: EventNo, first: LotNo, e: &'e NewEvent) -> [Param<'e>; 2
     ]
 }
 
-/// Takes from what is on hand; `false` where there is not so much (any more).
-pub fn take_stock(tx: &mut Tx, lot: LotNo, amount: i64, holder: &str) -> Result<bool> {
-    Ok(tx.exec(TAKE_STOCK, params![lot, amount, holder])? == 1)
-}
-
 pub fn return_stock(tx: &mut Tx, lot: LotNo, amount: i64) -> Result<()> {
     tx.exec(RETURN_STOCK, params![lot, amount]).map(drop)
-}
-
-/// The event recorded under a client's key: number, id, first lot, lots.
-pub fn by_client_key(tx: &mut Tx, party: &str, key: &str) -> Result<Option<(EventNo, String, LotNo, i64)>> {
-    tx.one(BY_CLIENT_KEY, params![party, key])
-}
-
-pub fn keep_client_key(tx: &mut Tx, party: &str, key: &str, event: EventNo) -> Result<()> {
-    tx.exec(KEEP_CLIENT_KEY, params![party, key, event]).map(drop)
 }
 
 /// One event as the graph wants it: number, first lot, lots, inputs.

@@ -1,5 +1,6 @@
 //! All SQL of the trace room.
 
+pub mod bulk;
 pub mod codes;
 pub mod dossier;
 pub mod epcis;
@@ -20,6 +21,7 @@ use kit_db::Sql;
 
 /// Every fixed statement, for the test that prepares them on both databases.
 pub const STATEMENTS: &[&[(&str, Sql)]] = &[
+    bulk::STATEMENTS,
     codes::STATEMENTS,
     dossier::STATEMENTS,
     epcis::STATEMENTS,

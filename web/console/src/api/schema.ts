@@ -2761,6 +2761,13 @@ export interface Operations {
     body: Capture
     answer: Captured
   }
+  /** 逐行登记（NDJSON，每行一条，逐条答复） */
+  'POST /api/moves/stream': {
+    path: undefined
+    query: undefined
+    body: undefined
+    answer: undefined
+  }
   /** 主体列表 */
   'GET /api/parties': {
     path: undefined
