@@ -16,6 +16,7 @@ const routes: RouteRecordRaw[] = [
 
   { path: '/products', component: () => import('./rooms/products/ProductList.vue'), meta: { title: '产品' } },
   { path: '/products/new', component: () => import('./rooms/products/ProductEdit.vue'), meta: { title: '新建产品' } },
+  { path: '/products/import', component: () => import('./rooms/products/ProductImport.vue'), meta: { title: '导入产品' } },
   { path: '/products/:id', component: () => import('./rooms/products/ProductPage.vue'), meta: { title: '产品' } },
   { path: '/products/:id/edit', component: () => import('./rooms/products/ProductEdit.vue'), meta: { title: '修改产品' } },
 

@@ -45,3 +45,13 @@ export async function violations(page) {
 
 /** Nothing of the page stands outside of its width. */
 export const overflow = (page) => page.evaluate(() => Math.max(0, document.documentElement.scrollWidth - innerWidth))
+
+/** Presses Tab until the element has the focus, as somebody without a mouse would; how many presses it took. */
+export async function tabTo(page, target, most = 60) {
+  for (let n = 0; n <= most; n += 1) {
+    if (await target.evaluate((el) => el === document.activeElement || (el.contains(document.activeElement) && el.matches('.el-select, .el-select *'))).catch(() => false)) return n
+    await page.keyboard.press('Tab')
+  }
+  const at = await page.evaluate(() => document.activeElement?.outerHTML.slice(0, 160))
+  throw new Error(`not reached by ${most} tabs; the focus is at ${at}`)
+}

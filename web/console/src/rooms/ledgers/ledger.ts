@@ -2,6 +2,9 @@ import type { EventLine } from '@/api'
 import { amountWithUnit, partial, time } from '@/kit/format'
 import type { Column, Filter } from '@/kit/list/columns'
 import { KINDS } from '@/kit/words'
+import { paperLines } from '../capture/papers'
+
+type LedgerLine = EventLine & { other_address?: string }
 
 /** The columns the law asks of a purchase-check record (食品安全法 53) and of a sales record; one event, two books. */
 export function columns(book: 'purchase' | 'sale'): Column<EventLine>[] {
@@ -18,6 +21,9 @@ export function columns(book: 'purchase' | 'sale'): Column<EventLine>[] {
     { key: 'state', label: '情况' },
     { key: 'party_name', label: mine },
     { key: 'doc_no', label: '单号', code: true },
+    { key: 'papers', label: '随货凭证', spare: book === 'sale', text: (r) => paperLines(r.papers).filter(([k]) => !k.startsWith('供货者')).map(([k, v]) => `${k} ${v}`).join('；') },
+    { key: 'other_address', label: `${other}地址`, spare: true, text: (r) => (r as LedgerLine).other_address || r.papers?.supplier_address },
+    { key: 'other_phone', label: `${other}联系`, spare: true, text: (r) => [r.papers?.supplier_contact, r.papers?.supplier_phone].filter(Boolean).join(' ') },
     ...(book === 'sale' ? [{ key: 'kind', label: '方式', text: (r: EventLine) => KINDS[r.kind] ?? r.kind }] : []),
     { key: 'recorded_at', label: '登记时间', spare: true, sort: { up: 'no', down: '-no' }, text: (r) => time(r.recorded_at) },
     { key: 'division_name', label: '区划', spare: true },
