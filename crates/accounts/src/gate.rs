@@ -165,7 +165,23 @@ impl AccountsGate {
     /// The person of a sign-in name, for commands that act on their behalf; `None` where there is none or they may not
     /// sign in any more.
     pub fn actor(&self, tx: &mut Tx, name: &str, now: Millis) -> Result<Option<Actor>> {
-        let Some(user) = store::users::by_name(tx, name)?.filter(|u| u.active) else { return Ok(None) };
+        let user = store::users::by_name(tx, name)?;
+        self.actor_behind(tx, user, now)
+    }
+
+    /// [`AccountsGate::actor`] by user id, for what runs on a person's behalf after they are gone (a subscription).
+    pub fn actor_of(&self, tx: &mut Tx, user: &str, now: Millis) -> Result<Option<Actor>> {
+        let user = store::users::by_id(tx, user)?;
+        self.actor_behind(tx, user, now)
+    }
+
+    fn actor_behind(
+        &self,
+        tx: &mut Tx,
+        user: Option<crate::model::Account>,
+        now: Millis,
+    ) -> Result<Option<Actor>> {
+        let Some(user) = user.filter(|u| u.active) else { return Ok(None) };
         let of_business = user.party.is_some();
         let held = if of_business {
             store::posts::acts_for(tx, &user.id, now)?

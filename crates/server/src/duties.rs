@@ -33,7 +33,11 @@ const TITLES: &[(&str, &str, Millis)] = &[
 /// Queues every duty that does not wait already.
 pub async fn begin(house: &Arc<House>) -> Result<()> {
     let (now, ids) = (house.clock.now(), house.ids.clone());
-    house.db.write(move |tx| TITLES.iter().try_for_each(|d| ensure(tx, &ids, now, d))).await
+    let begin = move |tx: &mut Tx| {
+        TITLES.iter().try_for_each(|d| ensure(tx, &ids, now, d))?;
+        trace::actions::subscriptions::deliver::begin_duty(tx, &ids, now)
+    };
+    house.db.write(begin).await
 }
 
 fn ensure(tx: &mut Tx, ids: &kit_base::Ids, now: Millis, duty: &(&'static str, &str, Millis)) -> Result<()> {

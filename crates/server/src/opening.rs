@@ -65,6 +65,7 @@ pub fn furnish(db: Db, clock: Clock, ids: Ids, settings: &Settings) -> Result<Ho
     house.hold(parties::open(&db)?);
     house.hold(Arc::new(parties::Sections(trace::dossier::SECTIONS.to_vec())));
     house.hold(trace::live::LiveGraph::open(&db, Some(settings.data.join("trace.graph")))?);
+    house.hold(Arc::new(trace::subscribe::courier::Courier::new(private_receivers())));
     house.hold(publication::Pages::new());
     house.hold(investigation::Workbench::open());
     Ok(house)
@@ -74,6 +75,12 @@ pub fn furnish(db: Db, clock: Clock, ids: Ids, settings: &Settings) -> Result<Ho
 fn business(tx: &mut Tx, id: &str) -> Result<Option<accounts::Business>> {
     let brief = parties::brief(tx, id)?;
     Ok(brief.map(|b| accounts::Business { name: b.name, kind: b.kind, division: b.division }))
+}
+
+/// Whether subscriptions may be delivered inside (`SHIAN_PRIVATE_RECEIVERS=1`): a bureau whose receivers stand in its own
+/// network says so.
+fn private_receivers() -> bool {
+    std::env::var("SHIAN_PRIVATE_RECEIVERS").is_ok_and(|v| v == "1")
 }
 
 fn division_name(prefix: &str) -> Option<String> {

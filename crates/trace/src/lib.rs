@@ -20,6 +20,7 @@ pub mod model;
 pub mod papers;
 pub mod rules;
 pub mod store;
+pub mod subscribe;
 
 use kit_db::Schema;
 use kit_web::{Permission, Room};
@@ -53,6 +54,11 @@ pub const PERMISSIONS: &[Permission] = &[
         roles: &["business_owner", "business_clerk", "investigator"],
     },
     Permission { code: "trace.declare", name: "导入历史记录", roles: &["investigator"] },
+    Permission {
+        code: "trace.subscribe",
+        name: "订阅 EPCIS 事件",
+        roles: &["leader", "investigator", "business_owner"],
+    },
     Permission { code: "trace.chain", name: "查看完整链条", roles: REGULATORS },
 ];
 

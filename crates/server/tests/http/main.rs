@@ -11,4 +11,5 @@ mod pages;
 mod publication;
 mod simulate;
 mod statements;
+mod subscriptions;
 mod world;

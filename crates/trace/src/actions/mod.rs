@@ -6,6 +6,7 @@ pub mod epcis;
 pub mod moves;
 pub mod network;
 pub mod products;
+pub mod subscriptions;
 
 use kit_base::{Error, Result};
 use kit_db::Tx;

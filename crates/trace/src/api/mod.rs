@@ -9,6 +9,7 @@ mod lots;
 mod moves;
 pub(crate) mod named;
 mod products;
+mod subscriptions;
 
 use kit_web::Route;
 
@@ -22,6 +23,7 @@ pub fn routes() -> Vec<Route> {
         imports::routes(),
         epcis::routes(),
         epcis_query::routes(),
+        subscriptions::routes(),
     ];
     parts.into_iter().flatten().collect()
 }

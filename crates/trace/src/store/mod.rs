@@ -16,6 +16,7 @@ pub mod papers;
 pub mod partitions;
 pub mod products;
 pub mod steps;
+pub mod subscriptions;
 
 use kit_db::Sql;
 
@@ -37,4 +38,5 @@ pub const STATEMENTS: &[&[(&str, Sql)]] = &[
     partitions::STATEMENTS,
     products::STATEMENTS,
     steps::STATEMENTS,
+    subscriptions::STATEMENTS,
 ];

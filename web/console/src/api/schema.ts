@@ -1200,6 +1200,20 @@ export type NewStatus = {
   reason: string
 }
 
+/** What a subscription is asked to be. */
+export type NewSubscription = {
+  /** Address of the receiver. */
+  dest: string
+  /** Key of the HMAC in `GS1-Signature`; never given back. */
+  signatureToken?: string | null
+  stream?: boolean
+  schedule?: Schedule | null
+  /** Report on schedule although there is nothing new. */
+  reportIfEmpty?: boolean
+  /** RFC 3339: events recorded since then are sent too; only new ones where it is left out. */
+  initialRecordTime?: string | null
+}
+
 /** One lot of a chain. */
 export type Node = {
   lot: number
@@ -1729,6 +1743,14 @@ export type ProductQuery = {
   size?: number | null
 }
 
+/** A named query, as the standard writes it. */
+export type QueryDefinition = {
+  /** 1 to 100 letters, digits, `-` and `_` */
+  name: string
+  /** Parameters by name; lists as arrays. */
+  query: Record<string, unknown>
+}
+
 /** A job that was put in the queue; follow it at `/api/jobs/{id}`. */
 export type Queued = {
   job: string
@@ -1750,6 +1772,11 @@ export type Refused = {
   code: string
   message: string
   field?: string | null
+}
+
+export type ResumeForm = {
+  /** The last delivery that the receiver has; those after it are sent again. Where it stopped, if it is left out. */
+  after?: number | null
 }
 
 /** A role and what it may do. */
@@ -1825,6 +1852,17 @@ export type RowLicence = {
   number: string
   expires: string
   state: string
+}
+
+/** The fields as they are written. */
+export type Schedule = {
+  second?: string | null
+  minute?: string | null
+  hour?: string | null
+  dayOfMonth?: string | null
+  month?: string | null
+  /** 1 Monday to 7 Sunday */
+  dayOfWeek?: string | null
 }
 
 export type ScopeBrief = {
@@ -2005,6 +2043,32 @@ export type StepPapers = {
   /** business date, may be partial or empty */
   at: string
   papers: Papers
+}
+
+/** A subscription as its owner sees it. */
+export type SubscriptionView = {
+  subscriptionID: string
+  queryName: string
+  dest: string
+  /** Whether deliveries are signed. */
+  signed: boolean
+  createdAt: string
+  stream?: boolean | null
+  schedule?: Schedule | null
+  reportIfEmpty: boolean
+  initialRecordTime?: string | null
+  /** active, paused */
+  state: string
+  /** Last failure, or why it is paused; Chinese. */
+  note: string
+  /** Deliveries acknowledged. */
+  acknowledged: number
+  /** Whether a delivery is under way that was not acknowledged yet. */
+  underWay: boolean
+  /** Failures in a row. */
+  failures: number
+  lastDeliveredAt?: string | null
+  nextAt: string
 }
 
 /** Sums of one unit, in base units, of what is known; how many lots are not known stands beside. */
@@ -2417,6 +2481,13 @@ export interface Operations {
     query: undefined
     body: undefined
     answer: undefined
+  }
+  /** 我的 EPCIS 订阅 */
+  'GET /api/epcis/subscriptions': {
+    path: undefined
+    query: undefined
+    body: undefined
+    answer: SubscriptionView[]
   }
   /** 全部流转记录 */
   'GET /api/events': {
@@ -3292,6 +3363,76 @@ export interface Operations {
     query: undefined
     body: undefined
     answer: undefined
+  }
+  /** EPCIS 命名查询 */
+  'GET /epcis/queries': {
+    path: undefined
+    query: undefined
+    body: undefined
+    answer: QueryDefinition[]
+  }
+  /** 建立 EPCIS 命名查询 */
+  'POST /epcis/queries': {
+    path: undefined
+    query: undefined
+    body: QueryDefinition
+    answer: undefined
+  }
+  /** EPCIS 命名查询的内容 */
+  'GET /epcis/queries/{name}': {
+    path: { name: string }
+    query: undefined
+    body: undefined
+    answer: QueryDefinition
+  }
+  /** 删除 EPCIS 命名查询 */
+  'DELETE /epcis/queries/{name}': {
+    path: { name: string }
+    query: undefined
+    body: undefined
+    answer: undefined
+  }
+  /** EPCIS 命名查询的事件 */
+  'GET /epcis/queries/{name}/events': {
+    path: { name: string }
+    query: { eventType?: string; GE_eventTime?: string; LT_eventTime?: string; GE_recordTime?: string; LT_recordTime?: string; EQ_action?: string; EQ_bizStep?: string; EQ_disposition?: string; EQ_persistentDisposition_set?: string; EQ_persistentDisposition_unset?: string; EQ_readPoint?: string; WD_readPoint?: string; EQ_bizLocation?: string; WD_bizLocation?: string; EQ_transformationID?: string; MATCH_epc?: string; MATCH_parentID?: string; MATCH_inputEPC?: string; MATCH_outputEPC?: string; MATCH_anyEPC?: string; MATCH_epcClass?: string; MATCH_inputEPCClass?: string; MATCH_outputEPCClass?: string; MATCH_anyEPCClass?: string; EQ_quantity?: string; GT_quantity?: string; GE_quantity?: string; LT_quantity?: string; LE_quantity?: string; EQ_eventID?: string; EXISTS_errorDeclaration?: string; GE_errorDeclarationTime?: string; LT_errorDeclarationTime?: string; EQ_errorReason?: string; EQ_correctiveEventID?: string; orderBy?: string; orderDirection?: string; eventCountLimit?: string; maxEventCount?: string; perPage?: string; nextPageToken?: string }
+    body: undefined
+    answer: undefined
+  }
+  /** 命名查询的订阅 */
+  'GET /epcis/queries/{name}/subscriptions': {
+    path: { name: string }
+    query: undefined
+    body: undefined
+    answer: SubscriptionView[]
+  }
+  /** 订阅 EPCIS 命名查询 */
+  'POST /epcis/queries/{name}/subscriptions': {
+    path: { name: string }
+    query: undefined
+    body: NewSubscription
+    answer: undefined
+  }
+  /** EPCIS 订阅 */
+  'GET /epcis/queries/{name}/subscriptions/{subscription}': {
+    path: { name: string; subscription: string }
+    query: undefined
+    body: undefined
+    answer: SubscriptionView
+  }
+  /** 取消 EPCIS 订阅 */
+  'DELETE /epcis/queries/{name}/subscriptions/{subscription}': {
+    path: { name: string; subscription: string }
+    query: undefined
+    body: undefined
+    answer: undefined
+  }
+  /** 恢复 EPCIS 订阅 */
+  'POST /epcis/queries/{name}/subscriptions/{subscription}/resume': {
+    path: { name: string; subscription: string }
+    query: undefined
+    body: ResumeForm
+    answer: SubscriptionView
   }
   /** 某读取点的 EPCIS 事件 */
   'GET /epcis/readPoints/{place}/events': {

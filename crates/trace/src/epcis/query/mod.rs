@@ -16,7 +16,7 @@ use kit_base::Millis;
 use super::decimal::Decimal;
 
 pub use lets::Place;
-pub use read::{PARAMETERS, Shape, Wrong};
+pub use read::{PARAMETERS, Shape, Wrong, shape_of};
 
 /// Parameters as they came, by name; lists of the query string already split.
 pub type Params = BTreeMap<String, Vec<String>>;
