@@ -13,6 +13,8 @@ want /usr/share/fonts/opentype/noto/NotoSansCJK-Regular.ttc fonts-noto-cjk
 if [ "${1:-run}" = test ]; then
     want chromium chromium
     want pdftotext poppler-utils
+    want go golang-go
+    want /usr/share/gocode/src/golang.org/x/mod/sumdb/tlog golang-golang-x-mod-dev
     [ -x /usr/lib/postgresql/15/bin/postgres ] || compgen -G '/usr/lib/postgresql/*/bin/postgres' >/dev/null || need+=(postgresql)
 fi
 if [ "${#need[@]}" -gt 0 ]; then

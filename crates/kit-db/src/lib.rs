@@ -16,6 +16,7 @@
 mod sql;
 pub mod carry;
 pub mod catalog;
+mod facts;
 mod migrate;
 mod pg;
 pub mod pulse;
@@ -25,6 +26,7 @@ mod tx;
 
 use std::sync::Arc;
 
+pub use facts::{Digest, Fact, Facts};
 pub use migrate::{Schema, portable_ddl};
 pub use pg::PgOptions;
 pub use row::{FromColumn, FromRow, Row};

@@ -166,7 +166,7 @@ type Hooks = Vec<Box<dyn FnOnce() + Send>>;
 
 fn unit<T>(conn: &mut PgConn, f: impl FnOnce(&mut Tx) -> Result<T>) -> Result<(T, Hooks)> {
     let mut tx = Tx::new(Conn::Pg(conn));
-    match f(&mut tx) {
+    match f(&mut tx).and_then(|value| tx.settled().map(|()| value)) {
         Ok(value) => {
             let hooks = tx.into_hooks();
             conn.client.batch_execute("COMMIT").map_err(refusal)?;

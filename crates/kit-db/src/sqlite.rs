@@ -244,7 +244,8 @@ where
         let result = conn.and_then(|conn| {
             let mut tx = Tx::new(Conn::Sqlite(conn));
             let result = catch_unwind(AssertUnwindSafe(|| f(&mut tx)))
-                .unwrap_or_else(|_| Err(Error::internal("unit of work panicked")));
+                .unwrap_or_else(|_| Err(Error::internal("unit of work panicked")))
+                .and_then(|value| tx.settled().map(|()| value));
             hooks = tx.into_hooks();
             result
         });

@@ -3,6 +3,7 @@
 use kit_base::{Error, Kind, Result};
 
 use crate::catalog::{Column, Value, quoted};
+use crate::facts::{Digest, Fact, Facts};
 use crate::pg::PgConn;
 use crate::row::{FromRow, Row};
 use crate::sql::{Filter, Param, Sql};
@@ -14,6 +15,7 @@ type Hook = Box<dyn FnOnce() + Send>;
 pub struct Tx<'c> {
     conn: Conn<'c>,
     after: Vec<Hook>,
+    facts: Facts,
 }
 
 pub(crate) enum Conn<'c> {
@@ -23,7 +25,7 @@ pub(crate) enum Conn<'c> {
 
 impl<'c> Tx<'c> {
     pub(crate) fn new(conn: Conn<'c>) -> Self {
-        Self { conn, after: Vec::new() }
+        Self { conn, after: Vec::new(), facts: Facts::default() }
     }
 
     pub fn dialect(&self) -> Dialect {
@@ -36,6 +38,39 @@ impl<'c> Tx<'c> {
     /// Registers what is to happen once this unit is durable and before its answer is given (feeding a cache).
     pub fn after_commit(&mut self, hook: impl FnOnce() + Send + 'static) {
         self.after.push(Box::new(hook));
+    }
+
+    /// Notes the record of an event that this unit adds; the ledger's leaf takes it.
+    ///
+    /// Errors: `internal` where the number does not follow the one before.
+    pub fn event_fact(&mut self, no: i64, hash: Digest) -> Result<()> {
+        if self.facts.events.is_empty() {
+            self.facts.first_event = no;
+        }
+        let next = self.facts.first_event + self.facts.events.len() as i64;
+        if no != next {
+            return Err(Error::internal(format!("event {no} recorded where {next} was next")));
+        }
+        self.facts.events.push(hash);
+        Ok(())
+    }
+
+    /// Notes another fact that this unit adds.
+    pub fn fact(&mut self, kind: &'static str, item: impl Into<String>, hash: Digest) {
+        self.facts.items.push(Fact { kind, item: item.into(), hash });
+    }
+
+    /// The facts so far, for the leaf that takes them.
+    pub fn take_facts(&mut self) -> Facts {
+        std::mem::take(&mut self.facts)
+    }
+
+    /// Nothing may be recorded for ever without a leaf: refuses the commit of a unit whose facts nobody took.
+    pub(crate) fn settled(&self) -> Result<()> {
+        match self.facts.is_empty() {
+            true => Ok(()),
+            false => Err(Error::internal("facts were recorded without a leaf of the ledger")),
+        }
     }
 
     pub(crate) fn into_hooks(self) -> Vec<Hook> {
@@ -174,10 +209,11 @@ impl<'c> Tx<'c> {
     /// Runs a part that may fail alone: its writes are undone and its error is answered, the rest of the unit goes on.
     pub fn nested<T>(&mut self, f: impl FnOnce(&mut Self) -> Result<T>) -> Result<T> {
         self.batch("SAVEPOINT part")?;
-        let hooks = self.after.len();
+        let (hooks, facts) = (self.after.len(), self.facts.mark());
         let done = f(self);
         if done.is_err() {
             self.after.truncate(hooks);
+            self.facts.truncate(facts);
             self.batch("ROLLBACK TO SAVEPOINT part")?;
         }
         self.batch("RELEASE SAVEPOINT part")?;

@@ -117,7 +117,7 @@ where
         let answer = serde_json::to_string(&value).map_err(Error::internal)?;
         audit::keep_answer(tx, cx, idem, &answer, now)?;
     }
-    // last, so that the head of the chain is held only for the commit; the ledger leaf takes the same place
+    // last, so that the head of the chain is held only for the commit; the ledger's leaf goes with it
     audit::append(tx, cx, cx.action, now, &subject, &division, &note)?;
     Ok(value)
 }

@@ -25,6 +25,7 @@ pub mod cx;
 pub mod fair;
 pub mod house;
 pub mod jobs_api;
+pub mod ledger_api;
 pub mod openapi;
 pub mod problem;
 pub mod route;

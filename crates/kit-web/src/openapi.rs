@@ -47,7 +47,7 @@ pub fn document(routes: &[Route], version: &str) -> Value {
             status.to_string(): done,
             "default": { "description": "refusal", "content": { "application/problem+json": { "schema": problem } } },
         });
-        let path = paths.entry(route.path.to_owned()).or_insert_with(|| json!({}));
+        let path = paths.entry(route.path.replace("{*", "{")).or_insert_with(|| json!({}));
         path[route.method.as_str().to_lowercase()] = operation;
     }
     let mut schemas = types.take_definitions(true);

@@ -56,6 +56,7 @@ fn sweep(house: &House, _: &Running) -> Result<String> {
     let before = house.clock.now() - KEPT;
     house.db.write_blocking(move |tx| {
         kit_web::audit::sweep_answers(tx, before)?;
+        kit_ledger::store::sweep(tx, before)?;
         kit_jobs::sweep(tx, before)
     })?;
     house.db.optimise()?;

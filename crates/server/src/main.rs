@@ -18,6 +18,7 @@ fn main() -> std::process::ExitCode {
         Command::Accounts(command) => command.run(&cli.place),
         Command::Import(command) => return command.run(&cli.place),
         Command::Investigate(command) => command.run(),
+        Command::Ledger(command) => return command.run(&cli.place),
         Command::Bench(command) => command.run(),
         Command::Contract => {
             print!("{}", server::rooms::contract());

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use kit_base::{Clock, Error, Ids, Kind, Result};
 use kit_db::{Db, Tx};
 use kit_files::Files;
+use kit_ledger::Ledger;
 use kit_web::House;
 
 use crate::home::Place;
@@ -22,8 +23,47 @@ pub struct Settings {
     pub production: bool,
     /// 审图号 of the maps; empty where there is none.
     pub map_approval: String,
+    pub ledger: LedgerSettings,
     /// What a password costs to check; tests of other things make it cheap.
     pub password_cost: accounts::Cost,
+}
+
+/// How the ledger signs.
+#[derive(Debug, Clone, Default)]
+pub struct LedgerSettings {
+    /// The secret key or the file that has it; the one in the data folder, made at the first start, where it is not
+    /// said. Real operation wants it said.
+    pub key: Option<String>,
+    /// Name of the log, for a key that is made; the public address without its scheme where it is not said.
+    pub origin: Option<String>,
+}
+
+impl Settings {
+    /// Address of the database.
+    pub fn database_url(&self) -> String {
+        let own = || format!("sqlite:{}", self.data.join("shian.db").display());
+        self.database.clone().unwrap_or_else(own)
+    }
+
+    /// Name of the log: what checkpoints begin with.
+    pub fn ledger_origin(&self) -> String {
+        let address = self.public_url.split_once("://").map_or(self.public_url.as_str(), |(_, rest)| rest);
+        let named = self.ledger.origin.clone().filter(|name| !name.trim().is_empty());
+        named.unwrap_or_else(|| format!("{}/ledger", address.trim_end_matches('/')))
+    }
+
+    /// The key that signs checkpoints.
+    ///
+    /// Errors: those of [`kit_ledger::open_key`].
+    pub fn ledger_key(&self, ids: &Ids) -> Result<kit_ledger::Key> {
+        let given = self.ledger.key.as_deref();
+        kit_ledger::open_key(given, &self.data, &self.ledger_origin(), self.production, ids)
+    }
+
+    /// Where a copy of the latest checkpoint is kept.
+    pub fn checkpoint_copy(&self) -> PathBuf {
+        self.data.join("ledger.checkpoint")
+    }
 }
 
 /// A house and the lock that keeps a second server off its folder.
@@ -38,11 +78,7 @@ pub struct Opened {
 pub fn open(settings: &Settings) -> Result<Opened> {
     std::fs::create_dir_all(&settings.data)?;
     let lock = lock(&settings.data)?;
-    let url = settings
-        .database
-        .clone()
-        .unwrap_or_else(|| format!("sqlite:{}", settings.data.join("shian.db").display()));
-    let db = Db::open(&url)?;
+    let db = Db::open(&settings.database_url())?;
     let house = furnish(db, Clock::System, Ids::random(), settings)?;
     Ok(Opened { house: Arc::new(house), _lock: lock })
 }
@@ -50,6 +86,9 @@ pub fn open(settings: &Settings) -> Result<Opened> {
 /// Builds the house on a database: schema, files, what rooms hold in memory.
 pub fn furnish(db: Db, clock: Clock, ids: Ids, settings: &Settings) -> Result<House> {
     db.migrate(rooms::SCHEMAS)?;
+    let now = clock.now();
+    db.write_blocking(move |tx| trace::proofs::open_ledger(tx, now))?;
+    let ledger = Ledger::new(settings.ledger_key(&ids)?, Some(settings.checkpoint_copy()));
     let files = Files::open(settings.data.join("files"))?;
     let gate = Arc::new(accounts::AccountsGate::new(rooms::permissions(), settings.production));
     let accounts = accounts::Accounts {
@@ -60,6 +99,7 @@ pub fn furnish(db: Db, clock: Clock, ids: Ids, settings: &Settings) -> Result<Ho
     };
     let mut house = House::new(db.clone(), clock, ids, files, gate, &settings.public_url);
     house.production = settings.production;
+    house.hold(ledger);
     house.hold(Arc::new(accounts));
     house.hold(Arc::new(Place { map_approval: settings.map_approval.clone(), data: settings.data.clone() }));
     house.hold(parties::open(&db)?);

@@ -9,6 +9,7 @@ pub const ROOMS: &[&Room] =
 /// Schemas of kits and rooms, in the order in which they are made.
 pub const SCHEMAS: &[kit_db::Schema] = &[
     kit_web::SCHEMA,
+    kit_ledger::SCHEMA,
     kit_jobs::SCHEMA,
     accounts::ROOM.schema,
     parties::ROOM.schema,
@@ -26,6 +27,7 @@ pub fn permissions() -> Vec<Permission> {
 pub fn routes() -> Vec<Route> {
     let mut routes: Vec<Route> = ROOMS.iter().flat_map(|room| (room.routes)()).collect();
     routes.extend(kit_web::jobs_api::routes());
+    routes.extend(kit_web::ledger_api::routes());
     routes.extend(crate::home::routes());
     routes
 }

@@ -60,10 +60,16 @@ pub async fn run(house: Arc<House>, address: SocketAddr, ready: impl FnOnce(Sock
     let (db, clock, hands) = (house.db.clone(), house.clock.clone(), house.clone());
     let start = move || kit_jobs::Worker::start(hands, kinds, db, clock, 2);
     let worker = tokio::task::spawn_blocking(start).await.map_err(Error::internal)??;
+    let ledger = house.held::<kit_ledger::Ledger>();
+    let sequencer = kit_ledger::Sequencer::start(ledger, house.db.clone(), house.clock.clone())?;
     ready(listener.local_addr()?);
     let service = app(&house).into_make_service_with_connect_info::<SocketAddr>();
     axum::serve(listener, service).with_graceful_shutdown(told_to_stop()).await?;
-    tokio::task::spawn_blocking(move || worker.stop()).await.map_err(Error::internal)?;
+    let stop = move || {
+        worker.stop();
+        sequencer.stop();
+    };
+    tokio::task::spawn_blocking(stop).await.map_err(Error::internal)?;
     let live = house.held::<trace::live::LiveGraph>();
     tokio::task::spawn_blocking(move || live.save()).await.map_err(Error::internal)?
 }

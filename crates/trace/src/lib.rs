@@ -5,6 +5,7 @@
 //! - a lot has exactly one producing event; lot and event numbers are dense and in commit order;
 //! - nobody moves what it has not got: stock is taken in the same transaction, per lot;
 //! - history declared by an importer (`declared`) is outside the stock checks, and unknown amounts stay unknown;
+//! - every event, declared error, code and voiding is a fact of the ledger ([`record`]), in the same transaction;
 //! - the graph in memory is a cache that can be thrown away.
 
 pub mod actions;
@@ -18,9 +19,12 @@ mod jobs;
 pub mod live;
 pub mod model;
 pub mod papers;
+pub mod proofs;
+pub mod record;
 pub mod rules;
 pub mod store;
 pub mod subscribe;
+pub mod verify;
 
 use kit_db::Schema;
 use kit_web::{Permission, Room};

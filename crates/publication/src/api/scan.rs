@@ -7,7 +7,7 @@ use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::Response;
 use kit_base::{Error, Kind, Result, codes};
 use kit_db::Tx;
-use kit_web::{Access, Ask, Cx, Route};
+use kit_web::{Access, Ask, Cx, Download, Route};
 use schemars::JsonSchema;
 use serde::Deserialize;
 
@@ -21,6 +21,7 @@ pub fn routes() -> Vec<Route> {
         Route::get("/t", OPEN, "公众查询页", search),
         Route::get("/t/", OPEN, "公众查询页", search),
         Route::get("/t/{code}", OPEN, "扫码页：追溯码或主体码", code),
+        Route::get("/t/{code}/proof", OPEN, "追溯码的账本凭证", proof),
         Route::get("/01/{gtin}", OPEN, "扫码页：商品条码", gtin),
         Route::get("/01/{gtin}/21/{serial}", OPEN, "扫码页：商品条码和序列号", gtin_serial),
         Route::get("/01/{gtin}/10/{batch}", OPEN, "扫码页：商品条码和批号", gtin_batch),
@@ -118,6 +119,15 @@ async fn code(cx: Cx, ask: Ask<CodePath, Query>) -> Result<Response> {
     let code = ask.path.code;
     let look = ask.query.look(format!("/t/{}", percent(&code)));
     show(&cx, look, Some(move |tx: &mut Tx, cx: &Cx| scan_data(tx, &cx.house, &code))).await
+}
+
+/// The proof as a file that is checked without us.
+async fn proof(cx: Cx, ask: Ask<CodePath>) -> Result<Download> {
+    let code = codes::tidy(&ask.path.code);
+    let name = format!("账本凭证-{code}.json");
+    let proof = cx.read(move |tx, _| trace::proofs::of_code(tx, &code)).await?;
+    let bytes = serde_json::to_vec_pretty(&proof).map_err(Error::internal)?;
+    Ok(Download::bytes(bytes, "application/json", name))
 }
 
 async fn gtin(cx: Cx, ask: Ask<GtinPath, Query>) -> Result<Response> {

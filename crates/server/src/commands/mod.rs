@@ -1,15 +1,16 @@
-//! The command line: `shian serve`, `simulate`, `import`, `investigate`, `bench`, `contract`.
+//! The command line: `shian serve`, `simulate`, `import`, `investigate`, `ledger`, `bench`, `contract`.
 
 use std::path::PathBuf;
 
 use clap::{Parser, Subcommand};
 
-use crate::opening::Settings;
+use crate::opening::{LedgerSettings, Settings};
 
 pub mod accounts;
 pub mod bench;
 pub mod import;
 pub mod investigate;
+pub mod ledger;
 mod progress;
 pub mod serve;
 pub mod simulate;
@@ -39,6 +40,12 @@ pub struct Place {
     /// 审图号 shown beside every map.
     #[arg(long, global = true, env = "SHIAN_MAP_APPROVAL", default_value = "")]
     pub map_approval: String,
+    /// Secret key of the ledger, or the file that has it; real operation wants it said.
+    #[arg(long, global = true, env = "SHIAN_LEDGER_KEY", hide_env_values = true)]
+    pub ledger_key: Option<String>,
+    /// Name of the ledger for a key that is made; the public address where it is not said.
+    #[arg(long, global = true, env = "SHIAN_LEDGER_ORIGIN")]
+    pub ledger_origin: Option<String>,
     /// Real operation: secure cookies, no demo accounts.
     #[arg(long, global = true, env = "SHIAN_PRODUCTION")]
     pub production: bool,
@@ -52,6 +59,7 @@ impl Place {
             public_url: self.public_url.clone(),
             production: self.production,
             map_approval: self.map_approval.clone(),
+            ledger: LedgerSettings { key: self.ledger_key.clone(), origin: self.ledger_origin.clone() },
             password_cost: ::accounts::Cost::Full,
         }
     }
@@ -70,6 +78,9 @@ pub enum Command {
     Import(import::Import),
     /// Outbreak scores of a network file.
     Investigate(investigate::Investigate),
+    /// Check the ledger and what it proves; its key and checkpoint.
+    #[command(subcommand)]
+    Ledger(ledger::LedgerCommand),
     /// Measure the figures that are promised.
     Bench(bench::Bench),
     /// Print the contract (OpenAPI 3.1).

@@ -11,6 +11,8 @@ use kit_base::clock::day_start;
 use kit_base::codes::platform;
 use kit_base::{Error, Millis, Result};
 use kit_db::Db;
+use kit_web::audit;
+use serde_json::json;
 use simulator::{Role, SimEvent, SimKind, SimLot, Simulation, World};
 use trace::model::EventKind;
 use trace::store::events::take_numbers;
@@ -82,8 +84,9 @@ pub(super) fn load(
     };
     std::thread::scope(|scope| {
         let (send, receive) = sync_channel::<Chunk>(WAITING);
-        let (db, run) = (load.house.db.clone(), load.run.id.clone());
-        let writer = scope.spawn(move || receive.into_iter().try_for_each(|chunk| write(&db, &run, chunk)));
+        let (db, clock, run) = (load.house.db.clone(), load.house.clock.clone(), load.run.id.clone());
+        let writer = scope
+            .spawn(move || receive.into_iter().try_for_each(|chunk| write(&db, &run, clock.now(), chunk)));
         let passed = (|| {
             while let Some(events) = simulation.next_day() {
                 days.day(simulation.world(), &events, made, &send)?;
@@ -107,7 +110,7 @@ pub(super) fn load(
     })
 }
 
-fn write(db: &Db, run: &str, chunk: Chunk) -> Result<()> {
+fn write(db: &Db, run: &str, now: Millis, chunk: Chunk) -> Result<()> {
     let run = run.to_owned();
     db.write_blocking(move |tx| {
         let Some(first) = chunk.events.first() else { return Ok(()) };
@@ -117,12 +120,12 @@ fn write(db: &Db, run: &str, chunk: Chunk) -> Result<()> {
             let text = "载入期间有其他记录写入，模拟数据不再连续，请换一个空的数据目录";
             return Err(Error::conflict("simulation_disturbed", text));
         }
-        store::events(tx, &chunk.events)?;
-        store::lots(tx, &chunk.lots)?;
-        store::inputs(tx, &chunk.inputs)?;
+        store::records(tx, &chunk.events, &chunk.lots, &chunk.inputs)?;
         store::stock(tx, &chunk.stock)?;
         store::codes(tx, &chunk.codes)?;
-        store::reached(tx, &run, 0, 0, count)
+        store::reached(tx, &run, 0, 0, count)?;
+        let note = json!({ "events": count });
+        audit::append_by_house(tx, "simulate.load", now, &format!("simulation:{run}"), &note, |_, _| Ok(()))
     })
 }
 

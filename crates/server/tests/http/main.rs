@@ -6,6 +6,7 @@ mod epcis_query;
 mod graphs;
 mod imports;
 mod investigation;
+mod ledger;
 mod moves;
 mod pages;
 mod publication;

@@ -36,6 +36,7 @@ fn house(db: &TestDb) -> Arc<House> {
         public_url: "http://127.0.0.1:8080".into(),
         production: false,
         map_approval: String::new(),
+        ledger: Default::default(),
         password_cost: Cost::Quick,
     };
     Arc::new(furnish(db.db.clone(), Clock::fixed(NOW), Ids::seeded(7), &settings).unwrap())

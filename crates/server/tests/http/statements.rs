@@ -4,7 +4,8 @@ use kit_test::TestDb;
 
 #[test]
 fn every_statement_prepares_on_both_databases() {
-    let kits: &[&[(&str, kit_db::Sql)]] = &[kit_web::STATEMENTS, kit_jobs::STATEMENTS];
+    let kits: &[&[(&str, kit_db::Sql)]] =
+        &[kit_web::STATEMENTS, kit_ledger::STATEMENTS, kit_jobs::STATEMENTS];
     for test in TestDb::all() {
         test.db.migrate(server::rooms::SCHEMAS).unwrap();
         let rooms = server::rooms::ROOMS.iter().flat_map(|room| room.statements);

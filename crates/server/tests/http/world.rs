@@ -41,6 +41,7 @@ fn make(db: TestDb) -> World {
         public_url: "http://127.0.0.1:8080".into(),
         production: false,
         map_approval: String::new(),
+        ledger: Default::default(),
         password_cost: Cost::Quick,
     };
     let house = furnish(db.db.clone(), Clock::fixed(NOW), Ids::seeded(7), &settings).unwrap();

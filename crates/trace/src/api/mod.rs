@@ -10,6 +10,7 @@ mod moves;
 pub(crate) mod named;
 mod products;
 mod subscriptions;
+mod proofs;
 
 use kit_web::Route;
 
@@ -24,6 +25,7 @@ pub fn routes() -> Vec<Route> {
         epcis::routes(),
         epcis_query::routes(),
         subscriptions::routes(),
+        proofs::routes(),
     ];
     parts.into_iter().flatten().collect()
 }

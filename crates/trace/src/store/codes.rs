@@ -4,6 +4,7 @@ use kit_base::{Millis, Result};
 use kit_db::{FromRow, Row, Tx, params};
 
 use crate::model::LotNo;
+use crate::record;
 
 kit_db::statements! {
     BY_CODE = "SELECT code, lot, party, division, made_at, printed, voided_at, void_reason FROM trace_codes WHERE code = $1";
@@ -54,7 +55,9 @@ pub fn by_lot(tx: &mut Tx, lot: LotNo) -> Result<Option<TraceCode>> {
 }
 
 pub fn insert(tx: &mut Tx, code: &str, lot: LotNo, party: &str, division: &str, now: Millis) -> Result<()> {
-    tx.exec(INSERT, params![code, lot, party, division, now]).map(drop)
+    tx.exec(INSERT, params![code, lot, party, division, now])?;
+    tx.fact(record::CODE, code, record::of_code(code, lot, party, division, now).hash());
+    Ok(())
 }
 
 pub fn printed(tx: &mut Tx, code: &str, labels: i64) -> Result<()> {
@@ -63,7 +66,11 @@ pub fn printed(tx: &mut Tx, code: &str, labels: i64) -> Result<()> {
 
 /// Whether there was a live code to void.
 pub fn void(tx: &mut Tx, code: &str, now: Millis, reason: &str) -> Result<bool> {
-    Ok(tx.exec(VOID, params![code, now, reason])? == 1)
+    let voided = tx.exec(VOID, params![code, now, reason])? == 1;
+    if voided {
+        tx.fact(record::VOID, code, record::of_void(code, now, reason).hash());
+    }
+    Ok(voided)
 }
 
 /// The latest lot that an EPC key stands for.

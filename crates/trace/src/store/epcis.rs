@@ -4,6 +4,7 @@ use kit_base::{Millis, Result};
 use kit_db::{Tx, params};
 
 use crate::model::{EventNo, LotNo};
+use crate::record;
 
 kit_db::statements! {
     PARTY_OF = "SELECT party FROM party_keys WHERE code = $1";
@@ -19,7 +20,7 @@ kit_db::statements! {
         WHERE x.id = $1 ORDER BY x.error LIMIT 1";
     CORRECT = "INSERT INTO corrections (event, reason, actor, at, replaced_by)
         SELECT e.no, $3, $4, $5, $6 FROM events e WHERE e.no >= $1 AND e.no <= $2
-        ON CONFLICT (event) DO NOTHING";
+        ON CONFLICT (event) DO NOTHING RETURNING event";
     EPCS_OF_LOT = "SELECT epc FROM epcs WHERE lot = $1 ORDER BY epc";
     DROP_EPC = "DELETE FROM epcs WHERE epc = $1";
     INPUTS_OF_LOT = "SELECT i.lot, i.amount, e.kind FROM lots l JOIN events e ON e.no = l.event JOIN inputs i ON i.event = e.no
@@ -95,7 +96,13 @@ pub fn correct(
     at: Millis,
     replaced_by: Option<EventNo>,
 ) -> Result<()> {
-    tx.exec(CORRECT, params![first, last, reason, actor, at, replaced_by]).map(drop)
+    let mut declared: Vec<i64> = tx.all(CORRECT, params![first, last, reason, actor, at, replaced_by])?;
+    declared.sort_unstable();
+    for event in declared {
+        let record = record::of_correction(event, reason, actor, at, replaced_by);
+        tx.fact(record::CORRECTION, event.to_string(), record.hash());
+    }
+    Ok(())
 }
 
 /// The codes whose latest lot this is.

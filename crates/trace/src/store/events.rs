@@ -5,6 +5,7 @@ use kit_db::{Param, Tx, params};
 
 use super::papers;
 use crate::model::{EventNo, LotNo, NewEvent, NewLot};
+use crate::record;
 
 kit_db::statements! {
     TAKE_NUMBERS = "UPDATE trace_numbers SET event = event + $1, lot = lot + $2 WHERE id = 1 RETURNING event, lot";
@@ -33,14 +34,15 @@ pub fn take_numbers(tx: &mut Tx, events: i64, lots: i64) -> Result<(EventNo, Lot
     Ok((event - events + 1, lot - lots + 1))
 }
 
-/// Appends one event with its inputs, lots and stock; answers its number and first lot.
+/// Appends one event with its inputs, lots and stock, and notes its record for the ledger; answers its number and first
+/// lot.
 pub fn append(tx: &mut Tx, e: &NewEvent) -> Result<(EventNo, LotNo)> {
     let given = append_all(tx, std::slice::from_ref(e))?;
     given.first().copied().ok_or_else(|| Error::internal("an appended event has no number"))
 }
 
 /// Appends events in their order, with inputs, lots, stock, papers and additives; answers the number and first lot of
-/// each. This is the one place where events are stored.
+/// each. Their records are noted for the ledger. This is the one place where events are stored.
 pub fn append_all(tx: &mut Tx, all: &[NewEvent]) -> Result<Vec<(EventNo, LotNo)>> {
     let lots: usize = all.iter().map(|e| e.makes.len()).sum();
     if all.is_empty() {
@@ -72,6 +74,9 @@ pub fn append_all(tx: &mut Tx, all: &[NewEvent]) -> Result<Vec<(EventNo, LotNo)>
     papers::add_papers(tx, numbered().filter_map(|((no, _), e)| Some((no, e.papers.as_ref()?))))?;
     let additives = numbered().flat_map(|((no, _), e)| (0..).zip(&e.additives).map(move |(i, a)| (no, i, a)));
     papers::add_additives(tx, additives)?;
+    for ((no, first), event) in numbered() {
+        tx.event_fact(no, record::of_new(no, first, event))?;
+    }
     Ok(given)
 }
 
@@ -241,7 +246,10 @@ pub fn for_correction(tx: &mut Tx, no: EventNo) -> Result<Option<Correctable>> {
 }
 
 pub fn correct(tx: &mut Tx, no: EventNo, reason: &str, actor: &str, now: Millis) -> Result<()> {
-    tx.exec(CORRECT, params![no, reason, actor, now]).map(drop)
+    tx.exec(CORRECT, params![no, reason, actor, now])?;
+    let record = record::of_correction(no, reason, actor, now, None);
+    tx.fact(record::CORRECTION, no.to_string(), record.hash());
+    Ok(())
 }
 
 /// How many uses the lots `first .. first + lots` have had.

@@ -7,6 +7,7 @@ use kit_base::{Error, Millis, Result, Unit};
 use kit_db::{FromRow, Param, Row, Tx, params};
 
 use crate::model::{EventKind, EventNo, LotNo};
+use crate::record::{self, EventFacts, LotFacts};
 use crate::store::products::Product;
 
 kit_db::statements! {
@@ -227,8 +228,87 @@ pub fn products(tx: &mut Tx, rows: &[(Product, String)]) -> Result<()> {
     tx.insert_many("products", columns, values).map(drop)
 }
 
-/// Adds simulated events, recorded at the moment at which they happen.
-pub fn events(tx: &mut Tx, rows: &[EventRow]) -> Result<()> {
+/// Adds simulated events, recorded at the moment at which they happen, with their lots and inputs (event, lot, base
+/// units) in the order of the events, and notes their records for the ledger.
+pub fn records(
+    tx: &mut Tx,
+    rows: &[EventRow],
+    lots_of: &[LotRow],
+    inputs_of: &[(EventNo, LotNo, i64)],
+) -> Result<()> {
+    events(tx, rows)?;
+    lots(tx, lots_of)?;
+    inputs(tx, inputs_of)?;
+    let (mut lots, mut inputs) = (lots_of, inputs_of);
+    for e in rows {
+        let (own, rest) = lots.split_at(lots.iter().take_while(|l| l.event == e.no).count());
+        lots = rest;
+        let (taken, rest) = inputs.split_at(inputs.iter().take_while(|i| i.0 == e.no).count());
+        inputs = rest;
+        let own: Vec<LotFacts> = own.iter().map(LotFacts::from).collect();
+        let mut taken: Vec<(LotNo, Option<i64>)> =
+            taken.iter().map(|(_, lot, amount)| (*lot, Some(*amount))).collect();
+        taken.sort_unstable();
+        tx.event_fact(e.no, record::of_event(&EventFacts::from(e), &own, &taken).hash())?;
+    }
+    if lots.is_empty() && inputs.is_empty() {
+        return Ok(());
+    }
+    Err(Error::internal("lots and inputs of a bulk load are not in the order of their events"))
+}
+
+/// What these rows do not name is empty.
+impl<'a> From<&'a EventRow> for EventFacts<'a> {
+    fn from(e: &'a EventRow) -> Self {
+        Self {
+            no: e.no,
+            id: &e.id,
+            kind: e.kind.as_str(),
+            party: &e.party,
+            division: &e.division,
+            counterpart: e.counterpart.as_ref().map(|(id, _)| &**id),
+            counterpart_division: e.counterpart.as_ref().map(|(_, division)| &**division),
+            counterpart_name: &e.counterpart_name,
+            at: &e.at,
+            at_ms: Some(e.at_ms),
+            recorded_at: e.at_ms,
+            actor: "",
+            channel: "simulator",
+            batch: &e.batch,
+            doc_no: &e.doc_no,
+            first_lot: e.first_lot,
+            lots: e.lots,
+            difference: e.difference,
+            reason: e.reason,
+            declared: 0,
+            doc: None,
+            simulated: 1,
+            papers: None,
+            additives: Vec::new(),
+        }
+    }
+}
+
+impl<'a> From<&'a LotRow> for LotFacts<'a> {
+    fn from(l: &'a LotRow) -> Self {
+        Self {
+            no: l.no,
+            product: &l.product,
+            holder: &l.holder,
+            division: &l.division,
+            state: state(l.in_transit),
+            origin: l.origin,
+            batch: &l.batch,
+            made: &l.made,
+            expires: &l.expires,
+            amount: Some(l.amount),
+            unit: l.unit.as_str(),
+            inspector: &l.inspector,
+        }
+    }
+}
+
+fn events(tx: &mut Tx, rows: &[EventRow]) -> Result<()> {
     let columns = &[
         "no",
         "id",
@@ -280,8 +360,7 @@ pub fn events(tx: &mut Tx, rows: &[EventRow]) -> Result<()> {
     tx.insert_many("events", columns, values).map(drop)
 }
 
-/// Adds lots.
-pub fn lots(tx: &mut Tx, rows: &[LotRow]) -> Result<()> {
+fn lots(tx: &mut Tx, rows: &[LotRow]) -> Result<()> {
     let columns = &[
         "no",
         "event",
@@ -317,8 +396,7 @@ pub fn lots(tx: &mut Tx, rows: &[LotRow]) -> Result<()> {
     tx.insert_many("lots", columns, values).map(drop)
 }
 
-/// Adds inputs: (event, lot, base units).
-pub fn inputs(tx: &mut Tx, rows: &[(EventNo, LotNo, i64)]) -> Result<()> {
+fn inputs(tx: &mut Tx, rows: &[(EventNo, LotNo, i64)]) -> Result<()> {
     let values = rows.iter().map(|(event, lot, amount)| [*event, *lot, *amount].map(Param::Int).to_vec());
     tx.insert_many("inputs", &["event", "lot", "amount"], values).map(drop)
 }
@@ -354,7 +432,12 @@ pub fn codes(tx: &mut Tx, rows: &[CodeRow]) -> Result<()> {
             Param::Text(""),
         ]
     });
-    tx.insert_many("trace_codes", columns, values).map(drop)
+    tx.insert_many("trace_codes", columns, values)?;
+    for c in rows {
+        let record = record::of_code(&c.code, c.lot, &c.party, &c.division, c.made_at);
+        tx.fact(record::CODE, c.code.clone(), record.hash());
+    }
+    Ok(())
 }
 
 fn state(in_transit: bool) -> &'static str {

@@ -15,6 +15,7 @@ pub mod networks;
 pub mod papers;
 pub mod partitions;
 pub mod products;
+pub mod records;
 pub mod steps;
 pub mod subscriptions;
 
@@ -37,6 +38,7 @@ pub const STATEMENTS: &[&[(&str, Sql)]] = &[
     papers::STATEMENTS,
     partitions::STATEMENTS,
     products::STATEMENTS,
+    records::STATEMENTS,
     steps::STATEMENTS,
     subscriptions::STATEMENTS,
 ];

@@ -2033,6 +2033,20 @@ export type Site = {
 
 export type Sort = 'created' | 'name' | 'division' | 'updated'
 
+/** Where the ledger stands. */
+export type State = {
+  /** Name of the log, as its checkpoints have it. */
+  origin: string
+  /** Public key for checking checkpoints and proofs offline. */
+  key: string
+  /** Leaves under the latest checkpoint. */
+  size: number
+  /** When it was made, ms UTC; `null` while there is none. */
+  checkpoint_at?: number | null
+  /** Leaves that wait for the next checkpoint. */
+  waiting: number
+}
+
 /** What a business is doing. */
 export type Status = 'active' | 'suspended' | 'closed' | 'revoked'
 
@@ -2755,6 +2769,20 @@ export interface Operations {
     body: undefined
     answer: undefined
   }
+  /** 防篡改账本的状态和公钥 */
+  'GET /api/ledger': {
+    path: undefined
+    query: undefined
+    body: undefined
+    answer: State
+  }
+  /** 一条记录的账本凭证 */
+  'GET /api/ledger/proofs/{event}': {
+    path: { event: string }
+    query: undefined
+    body: undefined
+    answer: undefined
+  }
   /** 进货查验台账 */
   'GET /api/ledgers/purchases': {
     path: undefined
@@ -3441,6 +3469,27 @@ export interface Operations {
     body: undefined
     answer: undefined
   }
+  /** 账本检查点（tlog-checkpoint） */
+  'GET /ledger/checkpoint': {
+    path: undefined
+    query: undefined
+    body: undefined
+    answer: undefined
+  }
+  /** 账本条目（tlog-tiles） */
+  'GET /ledger/tile/entries/{path}': {
+    path: { path: string }
+    query: undefined
+    body: undefined
+    answer: undefined
+  }
+  /** 账本哈希分片（tlog-tiles） */
+  'GET /ledger/tile/{level}/{path}': {
+    path: { level: string; path: string }
+    query: undefined
+    body: undefined
+    answer: undefined
+  }
   /** 公众页样式 */
   'GET /public/{file}': {
     path: { file: string }
@@ -3472,6 +3521,13 @@ export interface Operations {
   /** 批次的公开文件 */
   'GET /t/{code}/files/{id}': {
     path: { code: string; id: string }
+    query: undefined
+    body: undefined
+    answer: undefined
+  }
+  /** 追溯码的账本凭证 */
+  'GET /t/{code}/proof': {
+    path: { code: string }
     query: undefined
     body: undefined
     answer: undefined

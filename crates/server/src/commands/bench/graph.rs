@@ -5,6 +5,8 @@ use std::sync::Arc;
 
 use kit_base::{Clock, Error, Result, Unit};
 use kit_db::{Db, SqliteOptions, Tx};
+use kit_web::audit;
+use serde_json::Value;
 use simulator::bench::{BIG_SEED, BenchEvent, bench_shape};
 use trace::graph::{Event, GatherProbe, Graph};
 use trace::live::LiveGraph;
@@ -176,7 +178,6 @@ fn add(tx: &mut Tx, step: &[BenchEvent]) -> Result<()> {
             reason: "",
         })
         .collect();
-    load::events(tx, &events)?;
     let lots: Vec<LotRow> = step
         .iter()
         .flat_map(|e| (e.first_lot..e.first_lot + u64::from(e.outs)).map(move |no| (e.event, no)))
@@ -196,10 +197,10 @@ fn add(tx: &mut Tx, step: &[BenchEvent]) -> Result<()> {
             inspector: String::new(),
         })
         .collect();
-    load::lots(tx, &lots)?;
     let inputs: Vec<(i64, i64, i64)> =
         step.iter().flat_map(|e| e.inputs.iter().map(|&input| (number(e.event), number(input), 1))).collect();
-    load::inputs(tx, &inputs)
+    load::records(tx, &events, &lots, &inputs)?;
+    audit::append_by_house(tx, "bench.load", at_ms, "", &Value::Null, |_, _| Ok(()))
 }
 
 fn rebuild(db: &Db, report: &mut Report) -> Result<()> {

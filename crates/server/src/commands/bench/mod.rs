@@ -9,6 +9,7 @@ mod network;
 mod parties;
 mod report;
 mod scan;
+pub mod tamper;
 mod town;
 mod watch;
 

@@ -29,6 +29,7 @@ impl Town {
             public_url: "http://127.0.0.1:8080".into(),
             production: false,
             map_approval: String::new(),
+            ledger: Default::default(),
             password_cost: ::accounts::Cost::Quick,
         };
         let db = Db::open_sqlite(SqliteOptions::file(folder.join("town.db")))?;
