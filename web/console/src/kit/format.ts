@@ -10,6 +10,11 @@ export const UNKNOWN = '不明'
 export function count(n: number | null | undefined): string {
   return n == null ? UNKNOWN : whole.format(n)
 }
+/** Lists count no further than this (kit-web `COUNTED`): the total is then a lower bound. */
+const COUNTED = 100_000
+export function total(n: number | null | undefined): string {
+  return n === COUNTED ? '10 万以上' : count(n)
+}
 export function unitName(unit: Unit | string | null | undefined): string {
   return unit === 'g' ? 'kg' : unit === 'ml' ? 'L' : '件'
 }
