@@ -158,6 +158,8 @@ pub struct Scan {
     /// Public ones only.
     pub files: Vec<TraceFile>,
     pub chain: Chain,
+    /// Where its records stand in the ledger.
+    pub ledger: Option<trace::proofs::Standing>,
     pub simulated: bool,
 }
 

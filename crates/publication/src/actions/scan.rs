@@ -246,6 +246,7 @@ fn batch(tx: &mut Tx, house: &House, no: LotNo, code: Option<TraceCode>, way: Wa
         recalls,
         files,
         chain,
+        ledger: trace::proofs::standing(tx, no)?,
     })))
 }
 

@@ -8,10 +8,11 @@ use std::sync::LazyLock;
 use askama::Template;
 use axum::http::StatusCode;
 use jiff::civil::Date;
-use kit_base::clock::china_day;
+use kit_base::clock::{china_day, china_text};
 use kit_base::{Error, Millis, Result};
 use parties::{Card, Status};
 use sha2::{Digest as _, Sha256};
+use trace::proofs::{MOST, Standing as InLedger};
 use trace::store::products::TraceFile;
 
 use crate::model::{Answer, Maker, ProductView, Recall, Scan, Standing};
@@ -150,6 +151,8 @@ struct BatchPage<'a> {
     papers: Vec<Paper>,
     picture: Picture,
     gtin: &'a str,
+    /// What the ledger has of the batch, in words; empty where it has nothing.
+    proof: String,
     /// The licence printed on the pack, where it is not among those of the maker.
     licence: &'a str,
 }
@@ -221,9 +224,23 @@ fn batch_page(scan: &Scan, look: &Look, today: Date) -> Result<Rendered> {
             picture: picture::draw(&scan.chain, &own, look.care),
             gtin: shown_gtin(scan.product.gtin.as_deref().unwrap_or("")),
             licence: printed_licence(scan),
+            proof: scan.ledger.as_ref().map(proof_text).unwrap_or_default(),
             scan,
         },
     )
+}
+
+fn proof_text(standing: &InLedger) -> String {
+    let more = if standing.records >= MOST { "以上" } else { "" };
+    let records = format!("本批次的 {} 条{more}生产流转记录已写入防篡改账本", standing.records);
+    match standing.signed {
+        Some((size, at)) => format!(
+            "{records}（账本第 {} 条起），并由 {} 的检查点（账本共 {size} 条）签署。事后改动、删除或补录都会被查出。",
+            standing.leaf,
+            china_text(at)
+        ),
+        None => format!("{records}（账本第 {} 条起），正在签署，请稍后刷新。", standing.leaf),
+    }
 }
 
 fn printed_licence(scan: &Scan) -> &str {

@@ -117,7 +117,16 @@ fn a_proof_shows_what_is_public_and_holds_offline() {
         let (code, lot, ids) = traded(&w).await;
         let path = format!("/t/{code}/proof");
         w.public().get(&path).await.refused(409, "proof_waiting");
-        signed(&w.house).await;
+        let page = w.public().get(&format!("/t/{code}")).await.text();
+        assert!(
+            page.contains("本批次的 4 条生产流转记录已写入防篡改账本") && page.contains("正在签署"),
+            "{page}"
+        );
+        let size = signed(&w.house).await;
+        // the large form is another page, not the one kept a moment ago
+        let page = w.public().get(&format!("/t/{code}?care=1")).await.text();
+        let told = format!("由 2026-03-03 09:06:40 的检查点（账本共 {size} 条）签署");
+        assert!(page.contains(&told) && page.contains(&format!("href=\"{path}\"")), "{page}");
         let reply = w.public().get(&path).await;
         assert!(reply.headers["content-disposition"].to_str().unwrap().starts_with("attachment"));
         let text = reply.text();

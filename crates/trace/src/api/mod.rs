@@ -9,8 +9,8 @@ mod lots;
 mod moves;
 pub(crate) mod named;
 mod products;
-mod subscriptions;
 mod proofs;
+mod subscriptions;
 
 use kit_web::Route;
 

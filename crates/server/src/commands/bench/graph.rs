@@ -3,7 +3,7 @@
 use std::path::Path;
 use std::sync::Arc;
 
-use kit_base::{Clock, Error, Result, Unit};
+use kit_base::{Error, Millis, Result, Unit};
 use kit_db::{Db, SqliteOptions, Tx};
 use kit_web::audit;
 use serde_json::Value;
@@ -21,6 +21,8 @@ use super::watch::{Times, timed};
 use crate::rooms;
 
 const SEED: u64 = 1;
+/// When all of it was recorded.
+const AT: Millis = 1_772_500_000_000;
 /// Rounds of walk and probe, one after the other, so that both see the same machine.
 const ROUNDS: usize = 60;
 const SQL_ROUNDS: usize = 3;
@@ -151,12 +153,19 @@ fn fill(db: &Db, name: &str, links: u64, report: &mut Report) -> Result<()> {
     Ok(())
 }
 
-fn add(tx: &mut Tx, step: &[BenchEvent]) -> Result<()> {
-    let [empty, party, division, day]: [Arc<str>; 4] =
-        ["".into(), "bench".into(), "410902".into(), "2026-03-01".into()];
-    let at_ms = Clock::fixed(1_772_500_000_000).now();
+/// Adds events of the shape with their lots and inputs, and their leaf.
+pub(super) fn add(tx: &mut Tx, step: &[BenchEvent]) -> Result<()> {
     let made: i64 = step.iter().map(|e| i64::from(e.outs)).sum();
     take_numbers(tx, step.len() as i64, made)?;
+    let (events, lots, inputs) = rows(step);
+    load::records(tx, &events, &lots, &inputs)?;
+    audit::append_by_house(tx, "bench.load", AT, "", &Value::Null, |_, _| Ok(()))
+}
+
+/// Events, lots and inputs (event, lot, base units) of a part of the shape.
+pub(super) fn rows(step: &[BenchEvent]) -> (Vec<EventRow>, Vec<LotRow>, Vec<(i64, i64, i64)>) {
+    let [empty, party, division, day]: [Arc<str>; 4] =
+        ["".into(), "bench".into(), "410902".into(), "2026-03-01".into()];
     let number = |of_shape: u64| of_shape as i64 + 1;
     let events: Vec<EventRow> = step
         .iter()
@@ -169,7 +178,7 @@ fn add(tx: &mut Tx, step: &[BenchEvent]) -> Result<()> {
             counterpart: None,
             counterpart_name: String::new(),
             at: day.clone(),
-            at_ms,
+            at_ms: AT,
             batch: empty.clone(),
             doc_no: String::new(),
             first_lot: number(e.first_lot),
@@ -199,8 +208,7 @@ fn add(tx: &mut Tx, step: &[BenchEvent]) -> Result<()> {
         .collect();
     let inputs: Vec<(i64, i64, i64)> =
         step.iter().flat_map(|e| e.inputs.iter().map(|&input| (number(e.event), number(input), 1))).collect();
-    load::records(tx, &events, &lots, &inputs)?;
-    audit::append_by_house(tx, "bench.load", at_ms, "", &Value::Null, |_, _| Ok(()))
+    (events, lots, inputs)
 }
 
 fn rebuild(db: &Db, report: &mut Report) -> Result<()> {

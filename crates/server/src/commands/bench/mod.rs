@@ -5,6 +5,7 @@
 
 mod capture;
 mod graph;
+mod ledger;
 mod network;
 mod parties;
 mod report;
@@ -40,6 +41,8 @@ pub enum What {
     Network,
     /// Search and import of businesses, and a large xlsx.
     Parties,
+    /// Records a second, checkpoints, proofs, and random edits that must all be named.
+    Ledger,
 }
 
 #[derive(Debug, Clone, Args)]
@@ -62,6 +65,9 @@ pub struct Options {
     /// Businesses to search.
     #[arg(long, global = true, default_value_t = 666_000)]
     pub businesses: u32,
+    /// Random edits of stored events that the ledger must name.
+    #[arg(long, global = true, default_value_t = 100_000)]
+    pub edits: u32,
     /// Events to record.
     #[arg(long, global = true, default_value_t = 20_000)]
     pub events: u32,
@@ -78,6 +84,7 @@ impl Bench {
             Some(What::Scan) => scan::run(&work.0, &mut report)?,
             Some(What::Network) => network::run(&self.options, &mut report)?,
             Some(What::Parties) => parties::run(&self.options, &work.0, &mut report)?,
+            Some(What::Ledger) => ledger::run(&self.options, &work.0, &mut report)?,
             None => self.all(&work.0, &mut report)?,
         }
         println!("{}", report.table());
@@ -90,6 +97,7 @@ impl Bench {
         scan::run(work, report)?;
         capture::run(&self.options, work, report)?;
         parties::run(&self.options, work, report)?;
+        ledger::run(&self.options, work, report)?;
         graph::run(&self.options, work, report)
     }
 }
