@@ -45,7 +45,7 @@ pub struct Position {
     pub event: i64,
     pub lot: i64,
     pub audit: i64,
-    /// Root of the ledger, where there is one.
+    /// Size and root of the ledger's latest checkpoint, where there is one.
     pub ledger: Option<String>,
 }
 

@@ -91,6 +91,18 @@ impl Files {
     }
 }
 
+/// The name that content would have: its SHA-256, lower-case hex.
+pub fn hash_of(source: &mut impl Read) -> Result<String> {
+    let (mut hasher, mut buffer) = (Sha256::new(), vec![0; 64 * 1024]);
+    loop {
+        let n = source.read(&mut buffer)?;
+        if n == 0 {
+            return Ok(hex::encode(hasher.finalize()));
+        }
+        hasher.update(&buffer[..n]);
+    }
+}
+
 fn place(root: &Path, hash: &str) -> PathBuf {
     root.join(&hash[..2]).join(&hash[2..])
 }

@@ -91,6 +91,11 @@ pub fn sweep(tx: &mut Tx, before: Millis) -> Result<u64> {
     store::sweep(tx, before)
 }
 
+/// How many jobs there are in each state, for the metrics.
+pub fn states(tx: &mut Tx) -> Result<Vec<(String, i64)>> {
+    store::states(tx)
+}
+
 /// One job of an owner; `None` where it is not theirs.
 pub fn find(tx: &mut Tx, owner: &str, id: &str) -> Result<Option<Job>> {
     Ok(store::by_id(tx, id)?.filter(|job| job.owner == owner))

@@ -13,6 +13,7 @@ kit_db::statements! {
     OF_OWNER = "SELECT id, kind, input, title, owner, state, attempts, done, total, note, result, error, created_at, updated_at
         FROM jobs WHERE owner = $1 ORDER BY created_at DESC LIMIT $2";
     WAITING = "SELECT count(*) FROM jobs WHERE kind = $1 AND state = 'queued'";
+    STATES = "SELECT state, count(*) FROM jobs GROUP BY state ORDER BY state";
     SWEEP = "DELETE FROM jobs WHERE state IN ('done', 'failed', 'cancelled') AND updated_at < $1";
     NEXT_DUE = "SELECT id FROM jobs WHERE state = 'queued' AND due_at <= $1 ORDER BY due_at LIMIT 1";
     CLAIM = "UPDATE jobs SET state = 'running', attempts = attempts + 1, updated_at = $2
@@ -108,4 +109,8 @@ pub fn waiting(tx: &mut Tx, kind: &str) -> Result<bool> {
 
 pub fn sweep(tx: &mut Tx, before: Millis) -> Result<u64> {
     tx.exec(SWEEP, params![before])
+}
+
+pub fn states(tx: &mut Tx) -> Result<Vec<(String, i64)>> {
+    tx.all(STATES, &[])
 }

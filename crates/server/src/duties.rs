@@ -9,6 +9,8 @@ use kit_jobs::{Kind, Running};
 use kit_web::House;
 use trace::live::LiveGraph;
 
+use crate::keep::Keep;
+
 const MINUTE: Millis = 60_000;
 const HOUR: Millis = 3_600_000;
 const DAY: Millis = 24 * HOUR;
@@ -21,6 +23,7 @@ pub const KINDS: &[Kind<House>] = &[
     Kind { name: "trace.snapshot", run: snapshot },
     Kind { name: "trace.cut", run: cut },
     Kind { name: "trace.epcis_view", run: epcis_view },
+    Kind { name: "house.backup", run: back_up },
 ];
 
 const TITLES: &[(&str, &str, Millis)] = &[
@@ -30,12 +33,17 @@ const TITLES: &[(&str, &str, Millis)] = &[
     ("trace.epcis_view", "更新 EPCIS 查询索引", MINUTE),
 ];
 
+/// A whole backup comes round as often as the operator says.
+const BACKUP: (&str, &str) = ("house.backup", "备份数据库与文件");
+
 /// Queues every duty that does not wait already.
 pub async fn begin(house: &Arc<House>) -> Result<()> {
     let (now, ids) = (house.clock.now(), house.ids.clone());
+    let backup = house.held::<Keep>().backup_hours();
     let begin = move |tx: &mut Tx| {
         TITLES.iter().try_for_each(|d| ensure(tx, &ids, now, d))?;
-        trace::actions::subscriptions::deliver::begin_duty(tx, &ids, now)
+        trace::actions::subscriptions::deliver::begin_duty(tx, &ids, now)?;
+        backup.map_or(Ok(()), |hours| ensure(tx, &ids, now, &(BACKUP.0, BACKUP.1, hours * HOUR)))
     };
     house.db.write(begin).await
 }
@@ -65,9 +73,9 @@ fn sweep(house: &House, _: &Running) -> Result<String> {
 }
 
 fn snapshot(house: &House, _: &Running) -> Result<String> {
-    house.held::<LiveGraph>().save()?;
+    let saved = house.held::<LiveGraph>().save();
     again(house, "trace.snapshot")?;
-    Ok(String::new())
+    saved.map(|()| String::new())
 }
 
 /// Carries the projection that EPCIS queries go to on to the end of the ledger; queries do the last steps themselves.
@@ -77,6 +85,17 @@ fn epcis_view(house: &House, job: &Running) -> Result<String> {
     }
     again(house, "trace.epcis_view")?;
     Ok(String::new())
+}
+
+/// A whole backup, where the operator asks for them.
+fn back_up(house: &House, _: &Running) -> Result<String> {
+    let keep = house.held::<Keep>();
+    let Some(hours) = keep.backup_hours() else { return Ok(String::new()) };
+    let done = keep.back_up(house);
+    // one that failed comes round again all the same
+    let (now, ids) = (house.clock.now(), house.ids.clone());
+    house.db.write_blocking(move |tx| ensure(tx, &ids, now, &(BACKUP.0, BACKUP.1, hours * HOUR)))?;
+    done.map(|()| String::new())
 }
 
 /// Cuts when a new month has begun since the last cut.

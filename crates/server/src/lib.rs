@@ -1,10 +1,13 @@
 //! The house put together: rooms, state, router, commands.
 
 pub mod assets;
+pub mod check;
 pub mod commands;
 pub mod duties;
 pub mod home;
+pub mod keep;
 pub mod opening;
 pub mod rooms;
 pub mod serve;
 pub mod simulation;
+pub mod watch;

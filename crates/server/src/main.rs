@@ -9,8 +9,20 @@ use server::commands::{Cli, Command};
 static MEMORY: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
 fn main() -> std::process::ExitCode {
-    let filter = tracing_subscriber::EnvFilter::try_from_env("SHIAN_LOG").unwrap_or_else(|_| "info".into());
-    tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).init();
+    let mut filter =
+        tracing_subscriber::EnvFilter::try_from_env("SHIAN_LOG").unwrap_or_else(|_| "info".into());
+    // at its finer levels the driver writes the values of statements into the log: personal data
+    for quiet in ["tokio_postgres=warn", "postgres=warn"] {
+        if let Ok(directive) = quiet.parse() {
+            filter = filter.add_directive(directive);
+        }
+    }
+    let log = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
+    if std::env::var("SHIAN_LOG_FORMAT").is_ok_and(|form| form == "json") {
+        log.json().init();
+    } else {
+        log.init();
+    }
     let cli = Cli::parse();
     let done = match &cli.command {
         Command::Serve(command) => command.run(&cli.place),
@@ -20,6 +32,14 @@ fn main() -> std::process::ExitCode {
         Command::Investigate(command) => command.run(),
         Command::Ledger(command) => return command.run(&cli.place),
         Command::Bench(command) => command.run(),
+        Command::Backup(command) => command.run(&cli.place),
+        Command::Restore(command) => command.run(&cli.place),
+        Command::Move(command) => command.run(),
+        Command::Check(command) => match command.run(&cli.place) {
+            Ok(true) => Ok(()),
+            Ok(false) => return std::process::ExitCode::from(2),
+            Err(e) => Err(e),
+        },
         Command::Contract => {
             print!("{}", server::rooms::contract());
             Ok(())

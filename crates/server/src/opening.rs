@@ -102,6 +102,8 @@ pub fn furnish(db: Db, clock: Clock, ids: Ids, settings: &Settings) -> Result<Ho
     house.hold(ledger);
     house.hold(Arc::new(accounts));
     house.hold(Arc::new(Place { map_approval: settings.map_approval.clone(), data: settings.data.clone() }));
+    house.hold(Arc::new(crate::keep::Keep::default()));
+    house.hold(Arc::new(crate::watch::Watch::default()));
     house.hold(parties::open(&db)?);
     house.hold(Arc::new(parties::Sections(trace::dossier::SECTIONS.to_vec())));
     house.hold(trace::live::LiveGraph::open(&db, Some(settings.data.join("trace.graph")))?);
@@ -128,7 +130,10 @@ fn division_name(prefix: &str) -> Option<String> {
     (!name.is_empty()).then_some(name)
 }
 
-fn lock(folder: &Path) -> Result<std::fs::File> {
+/// The lock of a data folder; held as long as the file is.
+///
+/// Errors: `data_in_use`.
+pub fn lock(folder: &Path) -> Result<std::fs::File> {
     let file =
         std::fs::OpenOptions::new().create(true).truncate(false).write(true).open(folder.join("lock"))?;
     file.try_lock().map_err(|_| {

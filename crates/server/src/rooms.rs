@@ -18,9 +18,13 @@ pub const SCHEMAS: &[kit_db::Schema] = &[
     investigation::ROOM.schema,
 ];
 
+/// What belongs to no room: how the house itself is doing.
+const OPERATIONS: Permission =
+    Permission { code: "house.operations", name: "查看备份与运行状况", roles: &["system_admin"] };
+
 /// Every permission any room checks.
 pub fn permissions() -> Vec<Permission> {
-    ROOMS.iter().flat_map(|room| room.permissions).copied().collect()
+    ROOMS.iter().flat_map(|room| room.permissions).copied().chain([OPERATIONS]).collect()
 }
 
 /// The whole route table.
@@ -29,6 +33,7 @@ pub fn routes() -> Vec<Route> {
     routes.extend(kit_web::jobs_api::routes());
     routes.extend(kit_web::ledger_api::routes());
     routes.extend(crate::home::routes());
+    routes.extend(crate::keep::routes());
     routes
 }
 

@@ -2,6 +2,7 @@
 
 use std::net::SocketAddr;
 use std::sync::Arc;
+use std::time::Duration;
 
 use axum::Router;
 use axum::extract::Request;
@@ -13,14 +14,19 @@ use kit_web::House;
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::compression::CompressionLayer;
 
-use crate::{assets, rooms};
+use crate::keep::{self, Keep};
+use crate::watch::Watch;
+use crate::{assets, rooms, watch};
 
 /// Everything the server answers.
 pub fn app(house: &Arc<House>) -> Router {
+    let watching = house.held::<Watch>();
     kit_web::router(house, rooms::routes())
         .merge(assets::routes())
+        .merge(watch::routes(house))
         .fallback(|| async { kit_web::problem::respond(Error::not_found("没有这个地址")) })
         .layer(CompressionLayer::new())
+        .layer(middleware::from_fn(move |request, next| watch::measure(watching.clone(), request, next)))
         .layer(CatchPanicLayer::custom(|_: Box<dyn std::any::Any + Send>| {
             kit_web::problem::respond(Error::internal("handler panicked"))
         }))
@@ -51,11 +57,20 @@ async fn headers(request: Request, next: Next) -> Response {
 /// Listens until the process is told to stop, then finishes what is under way.
 ///
 /// Errors: `address_in_use`.
-pub async fn run(house: Arc<House>, address: SocketAddr, ready: impl FnOnce(SocketAddr)) -> Result<()> {
+pub async fn run(
+    house: Arc<House>,
+    address: SocketAddr,
+    copies: keep::Settings,
+    ready: impl FnOnce(SocketAddr),
+) -> Result<()> {
     let listener = tokio::net::TcpListener::bind(address)
         .await
         .map_err(|e| Error::new(Kind::Conflict, "address_in_use", format!("无法监听 {address}：{e}")))?;
+    let (keep, hands) = (house.held::<Keep>(), house.clone());
+    let begin = move || keep.begin(&hands, copies);
+    tokio::task::spawn_blocking(begin).await.map_err(Error::internal)??;
     crate::duties::begin(&house).await?;
+    let duties = tokio::spawn(keep_duties(house.clone()));
     let kinds = rooms::job_kinds();
     let (db, clock, hands) = (house.db.clone(), house.clock.clone(), house.clone());
     let start = move || kit_jobs::Worker::start(hands, kinds, db, clock, 2);
@@ -64,14 +79,64 @@ pub async fn run(house: Arc<House>, address: SocketAddr, ready: impl FnOnce(Sock
     let sequencer = kit_ledger::Sequencer::start(ledger, house.db.clone(), house.clock.clone())?;
     ready(listener.local_addr()?);
     let service = app(&house).into_make_service_with_connect_info::<SocketAddr>();
-    axum::serve(listener, service).with_graceful_shutdown(told_to_stop()).await?;
-    let stop = move || {
+    until_stopped(&house, listener, service).await?;
+    duties.abort();
+    stop(house, worker, sequencer).await
+}
+
+/// A duty that could not queue its next round (the disk was full) is taken up again.
+async fn keep_duties(house: Arc<House>) {
+    loop {
+        tokio::time::sleep(Duration::from_secs(600)).await;
+        if let Err(e) = crate::duties::begin(&house).await {
+            tracing::warn!(error = %e, "duties not queued");
+        }
+    }
+}
+
+/// How long requests under way may take after the process was told to stop; those that take longer are cut off, and
+/// their work is kept whole or not at all.
+const GRACE: Duration = Duration::from_secs(20);
+
+async fn until_stopped(
+    house: &House,
+    listener: tokio::net::TcpListener,
+    service: axum::extract::connect_info::IntoMakeServiceWithConnectInfo<Router, SocketAddr>,
+) -> Result<()> {
+    let watch = house.held::<Watch>();
+    let (told, mut heard) = tokio::sync::watch::channel(false);
+    let signal = async move {
+        told_to_stop().await;
+        tracing::info!("told to stop");
+        watch.stopping();
+        // nobody listens any more only where the server has ended already
+        let _ = told.send(true);
+    };
+    let late = async move {
+        let _ = heard.wait_for(|told| *told).await;
+        tokio::time::sleep(GRACE).await;
+    };
+    tokio::select! {
+        done = axum::serve(listener, service).with_graceful_shutdown(signal) => done?,
+        () = late => tracing::warn!("requests still under way were cut off"),
+    }
+    Ok(())
+}
+
+/// Ends what works in the background, keeps the graph, and brings the last commits to the continuous copy.
+async fn stop(house: Arc<House>, worker: kit_jobs::Worker, sequencer: kit_ledger::Sequencer) -> Result<()> {
+    let end = move || -> Result<()> {
         worker.stop();
         sequencer.stop();
+        let saved = house.held::<trace::live::LiveGraph>().save();
+        if let Err(e) = saved {
+            // it is rebuilt at the next start
+            tracing::warn!(error = %e, "snapshot of the trace graph not written");
+        }
+        house.held::<Keep>().end();
+        Ok(())
     };
-    tokio::task::spawn_blocking(stop).await.map_err(Error::internal)?;
-    let live = house.held::<trace::live::LiveGraph>();
-    tokio::task::spawn_blocking(move || live.save()).await.map_err(Error::internal)?
+    tokio::task::spawn_blocking(end).await.map_err(Error::internal)?
 }
 
 async fn told_to_stop() {

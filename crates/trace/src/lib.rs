@@ -41,6 +41,7 @@ pub const SCHEMA: Schema = Schema {
         ("0007_papers", include_str!("../migrations/0007_papers.sql")),
         ("0010_epcis_view", include_str!("../migrations/0010_epcis_view.sql")),
         ("0011_subscriptions", include_str!("../migrations/0011_subscriptions.sql")),
+        ("0020_recorded", include_str!("../migrations/0020_recorded.sql")),
     ],
 };
 

@@ -10,6 +10,7 @@ use crate::model::{Case, ScopeBrief};
 use crate::rules::picture::county_name;
 
 kit_db::statements! {
+    FILES = "SELECT network FROM investigations WHERE network IS NOT NULL UNION SELECT content FROM investigation_scopes ORDER BY 1";
     NEXT_NUMBER = "INSERT INTO investigation_numbers (division, series, year, last) VALUES ($1, $2, $3, 1)
         ON CONFLICT (division, series, year) DO UPDATE SET last = investigation_numbers.last + 1 RETURNING last";
     INSERT = "INSERT INTO investigations (id, number, title, reason, division, state, source, question, network, file_name,
@@ -184,4 +185,9 @@ pub fn list(tx: &mut Tx, scope: &Scope, query: &CaseQuery) -> Result<Page<Case>>
     let total = tx.count(&conditions(COUNT))?;
     let items = tx.list(&conditions(LIST).then(order, &[Param::Int(size), Param::Int((page - 1) * size)]))?;
     Ok(Page { items, total, page, size })
+}
+
+/// Hashes of the files that cases and frozen scopes refer to.
+pub fn files(tx: &mut Tx) -> Result<Vec<String>> {
+    tx.all(FILES, &[])
 }

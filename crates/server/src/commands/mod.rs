@@ -7,7 +7,10 @@ use clap::{Parser, Subcommand};
 use crate::opening::{LedgerSettings, Settings};
 
 pub mod accounts;
+pub mod backup;
 pub mod bench;
+pub mod carry;
+pub mod check;
 pub mod import;
 pub mod investigate;
 pub mod ledger;
@@ -52,6 +55,11 @@ pub struct Place {
 }
 
 impl Place {
+    /// Address of the database.
+    pub fn url(&self) -> String {
+        self.settings().database_url()
+    }
+
     pub fn settings(&self) -> Settings {
         Settings {
             data: self.data.clone(),
@@ -83,6 +91,14 @@ pub enum Command {
     Ledger(ledger::LedgerCommand),
     /// Measure the figures that are promised.
     Bench(bench::Bench),
+    /// Copy database and files into a folder, while the server serves.
+    Backup(backup::Backup),
+    /// Bring a backup back into an empty data folder, or the database of a moment out of the continuous copy.
+    Restore(backup::Restore),
+    /// Whether database, stock, graph, search, files and audit agree.
+    Check(check::Check),
+    /// Carry a database over from SQLite to PostgreSQL or back.
+    Move(carry::Move),
     /// Print the contract (OpenAPI 3.1).
     Contract,
 }

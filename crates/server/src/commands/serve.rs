@@ -1,6 +1,7 @@
 //! `shian serve`
 
 use std::net::SocketAddr;
+use std::path::PathBuf;
 
 use kit_base::Result;
 
@@ -8,7 +9,7 @@ use super::Place;
 use super::progress::Bar;
 use crate::opening::Opened;
 use crate::simulation::sample::{self, Sample};
-use crate::{opening, serve};
+use crate::{keep, opening, serve};
 
 #[derive(Debug, clap::Args)]
 pub struct Serve {
@@ -17,6 +18,46 @@ pub struct Serve {
     /// Fill an empty database with this simulated city (puyang, hebei, fujian) and make demo accounts.
     #[arg(long, env = "SHIAN_SAMPLE")]
     pub sample: Option<String>,
+    #[command(flatten)]
+    pub copies: Copies,
+}
+
+/// Copies of the house while it serves.
+#[derive(Debug, Clone, clap::Args)]
+pub struct Copies {
+    /// Folder for whole backups, on another disk.
+    #[arg(long, env = "SHIAN_BACKUP_TO")]
+    pub backup_to: Option<PathBuf>,
+    /// Hours between two whole backups.
+    #[arg(long, env = "SHIAN_BACKUP_HOURS", default_value_t = 24)]
+    pub backup_hours: i64,
+    /// Whole backups that are kept.
+    #[arg(long, env = "SHIAN_BACKUP_KEEP", default_value_t = 7)]
+    pub backup_keep: usize,
+    /// SQLite: folder for the continuous copy of the log, on another disk; any second of the kept hours can be restored.
+    #[arg(long, env = "SHIAN_STREAM_TO")]
+    pub stream_to: Option<String>,
+    /// Hours that the continuous copy goes back.
+    #[arg(long, env = "SHIAN_STREAM_KEEP_HOURS", default_value_t = 168)]
+    pub stream_keep_hours: i64,
+    /// Hours between two bases of the continuous copy.
+    #[arg(long, env = "SHIAN_STREAM_BASE_HOURS", default_value_t = 24)]
+    pub stream_base_hours: i64,
+}
+
+impl Copies {
+    fn settings(&self, place: &Place) -> keep::Settings {
+        keep::Settings {
+            url: place.url(),
+            data: place.data.clone(),
+            backup_to: self.backup_to.clone(),
+            backup_keep: self.backup_keep,
+            backup_hours: self.backup_hours,
+            stream_to: self.stream_to.clone(),
+            stream_keep_hours: self.stream_keep_hours,
+            stream_base_hours: self.stream_base_hours,
+        }
+    }
 }
 
 impl Serve {
@@ -29,7 +70,8 @@ impl Serve {
         };
         let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
         let house = opened.house.clone();
-        runtime.block_on(serve::run(house, self.listen, |address| {
+        let keep = self.copies.settings(place);
+        runtime.block_on(serve::run(house, self.listen, keep, |address| {
             println!("食安 shian 已启动：http://{address}/");
             if let Some(sample) = sample {
                 println!("{}", welcome(&sample, &format!("http://{address}")));

@@ -13,4 +13,5 @@ mod publication;
 mod simulate;
 mod statements;
 mod subscriptions;
+mod survive;
 mod world;

@@ -39,6 +39,8 @@ impl Graph {
         let file = out.inner.into_inner().map_err(|e| Error::from(e.into_error()))?;
         file.sync_all()?;
         std::fs::rename(&partial, path)?;
+        let folder = path.parent().filter(|f| !f.as_os_str().is_empty()).unwrap_or(Path::new("."));
+        File::open(folder)?.sync_all()?;
         Ok(())
     }
 

@@ -9,6 +9,8 @@ use crate::record;
 
 kit_db::statements! {
     TAKE_NUMBERS = "UPDATE trace_numbers SET event = event + $1, lot = lot + $2 WHERE id = 1 RETURNING event, lot";
+    TAKE_MOMENT = "UPDATE trace_numbers SET recorded_at = CASE WHEN recorded_at > $1 THEN recorded_at ELSE $1 END WHERE id = 1
+        RETURNING recorded_at";
     NUMBERS = "SELECT event, lot FROM trace_numbers WHERE id = 1";
     RETURN_STOCK = "UPDATE stock SET on_hand = on_hand + $2 WHERE lot = $1";
     AFTER = "SELECT no, first_lot, lots FROM events WHERE no > $1 AND no <= $2 ORDER BY no";
@@ -34,6 +36,12 @@ pub fn take_numbers(tx: &mut Tx, events: i64, lots: i64) -> Result<(EventNo, Lot
     Ok((event - events + 1, lot - lots + 1))
 }
 
+/// The time of recording for what is numbered now: `now`, or the last one given out where the clock has gone back. Asked
+/// with the numbers in hand, so that times never fall while numbers rise.
+fn take_moment(tx: &mut Tx, now: Millis) -> Result<Millis> {
+    tx.one(TAKE_MOMENT, params![now])?.ok_or_else(|| Error::internal("trace numbers are missing"))
+}
+
 /// Appends one event with its inputs, lots and stock, and notes its record for the ledger; answers its number and first
 /// lot.
 pub fn append(tx: &mut Tx, e: &NewEvent) -> Result<(EventNo, LotNo)> {
@@ -49,6 +57,15 @@ pub fn append_all(tx: &mut Tx, all: &[NewEvent]) -> Result<Vec<(EventNo, LotNo)>
         return Ok(Vec::new());
     }
     let (first_event, first_lot) = take_numbers(tx, all.len() as i64, lots as i64)?;
+    let now = all.iter().map(|e| e.recorded_at).max().unwrap_or(0);
+    let recorded_at = take_moment(tx, now)?;
+    let later: Vec<NewEvent>;
+    let all = if all.iter().all(|e| e.recorded_at == recorded_at) {
+        all
+    } else {
+        later = all.iter().map(|e| NewEvent { recorded_at, ..e.clone() }).collect();
+        later.as_slice()
+    };
     let mut given = Vec::with_capacity(all.len());
     let mut next = first_lot;
     for (i, event) in all.iter().enumerate() {

@@ -1,6 +1,7 @@
 //! All SQL of the trace room.
 
 pub mod bulk;
+pub mod check;
 pub mod codes;
 pub mod dossier;
 pub mod epcis;
@@ -24,6 +25,7 @@ use kit_db::Sql;
 /// Every fixed statement, for the test that prepares them on both databases.
 pub const STATEMENTS: &[&[(&str, Sql)]] = &[
     bulk::STATEMENTS,
+    check::STATEMENTS,
     codes::STATEMENTS,
     dossier::STATEMENTS,
     epcis::STATEMENTS,

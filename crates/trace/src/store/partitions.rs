@@ -7,6 +7,7 @@ use crate::store::events;
 
 kit_db::statements! {
     LAST_CUT = "SELECT month, event, lot FROM trace_cuts ORDER BY month DESC LIMIT 1";
+    CUTS = "SELECT event, lot FROM trace_cuts ORDER BY month";
     CUT = "INSERT INTO trace_cuts (month, event, lot, at) VALUES ($1, $2, $3, $4)";
 }
 
@@ -24,4 +25,21 @@ pub fn cut(tx: &mut Tx, month: &str, now: Millis) -> Result<bool> {
     tx.cut_partition("lots", lot_from, lot + 1)?;
     tx.exec(CUT, params![month, event + 1, lot + 1, now])?;
     Ok(true)
+}
+
+/// Where the months were cut, oldest first: the first event and lot number after each.
+pub fn cuts(tx: &mut Tx) -> Result<Vec<(i64, i64)>> {
+    tx.all(CUTS, &[])
+}
+
+/// Makes the same partitions on empty tables, before their rows come in from another database.
+pub fn repeat(tx: &mut Tx, cuts: &[(i64, i64)]) -> Result<()> {
+    let (mut event_from, mut lot_from) = (0, 0);
+    for &(event, lot) in cuts {
+        tx.cut_partition("events", event_from, event)?;
+        tx.cut_partition("inputs", event_from, event)?;
+        tx.cut_partition("lots", lot_from, lot)?;
+        (event_from, lot_from) = (event, lot);
+    }
+    Ok(())
 }

@@ -891,6 +891,15 @@ export type Made = {
   id: string
 }
 
+/** One whole backup. */
+export type Made2 = {
+  name: string
+  made_at: number
+  bytes: number
+  /** Last event in it. */
+  event: number
+}
+
 /** A lot that a move makes. */
 export type Make = {
   /** Product id. */
@@ -1297,6 +1306,20 @@ export type OpenCase = {
   unresolved?: Unresolved[]
   /** how many in all */
   unresolved_count?: number
+}
+
+/** Backups and the continuous copy. */
+export type Operations = {
+  /** sqlite, postgres */
+  database: string
+  /** Whole backups are made by the house. */
+  backups_on: boolean
+  /** Newest first. */
+  backups: Made2[]
+  /** Why the last one failed; `null` where it did not. */
+  backup_error?: string | null
+  /** `null`: no continuous copy. */
+  stream?: Progress | null
 }
 
 /** One page of a list. */
@@ -1741,6 +1764,22 @@ export type ProductQuery = {
   sort?: string | null
   page?: number | null
   size?: number | null
+}
+
+/** How it goes; shown to administrators and in the metrics. */
+export type Progress = {
+  generation: string
+  /** Number of the last segment that was taken from the log. */
+  taken: number
+  /** When the last segment reached the target; ms UTC. */
+  shipped_at?: number | null
+  /** When the last whole base was taken; ms UTC. */
+  base_at?: number | null
+  /** Files that wait for the target, and the age of the oldest in ms. */
+  waiting: number
+  lag: number
+  /** Why it does not go on, Chinese. */
+  error?: string | null
 }
 
 /** A named query, as the standard writes it. */
@@ -2866,6 +2905,13 @@ export interface Operations {
     query: undefined
     body: undefined
     answer: undefined
+  }
+  /** 备份与运行状况 */
+  'GET /api/operations': {
+    path: undefined
+    query: undefined
+    body: undefined
+    answer: Operations
   }
   /** 主体列表 */
   'GET /api/parties': {

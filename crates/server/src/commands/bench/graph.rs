@@ -47,7 +47,7 @@ pub fn run(options: &Options, work: &Path, report: &mut Report) -> Result<()> {
         format!("{:.2} bytes an input", graph.bytes() as f64 / inputs as f64),
     );
     let (closure, seconds) = walks(&graph, report)?;
-    drop(graph);
+    snapshot(graph, work, report)?;
     if options.memory_only {
         return Ok(());
     }
@@ -120,6 +120,29 @@ fn walks(graph: &Graph, report: &mut Report) -> Result<(Vec<u32>, f64)> {
         format!("median over rounds; best walk against best probe {best:.2}"),
     );
     Ok((closure, walk.median()))
+}
+
+/// How long a start takes that finds a good snapshot; its checksum is part of the reading.
+fn snapshot(graph: Graph, work: &Path, report: &mut Report) -> Result<()> {
+    let path = work.join("trace.graph");
+    let (links, last) = (graph.links(), graph.last_event());
+    let (saved, saving) = timed(|| graph.save(&path));
+    saved?;
+    drop(graph);
+    let (loaded, loading) = timed(|| Graph::load(&path));
+    if loaded?.last_event() != last {
+        return Err(Error::internal("the snapshot is of another graph"));
+    }
+    let size = std::fs::metadata(&path)?.len() as f64 / 1e6;
+    report.tell("snapshot of the graph written", saving.as_secs_f64(), "s", format!("{size:.0} MB, synced"));
+    report.add(
+        "snapshot of the graph read",
+        loading.as_secs_f64() * 1e7 / links as f64,
+        "s for 10 M links",
+        Wanted::AtMost(3.0),
+        format!("{:.2} s for {links} links", loading.as_secs_f64()),
+    );
+    Ok(std::fs::remove_file(&path)?)
 }
 
 /// Loads the shape through the store, where the database does not hold it yet.
