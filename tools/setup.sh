@@ -15,6 +15,7 @@ if [ "${1:-run}" = test ]; then
     want pdftotext poppler-utils
     want go golang-go
     want /usr/share/gocode/src/golang.org/x/mod/sumdb/tlog golang-golang-x-mod-dev
+    want zbarimg zbar-tools
     [ -x /usr/lib/postgresql/15/bin/postgres ] || compgen -G '/usr/lib/postgresql/*/bin/postgres' >/dev/null || need+=(postgresql)
 fi
 if [ "${#need[@]}" -gt 0 ]; then

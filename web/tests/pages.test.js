@@ -8,8 +8,8 @@ import { open } from './lib/city.js'
 const WIDTHS = [[1440, 900], [768, 1024], [360, 740]]
 const BUSINESS = ['/', '/jobs', '/account', '/parties', 'PARTY', '/products', '/products/new', '/products/import', 'PRODUCT', '/lots', 'LOT', '/ledgers/purchases', '/ledgers/sales', '/events', '/capture', '/capture/receive', '/capture/intake', '/capture/produce', '/capture/ship', '/capture/return', '/capture/sell', '/capture/loss', '/capture/stocktake', '/capture/import']
 const PAGES = {
-  officer1: ['/', '/jobs', '/account', '/parties', '/parties/new', '/parties/import', 'PARTY', '/products', 'PRODUCT', '/lots', 'LOT', '/ledgers/purchases', '/ledgers/sales', '/events', '/investigations', '/nowhere'],
-  investigator: ['/', '/investigations', '/investigations/scopes', '/investigations/new', '/capture/import', 'LOT'],
+  officer1: ['/', '/jobs', '/account', '/parties', '/parties/new', '/parties/import', 'PARTY', '/products', 'PRODUCT', '/lots', 'LOT', '/ledgers/purchases', '/ledgers/sales', '/events', '/investigations', '/suspicions', '/nowhere'],
+  investigator: ['/', '/investigations', '/investigations/scopes', '/investigations/new', '/suspicions', '/subscriptions', '/capture/import', 'LOT'],
   leader: ['/', '/parties', '/audit', '/investigations'],
   sysadmin: ['/', '/users', '/posts'],
   secadmin: ['/', '/users', '/posts'],

@@ -236,3 +236,59 @@ fn nothing_and_too_much_are_refused() {
     order.lots.clear();
     assert_eq!(order_list(&order).unwrap_err().code, "lots_none");
 }
+
+/// What zbar reads on the pages of a PDF, in any order; `None` (said aloud) where it or pdftoppm is not installed.
+fn decoded(name: &str, pdf: &[u8]) -> Option<Vec<String>> {
+    let path = kept(name, pdf);
+    let folder = tempfile::tempdir().unwrap();
+    let pictures = folder.path().join("page");
+    let drawn = Command::new("pdftoppm").args(["-r", "300", "-gray"]).arg(&path).arg(&pictures).status();
+    if drawn.is_err() || Command::new("zbarimg").arg("--version").output().is_err() {
+        eprintln!("skipped: the codes of {name} are not read, pdftoppm or zbarimg is absent");
+        return None;
+    }
+    let mut codes = Vec::new();
+    for page in std::fs::read_dir(folder.path()).unwrap() {
+        let out = Command::new("zbarimg")
+            .args(["--quiet", "--raw", "--set", "disable", "--set", "qrcode.enable"])
+            .arg(page.unwrap().path())
+            .output()
+            .unwrap();
+        codes.extend(String::from_utf8(out.stdout).unwrap().lines().map(str::to_owned));
+    }
+    codes.sort();
+    Some(codes)
+}
+
+#[test]
+fn every_label_is_read_by_another_program() {
+    let digital = |n: usize| Label {
+        url: format!("https://shian.puyang.example/01/06901234567892/10/20260301-{n:02}/21/{n:04}?17=270831"),
+        ..label(n)
+    };
+    let urls = |labels: &[Label]| {
+        let mut urls: Vec<String> = labels.iter().map(|l| l.url.clone()).collect();
+        urls.sort();
+        urls
+    };
+    let check = |name: String, pdf: Vec<u8>, expected: Vec<String>| {
+        if let Some(found) = decoded(&name, &pdf) {
+            assert_eq!(found, expected, "{name}");
+        }
+        if let Some(text) = text_of(&name, &pdf) {
+            assert!(!text.contains('¥') && !text.contains('元'), "no price on {name}");
+        }
+    };
+    for (width, height) in [(30, 40), (40, 30), (50, 30), (60, 40), (100, 100)] {
+        let labels: Vec<Label> = (1..=3).map(|n| if width > 50 { digital(n) } else { label(n) }).collect();
+        let pdf = label_roll(&Roll { width, height, labels: &labels, simulated: false }).unwrap();
+        check(format!("read-roll-{width}x{height}.pdf"), pdf, urls(&labels));
+    }
+    for grid in Grid::ALL {
+        let labels: Vec<Label> = (1..=7).map(label).collect();
+        // begins in the middle of a sheet and goes on on the next
+        let skip = grid.labels() - 3;
+        let sheet = LabelSheet { grid, labels: &labels, skip, cut_lines: true, simulated: false };
+        check(format!("read-{}.pdf", grid.as_str()), label_sheet(&sheet).unwrap(), urls(&labels));
+    }
+}

@@ -159,6 +159,8 @@ pub struct Cx {
     pub route: &'static str,
     /// `User-Agent`, shortened.
     pub agent: String,
+    /// `Accept`, shortened.
+    pub accept: String,
 }
 
 impl Cx {
@@ -173,6 +175,7 @@ impl Cx {
             action,
             route: "",
             agent: String::new(),
+            accept: String::new(),
         }
     }
 

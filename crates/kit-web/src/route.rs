@@ -249,6 +249,7 @@ where
         action: gate.audit,
         route: gate.path,
         agent: header_text(&parts.headers, header::USER_AGENT.as_str()).chars().take(200).collect(),
+        accept: header_text(&parts.headers, header::ACCEPT.as_str()).chars().take(200).collect(),
     };
     handler(cx, Ask { path, query, body }).await
 }

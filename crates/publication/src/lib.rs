@@ -14,18 +14,23 @@ mod model;
 mod pages;
 mod picture;
 mod rules;
+pub mod scans;
 mod store;
 
 use kit_db::Schema;
 use kit_web::{Permission, Room};
 
 pub use actions::scan::scan_data;
+pub use actions::suspicions::look as look_for_copies;
 pub use model::{Answer, Chain, Lot, Maker, Notice, NoticeKind, ProductView, Recall, Scan, Standing, Stop};
 pub use pages::Pages;
 
 pub const SCHEMA: Schema = Schema {
     room: "publication",
-    files: &[("0001_publication", include_str!("../migrations/0001_publication.sql"))],
+    files: &[
+        ("0001_publication", include_str!("../migrations/0001_publication.sql")),
+        ("0002_scans", include_str!("../migrations/0002_scans.sql")),
+    ],
 };
 
 pub const PERMISSIONS: &[Permission] = &[
@@ -42,7 +47,7 @@ pub const PERMISSIONS: &[Permission] = &[
 pub const ROOM: Room = Room {
     name: "publication",
     schema: SCHEMA,
-    statements: &[store::STATEMENTS],
+    statements: &[store::STATEMENTS, store::scans::STATEMENTS],
     permissions: PERMISSIONS,
     routes: api::routes,
     jobs: &[],

@@ -1,5 +1,7 @@
 //! All SQL of the room.
 
+pub mod scans;
+
 use kit_base::{Error, Millis, Result};
 use kit_db::{Filter, FromRow, Param, Row, Tx, params};
 use kit_web::{Page, Scope};

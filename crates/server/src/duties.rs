@@ -24,6 +24,7 @@ pub const KINDS: &[Kind<House>] = &[
     Kind { name: "trace.cut", run: cut },
     Kind { name: "trace.epcis_view", run: epcis_view },
     Kind { name: "house.backup", run: back_up },
+    Kind { name: "publication.copies", run: copies },
 ];
 
 const TITLES: &[(&str, &str, Millis)] = &[
@@ -31,6 +32,7 @@ const TITLES: &[(&str, &str, Millis)] = &[
     ("trace.snapshot", "保存追溯图快照", HOUR),
     ("trace.cut", "按月归档追溯分区", DAY),
     ("trace.epcis_view", "更新 EPCIS 查询索引", MINUTE),
+    ("publication.copies", "查找疑似复制的码", HOUR),
 ];
 
 /// A whole backup comes round as often as the operator says.
@@ -76,6 +78,36 @@ fn snapshot(house: &House, _: &Running) -> Result<String> {
     let saved = house.held::<LiveGraph>().save();
     again(house, "trace.snapshot")?;
     saved.map(|()| String::new())
+}
+
+/// Looks for codes that are scanned as only a copy would be.
+fn copies(house: &House, _: &Running) -> Result<String> {
+    house.held::<publication::scans::Scans>().flush(&house.db)?;
+    publication::look_for_copies(house)?;
+    again(house, "publication.copies")?;
+    Ok(String::new())
+}
+
+/// Writes the counters of scans every few seconds, for as long as the house is open.
+pub async fn count_scans(house: Arc<House>) {
+    let mut tick = tokio::time::interval(std::time::Duration::from_secs(10));
+    loop {
+        tick.tick().await;
+        flush_scans(&house).await;
+    }
+}
+
+/// Writes the counters of scans now.
+pub async fn flush_scans(house: &Arc<House>) {
+    let house = house.clone();
+    let done =
+        tokio::task::spawn_blocking(move || house.held::<publication::scans::Scans>().flush(&house.db));
+    match done.await {
+        Ok(Ok(())) => {}
+        // kept in memory and tried again
+        Ok(Err(e)) => tracing::warn!(error = %e, "scans were not written"),
+        Err(e) => tracing::error!(error = %e, "writing scans broke off"),
+    }
 }
 
 /// Carries the projection that EPCIS queries go to on to the end of the ledger; queries do the last steps themselves.

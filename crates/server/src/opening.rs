@@ -109,6 +109,7 @@ pub fn furnish(db: Db, clock: Clock, ids: Ids, settings: &Settings) -> Result<Ho
     house.hold(trace::live::LiveGraph::open(&db, Some(settings.data.join("trace.graph")))?);
     house.hold(Arc::new(trace::subscribe::courier::Courier::new(private_receivers())));
     house.hold(publication::Pages::new());
+    house.hold(Arc::new(publication::scans::Scans::default()));
     house.hold(investigation::Workbench::open());
     Ok(house)
 }

@@ -78,9 +78,12 @@ pub async fn run(
     let ledger = house.held::<kit_ledger::Ledger>();
     let sequencer = kit_ledger::Sequencer::start(ledger, house.db.clone(), house.clock.clone())?;
     ready(listener.local_addr()?);
+    let counting = tokio::spawn(crate::duties::count_scans(house.clone()));
     let service = app(&house).into_make_service_with_connect_info::<SocketAddr>();
     until_stopped(&house, listener, service).await?;
     duties.abort();
+    counting.abort();
+    crate::duties::flush_scans(&house).await;
     stop(house, worker, sequencer).await
 }
 

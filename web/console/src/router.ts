@@ -38,6 +38,9 @@ const routes: RouteRecordRaw[] = [
   { path: '/investigations/scopes', component: () => import('./rooms/investigation/ScopeList.vue'), meta: { title: '固定范围' } },
   { path: '/investigations/:id', component: () => import('./rooms/investigation/WorkBench.vue'), meta: { title: '排查工作台' } },
 
+  { path: '/suspicions', component: () => import('./rooms/codes/SuspicionList.vue'), meta: { title: '疑似复制的码' } },
+  { path: '/subscriptions', component: () => import('./rooms/epcis/SubscriptionList.vue'), meta: { title: 'EPCIS 订阅' } },
+
   { path: '/users', component: () => import('./rooms/accounts/UserList.vue'), meta: { title: '用户' } },
   { path: '/posts', component: () => import('./rooms/accounts/PostList.vue'), meta: { title: '岗位与机构' } },
   { path: '/audit', component: () => import('./rooms/audit/AuditLog.vue'), meta: { title: '审计日志' } },

@@ -4,3 +4,4 @@ pub mod codes;
 pub mod labels;
 pub mod notices;
 pub mod scan;
+pub mod suspicions;

@@ -1,12 +1,24 @@
 //! The room's route table.
 
 mod files;
+mod links;
 mod notices;
 mod papers;
 mod scan;
+mod suspicions;
 
 use kit_web::Route;
 
 pub fn routes() -> Vec<Route> {
-    [scan::routes(), files::routes(), notices::routes(), papers::routes()].into_iter().flatten().collect()
+    [
+        scan::routes(),
+        files::routes(),
+        links::routes(),
+        notices::routes(),
+        papers::routes(),
+        suspicions::routes(),
+    ]
+    .into_iter()
+    .flatten()
+    .collect()
 }

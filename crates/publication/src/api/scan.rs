@@ -11,9 +11,11 @@ use kit_web::{Access, Ask, Cx, Download, Route};
 use schemars::JsonSchema;
 use serde::Deserialize;
 
+use super::links;
 use crate::actions::scan::{ByGtin, gtin_data, scan_data};
 use crate::model::Answer;
 use crate::pages::{self, Look, Rendered, percent};
+use crate::scans::{self, Scans};
 
 pub fn routes() -> Vec<Route> {
     const OPEN: Access = Access::Public;
@@ -37,20 +39,25 @@ pub fn routes() -> Vec<Route> {
 
 /// What a public page is asked with; anything else in the address is passed over.
 #[derive(Debug, Clone, Default, Deserialize, JsonSchema)]
-struct Query {
+pub struct Query {
     /// 1: large type
     care: Option<String>,
     /// production date, YYYY-MM-DD
     made: Option<String>,
     /// code of the business at which the batch was recorded
     from: Option<String>,
+    /// division of 4 or 6 digits in which it is scanned, if the page tells; counted, nothing else
+    place: Option<String>,
+    /// all: every link of the key as a linkset; gs1:pip, gs1:traceability, gs1:epcis …: on to that one
+    #[serde(rename = "linkType")]
+    pub link_type: Option<String>,
     /// a code that was typed
     code: Option<String>,
 }
 
 impl Query {
     /// The look of the page at this path; its parameters but `care` stay in its links.
-    fn look(&self, path: String) -> Look {
+    pub fn look(&self, path: String) -> Look {
         let mut address = path;
         for (name, value) in [("made", &self.made), ("from", &self.from)] {
             if let Some(value) = value {
@@ -75,8 +82,7 @@ struct GtinPath {
 #[derive(Deserialize, JsonSchema)]
 struct SerialPath {
     gtin: String,
-    #[serde(rename = "serial")]
-    _serial: String,
+    serial: String,
 }
 
 #[derive(Deserialize, JsonSchema)]
@@ -89,8 +95,7 @@ struct BatchPath {
 struct BatchSerialPath {
     gtin: String,
     batch: String,
-    #[serde(rename = "serial")]
-    _serial: String,
+    serial: String,
 }
 
 /// The form, or, with a typed code, on to its page.
@@ -107,7 +112,7 @@ async fn search(cx: Cx, ask: Ask<(), Query>) -> Result<Response> {
     show(&cx, look, None::<fn(&mut Tx, &Cx) -> Result<Answer>>).await
 }
 
-fn see_other(path: &str) -> Result<Response> {
+pub fn see_other(path: &str) -> Result<Response> {
     let mut response = Response::new(Body::empty());
     *response.status_mut() = StatusCode::SEE_OTHER;
     let value = HeaderValue::from_str(path).map_err(Error::internal)?;
@@ -117,6 +122,7 @@ fn see_other(path: &str) -> Result<Response> {
 
 async fn code(cx: Cx, ask: Ask<CodePath, Query>) -> Result<Response> {
     let code = ask.path.code;
+    count(&cx, scans::of_code(&code), &ask.query);
     let look = ask.query.look(format!("/t/{}", percent(&code)));
     show(&cx, look, Some(move |tx: &mut Tx, cx: &Cx| scan_data(tx, &cx.house, &code))).await
 }
@@ -130,27 +136,49 @@ async fn proof(cx: Cx, ask: Ask<CodePath>) -> Result<Download> {
     Ok(Download::bytes(bytes, "application/json", name))
 }
 
+/// Counts a scan: in memory, without waiting.
+fn count(cx: &Cx, code: Option<String>, query: &Query) {
+    if let (Some(code), Some(scans)) = (code, cx.house.try_held::<Scans>()) {
+        scans.note(&code, scans::place_of(query.place.as_deref()), cx.now());
+    }
+}
+
 async fn gtin(cx: Cx, ask: Ask<GtinPath, Query>) -> Result<Response> {
-    by_gtin(cx, ask.path.gtin, None, ask.query).await
+    by_gtin(cx, ask.path.gtin, None, None, ask.query).await
 }
 
 async fn gtin_serial(cx: Cx, ask: Ask<SerialPath, Query>) -> Result<Response> {
-    by_gtin(cx, ask.path.gtin, None, ask.query).await
+    by_gtin(cx, ask.path.gtin, None, Some(ask.path.serial), ask.query).await
 }
 
 async fn gtin_batch(cx: Cx, ask: Ask<BatchPath, Query>) -> Result<Response> {
-    by_gtin(cx, ask.path.gtin, Some(ask.path.batch), ask.query).await
+    by_gtin(cx, ask.path.gtin, Some(ask.path.batch), None, ask.query).await
 }
 
 async fn gtin_batch_serial(cx: Cx, ask: Ask<BatchSerialPath, Query>) -> Result<Response> {
-    by_gtin(cx, ask.path.gtin, Some(ask.path.batch), ask.query).await
+    by_gtin(cx, ask.path.gtin, Some(ask.path.batch), Some(ask.path.serial), ask.query).await
 }
 
-async fn by_gtin(cx: Cx, gtin: String, batch: Option<String>, query: Query) -> Result<Response> {
+/// The path with its serial number, which the page itself passes over.
+fn whole_path(path: &str, serial: Option<&str>) -> String {
+    serial.map_or_else(|| path.to_owned(), |serial| format!("{path}/21/{}", percent(serial)))
+}
+
+async fn by_gtin(
+    cx: Cx,
+    gtin: String,
+    batch: Option<String>,
+    serial: Option<String>,
+    query: Query,
+) -> Result<Response> {
+    count(&cx, scans::of_gtin(&gtin, batch.as_deref(), serial.as_deref()), &query);
     let path = match &batch {
         Some(batch) => format!("/01/{}/10/{}", percent(&gtin), percent(batch)),
         None => format!("/01/{}", percent(&gtin)),
     };
+    if let Some(answer) = links::resolved(&cx, &whole_path(&path, serial.as_deref()), &query)? {
+        return Ok(answer);
+    }
     let look = query.look(path);
     let asked = ByGtin { gtin, batch, made: query.made, from: query.from };
     show(&cx, look, Some(move |tx: &mut Tx, cx: &Cx| gtin_data(tx, &cx.house, &asked))).await
@@ -158,7 +186,7 @@ async fn by_gtin(cx: Cx, gtin: String, batch: Option<String>, query: Query) -> R
 
 /// Shows the page of an answer, the kept one where it is fresh; the search form where nothing is asked. A fault of ours
 /// is a page too: whoever scans must not see a program's text.
-async fn show<F>(cx: &Cx, look: Look, find: Option<F>) -> Result<Response>
+pub async fn show<F>(cx: &Cx, look: Look, find: Option<F>) -> Result<Response>
 where
     F: FnOnce(&mut Tx, &Cx) -> Result<Answer> + Send + 'static,
 {

@@ -1,5 +1,6 @@
 //! All SQL of the trace room.
 
+pub mod batches;
 pub mod bulk;
 pub mod check;
 pub mod codes;
@@ -26,6 +27,7 @@ use kit_db::Sql;
 pub const STATEMENTS: &[&[(&str, Sql)]] = &[
     bulk::STATEMENTS,
     check::STATEMENTS,
+    batches::STATEMENTS,
     codes::STATEMENTS,
     dossier::STATEMENTS,
     epcis::STATEMENTS,

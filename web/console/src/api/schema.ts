@@ -269,6 +269,11 @@ export type Check = {
   broken_at?: number | null
 }
 
+export type CheckForm = {
+  /** 核查结果 */
+  note: string
+}
+
 /** A clerk to be made. */
 export type ClerkInput = {
   /** The business; may be left out by the owner of one alone. */
@@ -1400,6 +1405,17 @@ export type Page15 = {
 }
 
 /** One page of a list. */
+export type Page16 = {
+  items: SuspicionRow[]
+  /** Rows in all, under the filter; [`COUNTED`] where there are at least so many. */
+  total: number
+  /** From 1. */
+  page: number
+  /** Rows a page. */
+  size: number
+}
+
+/** One page of a list. */
 export type Page2 = {
   items: Bureau[]
   /** Rows in all, under the filter; [`COUNTED`] where there are at least so many. */
@@ -2147,6 +2163,25 @@ export type Sums = {
   unknown_unaccounted: number
 }
 
+/** A line of the list. */
+export type SuspicionRow = {
+  id: string
+  code: string
+  /** places, many, sold_out, voided, recalled, expired, unknown */
+  rule: string
+  product: string
+  batch: string
+  party: string
+  division: string
+  detail: string
+  scans: number
+  first_at: number
+  last_at: number
+  checked_at?: number | null
+  checked_by: string
+  checked_note: string
+}
+
 /** How a case is looked at. */
 export type TableAsk = {
   /** a frozen scope of the case instead of the ledger as it is now; its own filters then hold */
@@ -2381,24 +2416,31 @@ export type Written = {
 }
 
 export interface Operations {
+  /** 扫码：物流单元（SSCC） */
+  'GET /00/{sscc}': {
+    path: { sscc: string }
+    query: { care?: string | null; made?: string | null; from?: string | null; place?: string | null; linkType?: string | null; code?: string | null }
+    body: undefined
+    answer: undefined
+  }
   /** 扫码页：商品条码 */
   'GET /01/{gtin}': {
     path: { gtin: string }
-    query: { care?: string | null; made?: string | null; from?: string | null; code?: string | null }
+    query: { care?: string | null; made?: string | null; from?: string | null; place?: string | null; linkType?: string | null; code?: string | null }
     body: undefined
     answer: undefined
   }
   /** 扫码页：商品条码和批号 */
   'GET /01/{gtin}/10/{batch}': {
     path: { gtin: string; batch: string }
-    query: { care?: string | null; made?: string | null; from?: string | null; code?: string | null }
+    query: { care?: string | null; made?: string | null; from?: string | null; place?: string | null; linkType?: string | null; code?: string | null }
     body: undefined
     answer: undefined
   }
   /** 扫码页：商品条码、批号和序列号 */
   'GET /01/{gtin}/10/{batch}/21/{serial}': {
     path: { gtin: string; batch: string; serial: string }
-    query: { care?: string | null; made?: string | null; from?: string | null; code?: string | null }
+    query: { care?: string | null; made?: string | null; from?: string | null; place?: string | null; linkType?: string | null; code?: string | null }
     body: undefined
     answer: undefined
   }
@@ -2412,7 +2454,28 @@ export interface Operations {
   /** 扫码页：商品条码和序列号 */
   'GET /01/{gtin}/21/{serial}': {
     path: { gtin: string; serial: string }
-    query: { care?: string | null; made?: string | null; from?: string | null; code?: string | null }
+    query: { care?: string | null; made?: string | null; from?: string | null; place?: string | null; linkType?: string | null; code?: string | null }
+    body: undefined
+    answer: undefined
+  }
+  /** 扫码页：地点（GLN） */
+  'GET /414/{gln}': {
+    path: { gln: string }
+    query: { care?: string | null; made?: string | null; from?: string | null; place?: string | null; linkType?: string | null; code?: string | null }
+    body: undefined
+    answer: undefined
+  }
+  /** 扫码页：地点（GLN 与扩展） */
+  'GET /414/{gln}/254/{extension}': {
+    path: { gln: string; extension: string }
+    query: { care?: string | null; made?: string | null; from?: string | null; place?: string | null; linkType?: string | null; code?: string | null }
+    body: undefined
+    answer: undefined
+  }
+  /** 扫码页：主体（GLN） */
+  'GET /417/{gln}': {
+    path: { gln: string }
+    query: { care?: string | null; made?: string | null; from?: string | null; place?: string | null; linkType?: string | null; code?: string | null }
     body: undefined
     answer: undefined
   }
@@ -3144,6 +3207,27 @@ export interface Operations {
     body: Lift
     answer: undefined
   }
+  /** 疑似复制的码 */
+  'GET /api/publication/suspicions': {
+    path: undefined
+    query: { rule?: string | null; checked?: number | null; q?: string | null; page?: number | null; size?: number | null }
+    body: undefined
+    answer: Page16
+  }
+  /** 疑似复制的码（CSV） */
+  'GET /api/publication/suspicions/export': {
+    path: undefined
+    query: { rule?: string | null; checked?: number | null; q?: string | null; page?: number | null; size?: number | null }
+    body: undefined
+    answer: undefined
+  }
+  /** 登记疑似复制码的核查结果 */
+  'POST /api/publication/suspicions/{id}/check': {
+    path: { id: string }
+    query: undefined
+    body: CheckForm
+    answer: SuspicionRow
+  }
   /** 业态、品类等代码表 */
   'GET /api/reference': {
     path: undefined
@@ -3546,21 +3630,21 @@ export interface Operations {
   /** 公众查询页 */
   'GET /t': {
     path: undefined
-    query: { care?: string | null; made?: string | null; from?: string | null; code?: string | null }
+    query: { care?: string | null; made?: string | null; from?: string | null; place?: string | null; linkType?: string | null; code?: string | null }
     body: undefined
     answer: undefined
   }
   /** 公众查询页 */
   'GET /t/': {
     path: undefined
-    query: { care?: string | null; made?: string | null; from?: string | null; code?: string | null }
+    query: { care?: string | null; made?: string | null; from?: string | null; place?: string | null; linkType?: string | null; code?: string | null }
     body: undefined
     answer: undefined
   }
   /** 扫码页：追溯码或主体码 */
   'GET /t/{code}': {
     path: { code: string }
-    query: { care?: string | null; made?: string | null; from?: string | null; code?: string | null }
+    query: { care?: string | null; made?: string | null; from?: string | null; place?: string | null; linkType?: string | null; code?: string | null }
     body: undefined
     answer: undefined
   }

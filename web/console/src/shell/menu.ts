@@ -36,11 +36,15 @@ export const menu: Group[] = [
       { to: '/ledgers/purchases', label: '进货查验', icon: 'purchase', need: ['trace.read'] },
       { to: '/ledgers/sales', label: '销售台账', icon: 'sale', need: ['trace.read'] },
       { to: '/events', label: '流转记录', icon: 'event', need: ['trace.read'] },
+      { to: '/subscriptions', label: 'EPCIS 订阅', icon: 'out', need: ['trace.subscribe'] },
     ],
   },
   {
     label: '排查',
-    entries: [{ to: '/investigations', label: '问题食品排查', icon: 'graph', need: ['investigation.read'] }],
+    entries: [
+      { to: '/investigations', label: '问题食品排查', icon: 'graph', need: ['investigation.read'] },
+      { to: '/suspicions', label: '疑似复制的码', icon: 'qr', need: ['publication.read'] },
+    ],
   },
   {
     label: '管理',

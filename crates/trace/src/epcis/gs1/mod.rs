@@ -2,6 +2,7 @@
 //! (`https://…/01/…/21/…`) or element string (`(01)…(21)…`). Sources: GS1 General Specifications, EPC Tag Data
 //! Standard 2.0 (chapter 6), GS1 Digital Link URI Syntax 1.3.
 
+pub mod digital;
 mod link;
 mod urn;
 
