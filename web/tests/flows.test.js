@@ -215,7 +215,7 @@ test('the sealed incident: from a code in a shop to its source and every holder'
   await page.goto(`/console/investigations/${id}?view=table`)
   await page.getByText(answer.source_name).first().waitFor()
   // the whole of it as tables, in the background
-  await page.getByRole('button', { name: '导出' }).click()
+  await page.getByRole('button', { name: '导出', exact: true }).click()
   await page.getByRole('button', { name: /整套表格/ }).click()
   await page.getByRole('button', { name: '看进度' }).click()
   await page.getByRole('link', { name: /^下载/ }).waitFor({ timeout: 60_000 })

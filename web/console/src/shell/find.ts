@@ -16,17 +16,18 @@ export const KINDS: [Kind, string][] = [['code', '编码'], ['party', '主体'],
 export const LISTS: Partial<Record<Kind, string>> = { party: '/parties', product: '/products', lot: '/lots', investigation: '/investigations' }
 const EACH = 4
 
-/** `can` says which kinds the person may see. */
-export async function findAll(q: string, can: (need: string) => boolean): Promise<Hit[]> {
-  const some = async <T>(need: string, find: (q: string) => Promise<T[]>, hit: (row: T) => Hit): Promise<Hit[]> => (can(need) ? (await find(q).catch(() => [])).slice(0, EACH).map(hit) : [])
-  const groups = await Promise.all([
-    codeHit(q, can),
-    some('parties.read', findParties, (p) => ({ kind: 'party', id: p.id, title: p.name, note: `${p.kind_name} · ${p.division_name}`, to: `/parties/${p.id}` })),
+/** `can` says which kinds the person may see. Each kind is told as soon as it is found; a slow one holds up no other. */
+export async function findAll(q: string, can: (need: string) => boolean, told: (hits: Hit[]) => void): Promise<void> {
+  const some = async <T>(need: string, find: (q: string) => Promise<T[]>, hit: (row: T) => Hit): Promise<void> => {
+    if (can(need)) told((await find(q).catch(() => [])).slice(0, EACH).map(hit))
+  }
+  await Promise.all([
+    codeHit(q, can).then(told),
+    some('parties.read', findParties, (p) => ({ kind: 'party', id: p.id, title: p.name, note: `${p.division_name} · ${p.kind_name}`, to: `/parties/${p.id}` })),
     some('trace.read', findProducts(), (p) => ({ kind: 'product', id: p.id, title: p.name, note: [p.spec, p.party_name].filter(Boolean).join(' · '), to: `/products/${p.id}` })),
     some('trace.read', findLots, (l) => ({ kind: 'lot', id: String(l.no), title: `${l.product_name} ${l.batch}`, note: `${l.holder_name} · ${lookOf(LOT_STATES, l.state).text}`, to: `/lots/${l.no}` })),
     some('investigation.read', (text) => ask('GET /api/investigations', { query: { q: text, size: EACH } }).then((p) => p.items), (c) => ({ kind: 'investigation', id: c.id, title: c.title, note: c.no, to: `/investigations/${c.id}` })),
   ])
-  return groups.flat()
 }
 
 /** A scanned address or a typed code leads to what it is. */
