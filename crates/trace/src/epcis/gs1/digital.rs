@@ -92,7 +92,9 @@ impl DigitalLink {
         let (ai, value) = &pairs[0];
         let known = KEYS.iter().find(|(known, ..)| known == ai);
         let (_, scheme, qualifiers) = known.ok_or_else(|| wrong("link_form", "链接中没有可识别的标识"))?;
-        let key = if *scheme == Scheme::Gtin { format!("{value:0>14}") } else { value.clone() };
+        // only the lengths that GTINs have are filled up; another one is refused as it stands
+        let fills = *scheme == Scheme::Gtin && matches!(value.len(), 8 | 12 | 13);
+        let key = if fills { format!("{value:0>14}") } else { value.clone() };
         let mut out = Self {
             scheme: *scheme,
             key,
