@@ -69,6 +69,8 @@ struct Shared {
     stop: AtomicBool,
     /// A base is being made.
     basing: AtomicBool,
+    /// Why the last one was not.
+    base_error: Mutex<Option<String>>,
 }
 
 /// The running copy.
@@ -92,6 +94,7 @@ impl Stream {
             progress: Mutex::default(),
             stop: AtomicBool::new(false),
             basing: AtomicBool::new(false),
+            base_error: Mutex::new(None),
         });
         shared.begin()?;
         let hands = shared.clone();
@@ -129,6 +132,7 @@ fn run(shared: &Arc<Shared>) {
             tracing::warn!(error = %e, "continuous copy does not go on");
             e.message
         });
+        let error = error.or_else(|| shared.base_error.lock().clone());
         shared.progress.lock().error = error;
         if stopping && !shared.basing.load(Ordering::SeqCst) {
             if let Err(e) = shared.db.follow_log(None) {
@@ -174,10 +178,11 @@ impl Shared {
         }
         let shared = self.clone();
         let run = move || {
-            if let Err(e) = shared.base() {
+            let done = shared.base();
+            if let Err(e) = &done {
                 tracing::warn!(error = %e, "base of the continuous copy not made");
-                shared.progress.lock().error = Some(e.message);
             }
+            *shared.base_error.lock() = done.err().map(|e| format!("基础备份未完成：{}", e.message));
             shared.basing.store(false, Ordering::SeqCst);
         };
         std::thread::Builder::new().name("log-base".into()).spawn(run)?;
@@ -185,7 +190,14 @@ impl Shared {
     }
 
     fn base(self: &Arc<Self>) -> Result<()> {
+        // a copy that a killed process left half done is no database
         let copy = self.options.spool.join("base.copy");
+        for ending in ["", "-journal", "-wal", "-shm"] {
+            match fs::remove_file(self.options.spool.join(format!("base.copy{ending}"))) {
+                Err(e) if e.kind() != std::io::ErrorKind::NotFound => return Err(e.into()),
+                _ => {}
+            }
+        }
         let (point, shared) = (Arc::new(Mutex::new((0, 0))), self.clone());
         let noted = point.clone();
         let generation = self.progress.lock().generation.clone();

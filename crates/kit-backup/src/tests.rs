@@ -161,3 +161,24 @@ fn what_nothing_needs_any_more_is_swept() {
     assert_eq!(generations.len(), 3, "{names:?}");
     assert_eq!(w.restored(None), w.now());
 }
+
+#[test]
+fn what_a_killed_process_left_of_a_base_does_no_harm() {
+    let w = world();
+    w.add(1, 200, 2_000);
+    let spool = w.dir.path().join("spool");
+    std::fs::create_dir(&spool).unwrap();
+    // half a database, still saying that it has a log
+    w.db.optimise().unwrap();
+    w.db.copy_to(&spool.join("base.copy"), || {}, &mut |_, _| {}).unwrap();
+    let whole = std::fs::read(spool.join("base.copy")).unwrap();
+    let mut half = whole[..whole.len() / 2].to_vec();
+    half[100..4_000].fill(0xa5);
+    std::fs::write(spool.join("base.copy"), half).unwrap();
+    let stream = w.stream(1);
+    until(|| stream.progress().base_at.is_some());
+    w.add(1_000, 5, 5);
+    stream.stop();
+    assert_eq!(stream.progress().error, None);
+    assert_eq!(w.restored(None), w.now());
+}
