@@ -181,6 +181,7 @@ pub fn open_key(
         None => {
             let path = folder.join("ledger.key");
             if !path.try_exists()? {
+                std::fs::create_dir_all(folder)?;
                 write_key(&path, &Key::new(origin, &ids.bytes())?)?;
             }
             read_key(&path)
