@@ -77,27 +77,11 @@ pub const ROOM: Room = Room {
     jobs: &[jobs::IMPORT, jobs::EXPORT],
 };
 
-/// Rows read at once when search is built.
-const BATCH: i64 = 20_000;
-
 /// Builds the search over all businesses; the server puts it into the house.
 pub fn open(db: &Db) -> Result<Arc<Search>> {
     let search = Arc::new(Search::new());
-    catch_up(db, &search, 0)?;
+    db.read_blocking(|tx| search.catch_up(tx))?;
     Ok(search)
-}
-
-/// Takes in what changed after a change number (other servers on the same database); answers the last number seen.
-pub fn catch_up(db: &Db, search: &Search, after: i64) -> Result<i64> {
-    let last = db.read_blocking(store::last_seq)?;
-    let mut from = after;
-    while from < last {
-        let until = (from + BATCH).min(last);
-        let entries = db.read_blocking(|tx| store::entries(tx, from, until))?;
-        search.apply(&entries);
-        from = until;
-    }
-    Ok(last)
 }
 
 /// What other rooms need of a business.

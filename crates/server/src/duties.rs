@@ -20,6 +20,7 @@ const KEPT: Millis = 7 * DAY;
 /// The duties as jobs: name, work, and how often.
 pub const KINDS: &[Kind<House>] = &[
     Kind { name: "house.sweep", run: sweep },
+    Kind { name: "house.search", run: search },
     Kind { name: "trace.snapshot", run: snapshot },
     Kind { name: "trace.cut", run: cut },
     Kind { name: "trace.epcis_view", run: epcis_view },
@@ -29,6 +30,7 @@ pub const KINDS: &[Kind<House>] = &[
 
 const TITLES: &[(&str, &str, Millis)] = &[
     ("house.sweep", "清理过期的临时记录", DAY),
+    ("house.search", "重建搜索索引", 7 * DAY),
     ("trace.snapshot", "保存追溯图快照", HOUR),
     ("trace.cut", "按月归档追溯分区", DAY),
     ("trace.epcis_view", "更新 EPCIS 查询索引", MINUTE),
@@ -72,6 +74,14 @@ fn sweep(house: &House, _: &Running) -> Result<String> {
     house.db.optimise()?;
     again(house, "house.sweep")?;
     Ok(String::new())
+}
+
+/// Builds the search anew beside the old one, which answers meanwhile: room that old records held is given back.
+fn search(house: &House, _: &Running) -> Result<String> {
+    let businesses = house.held::<parties::Search>().rebuild(&house.db)?;
+    let products = house.held::<trace::search::ProductSearch>().rebuild(&house.db)?;
+    again(house, "house.search")?;
+    Ok(format!("主体 {businesses} 家，产品 {products} 个"))
 }
 
 fn snapshot(house: &House, _: &Running) -> Result<String> {

@@ -4,6 +4,7 @@ pub mod assets;
 pub mod check;
 pub mod commands;
 pub mod duties;
+mod find;
 pub mod home;
 pub mod keep;
 pub mod opening;

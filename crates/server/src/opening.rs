@@ -105,6 +105,7 @@ pub fn furnish(db: Db, clock: Clock, ids: Ids, settings: &Settings) -> Result<Ho
     house.hold(Arc::new(crate::keep::Keep::default()));
     house.hold(Arc::new(crate::watch::Watch::default()));
     house.hold(parties::open(&db)?);
+    house.hold(trace::search::ProductSearch::open(&db)?);
     house.hold(Arc::new(parties::Sections(trace::dossier::SECTIONS.to_vec())));
     house.hold(trace::live::LiveGraph::open(&db, Some(settings.data.join("trace.graph")))?);
     house.hold(Arc::new(trace::subscribe::courier::Courier::new(private_receivers())));

@@ -34,6 +34,7 @@ pub fn routes() -> Vec<Route> {
     routes.extend(kit_web::ledger_api::routes());
     routes.extend(crate::home::routes());
     routes.extend(crate::keep::routes());
+    routes.extend(crate::find::routes());
     routes
 }
 

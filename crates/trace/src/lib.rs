@@ -22,6 +22,7 @@ pub mod papers;
 pub mod proofs;
 pub mod record;
 pub mod rules;
+pub mod search;
 pub mod store;
 pub mod subscribe;
 pub mod verify;
@@ -41,6 +42,7 @@ pub const SCHEMA: Schema = Schema {
         ("0007_papers", include_str!("../migrations/0007_papers.sql")),
         ("0010_epcis_view", include_str!("../migrations/0010_epcis_view.sql")),
         ("0011_subscriptions", include_str!("../migrations/0011_subscriptions.sql")),
+        ("0012_find", include_str!("../migrations/0012_find.sql")),
         ("0020_recorded", include_str!("../migrations/0020_recorded.sql")),
     ],
 };

@@ -201,7 +201,9 @@ async fn list(cx: Cx, ask: Ask<(), ListQuery>) -> Result<Json<Page<Row>>> {
                     && filter.licence.is_none()
                     && filter.simulated.is_none() =>
             {
-                let found = cx.house.held::<Search>().find(&Query {
+                let search = cx.house.held::<Search>();
+                search.catch_up(tx)?;
+                let found = search.find(&Query {
                     text,
                     jurisdiction: jurisdiction.clone(),
                     division: filter.division,
@@ -210,6 +212,7 @@ async fn list(cx: Cx, ask: Ask<(), ListQuery>) -> Result<Json<Page<Row>>> {
                     newest_first: true,
                     skip: ((page - 1) * size) as usize,
                     take: size as usize,
+                    enough: 0,
                 });
                 (store::by_ids(tx, &found.ids)?, found.total as i64)
             }
@@ -239,7 +242,9 @@ fn searched_in_table(
         take: usize::MAX,
         ..Query::default()
     };
-    let mut ids = cx.house.held::<Search>().find(&everything).ids;
+    let search = cx.house.held::<Search>();
+    search.catch_up(tx)?;
+    let mut ids = search.find(&everything).ids;
     ids.retain(|id| allowed.contains(id));
     let start = ((page - 1) * size) as usize;
     let shown: Vec<String> = ids.iter().skip(start).take(size as usize).cloned().collect();
@@ -295,7 +300,9 @@ async fn lookup(cx: Cx, ask: Ask<(), LookupQuery>) -> Result<Json<Vec<Partner>>>
         return Err(Error::invalid("q", "query_short", "请至少输入两个字"));
     }
     cx.read(move |tx, cx| {
-        let found = cx.house.held::<Search>().find(&Query {
+        let search = cx.house.held::<Search>();
+        search.catch_up(tx)?;
+        let found = search.find(&Query {
             text: q,
             jurisdiction: vec![String::new()],
             kinds: kind.iter().flat_map(|k| k.split(',')).map(str::to_owned).collect(),

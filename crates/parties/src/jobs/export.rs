@@ -121,9 +121,8 @@ fn found(house: &House, scope: &Scope, input: &ExportInput) -> Option<Vec<String
         division: input.filter.division.clone(),
         kinds: input.filter.kinds.clone(),
         statuses: input.filter.statuses.clone(),
-        newest_first: false,
-        skip: 0,
         take: usize::MAX,
+        ..Query::default()
     };
     Some(house.held::<Search>().find(&query).ids)
 }

@@ -66,11 +66,12 @@ fn another_server_hears_of_changes_by_their_number() {
     for world in World::all() {
         let other = crate::Search::new();
         brought(&world, false, &["甲店"]).unwrap();
-        let seen = crate::catch_up(&world.test.db, &other, 0).unwrap();
+        world.test.db.read_blocking(|tx| other.catch_up(tx)).unwrap();
         brought(&world, false, &["乙店", "丙店"]).unwrap();
         assert_eq!(other.len(), 1);
-        assert_eq!(crate::catch_up(&world.test.db, &other, seen).unwrap(), seen + 2);
+        world.test.db.read_blocking(|tx| other.catch_up(tx)).unwrap();
         assert_eq!(other.len(), 3);
+        assert_eq!(other.rebuild(&world.test.db).unwrap(), 3);
     }
 }
 

@@ -3,6 +3,7 @@
 mod access;
 mod epcis;
 mod epcis_query;
+mod find;
 mod graphs;
 mod imports;
 mod investigation;

@@ -2,12 +2,14 @@
 
 use axum::body::Body;
 use kit_base::{Error, Result};
-use kit_web::{Access, Ask, Cx, Download, Json, Page, Raw, Route};
+use kit_db::Tx;
+use kit_web::{Access, Ask, Cx, Download, Json, Page, Raw, Route, Scope};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::named::{NamedProduct, Names};
 use crate::actions::products::{self as act, FileForm, ProductForm, Stored};
+use crate::search::ProductSearch;
 use crate::store::lists::{self, ProductQuery};
 use crate::store::products::{self as store, Product, TraceFile};
 
@@ -34,13 +36,38 @@ struct Id {
 
 async fn list(cx: Cx, ask: Ask<(), ProductQuery>) -> Result<Json<Page<NamedProduct>>> {
     cx.read(move |tx, cx| {
-        let page = lists::products(tx, &cx.who.scope, &ask.query)?;
+        let page = listed(tx, cx, &ask.query)?;
         let mut names = Names::default();
         let items = page.items.into_iter().map(|p| names.product(tx, p)).collect::<Result<_>>()?;
         Ok(Page { items, total: page.total, page: page.page, size: page.size })
     })
     .await
     .map(Json)
+}
+
+/// What somebody looks for is found by the search; what only filters and sorts, by the table.
+fn listed(tx: &mut Tx, cx: &Cx, query: &ProductQuery) -> Result<Page<Product>> {
+    let search = cx.house.held::<ProductSearch>();
+    let only_text =
+        query.party.is_none() && query.gtin.is_none() && query.category.is_none() && query.sort.is_none();
+    let (Scope::Divisions(jurisdiction), Some(text), true) =
+        (&cx.who.scope, &query.q, only_text && search.is_whole())
+    else {
+        return lists::products(tx, &cx.who.scope, query);
+    };
+    search.catch_up(tx)?;
+    let (page, size) = kit_web::answer::paging(query.page, query.size);
+    let (ids, total) = search.find(&kit_find::Query {
+        text: text.clone(),
+        jurisdiction: jurisdiction.clone(),
+        division: query.division.clone(),
+        statuses: query.status.clone().into_iter().collect(),
+        skip: ((page - 1) * size) as usize,
+        take: size as usize,
+        ..Default::default()
+    });
+    let found: Result<Vec<Option<Product>>> = ids.iter().map(|id| store::by_id(tx, id)).collect();
+    Ok(Page { items: found?.into_iter().flatten().collect(), total: total as i64, page, size })
 }
 
 async fn create(cx: Cx, ask: Ask<(), (), Json<ProductForm>>) -> Result<Json<Product>> {

@@ -15,12 +15,15 @@ kit_db::statements! {
             storage, producer, producer_party, licence, status, simulated, created_at, updated_at
         FROM products WHERE gtin = $1";
     INSERT = "INSERT INTO products (id, party, division, gtin, own_code, name, brand, category, spec, unit, pack_size,
-            shelf_days, standard, storage, producer, producer_party, licence, status, search, simulated, created_at, updated_at)
-        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $21)";
+            shelf_days, standard, storage, producer, producer_party, licence, status, search, simulated, created_at, updated_at, seq)
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $21, $22)";
     UPDATE = "UPDATE products SET gtin = $2, own_code = $3, name = $4, brand = $5, category = $6, spec = $7, pack_size = $8,
             shelf_days = $9, standard = $10, storage = $11, producer = $12, producer_party = $13, licence = $14, status = $15,
-            search = $16, updated_at = $17
+            search = $16, updated_at = $17, seq = $18
         WHERE id = $1";
+    NEXT_CHANGE = "UPDATE product_changes SET seq = seq + 1 WHERE id = 1 RETURNING seq";
+    CHANGED = "SELECT id, seq, name, brand, spec, own_code, gtin, producer, division, category, status FROM products
+        WHERE seq > $1 ORDER BY seq LIMIT $2";
     ADD_FILE = "INSERT INTO trace_files (id, product, lot, kind, title, hash, media, size, conclusion, number, issued, public, created_at)
         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)";
     FILES = "SELECT id, product, lot, kind, title, hash, media, size, conclusion, number, issued, public, created_at
@@ -99,6 +102,7 @@ pub fn by_gtin(tx: &mut Tx, gtin: &str) -> Result<Option<Product>> {
 }
 
 pub fn insert(tx: &mut Tx, p: &Product, search: &str) -> Result<()> {
+    let seq = next_change(tx)?;
     tx.exec(
         INSERT,
         params![
@@ -122,13 +126,15 @@ pub fn insert(tx: &mut Tx, p: &Product, search: &str) -> Result<()> {
             &p.status,
             search,
             p.simulated,
-            p.created_at
+            p.created_at,
+            seq
         ],
     )
     .map(drop)
 }
 
 pub fn update(tx: &mut Tx, p: &Product, search: &str) -> Result<()> {
+    let seq = next_change(tx)?;
     tx.exec(
         UPDATE,
         params![
@@ -148,10 +154,55 @@ pub fn update(tx: &mut Tx, p: &Product, search: &str) -> Result<()> {
             &p.licence,
             &p.status,
             search,
-            p.updated_at
+            p.updated_at,
+            seq
         ],
     )
     .map(drop)
+}
+
+fn next_change(tx: &mut Tx) -> Result<i64> {
+    tx.one::<i64>(NEXT_CHANGE, &[])?.ok_or_else(|| Error::internal("product_changes has no row"))
+}
+
+/// What search knows of products changed after a number, in the order of their changes; at most `limit`.
+pub fn changed_after(tx: &mut Tx, seq: i64, limit: i64) -> Result<Vec<Entry>> {
+    tx.all(CHANGED, params![seq, limit])
+}
+
+/// A product for the search.
+#[derive(Debug, Clone)]
+pub struct Entry {
+    pub id: String,
+    /// number of its last change
+    pub seq: i64,
+    pub name: String,
+    pub brand: String,
+    pub spec: String,
+    pub own_code: String,
+    pub gtin: Option<String>,
+    pub producer: String,
+    pub division: String,
+    pub category: String,
+    pub status: String,
+}
+
+impl FromRow for Entry {
+    fn from_row(r: &Row) -> Result<Self> {
+        Ok(Self {
+            id: r.get(0)?,
+            seq: r.get(1)?,
+            name: r.get(2)?,
+            brand: r.get(3)?,
+            spec: r.get(4)?,
+            own_code: r.get(5)?,
+            gtin: r.get(6)?,
+            producer: r.get(7)?,
+            division: r.get(8)?,
+            category: r.get(9)?,
+            status: r.get(10)?,
+        })
+    }
 }
 
 /// A file of a product or lot.

@@ -4,6 +4,7 @@
 //! for PostgreSQL, where it needs an empty database and leaves it filled, so that a second run need not load it again.
 
 mod capture;
+mod find;
 mod graph;
 mod ledger;
 mod network;
@@ -39,6 +40,8 @@ pub enum What {
     Scan,
     /// The real network against its expected values.
     Network,
+    /// The search box over businesses and products.
+    Find,
     /// Search and import of businesses, and a large xlsx.
     Parties,
     /// Records a second, checkpoints, proofs, and random edits that must all be named.
@@ -68,6 +71,9 @@ pub struct Options {
     /// Random edits of stored events that the ledger must name.
     #[arg(long, global = true, default_value_t = 100_000)]
     pub edits: u32,
+    /// Products to search.
+    #[arg(long, global = true, default_value_t = 2_000_000)]
+    pub products: u32,
     /// Events to record.
     #[arg(long, global = true, default_value_t = 20_000)]
     pub events: u32,
@@ -83,6 +89,7 @@ impl Bench {
             Some(What::Capture) => capture::run(&self.options, &work.0, &mut report)?,
             Some(What::Scan) => scan::run(&work.0, &mut report)?,
             Some(What::Network) => network::run(&self.options, &mut report)?,
+            Some(What::Find) => find::run(&self.options, &mut report),
             Some(What::Parties) => parties::run(&self.options, &work.0, &mut report)?,
             Some(What::Ledger) => ledger::run(&self.options, &work.0, &mut report)?,
             None => self.all(&work.0, &mut report)?,
@@ -98,6 +105,7 @@ impl Bench {
         capture::run(&self.options, work, report)?;
         parties::run(&self.options, work, report)?;
         ledger::run(&self.options, work, report)?;
+        find::run(&self.options, report);
         graph::run(&self.options, work, report)
     }
 }

@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use kit_base::{Error, Ids, Result};
 use kit_docs::table::out::{Field, OutColumn, XlsxOut};
+use kit_find::{Text, Thing};
 use parties::Search;
 use parties::search::{Entry, Query};
 use serde_json::json;
@@ -48,7 +49,7 @@ pub fn run(options: &Options, work: &Path, report: &mut Report) -> Result<()> {
 }
 
 /// A name out of a number; neighbours differ.
-fn name(n: u32) -> String {
+pub(super) fn name(n: u32) -> String {
     let pick = |list: &[&'static str], by: u32| list[((n / by) as usize ^ n as usize) % list.len()];
     format!("{}{}{}记{}{}号店", pick(&PLACES, 7), pick(&WORDS, 11), pick(&OWNERS, 13), pick(&TRADES, 17), n)
 }
@@ -62,6 +63,19 @@ fn entry(ids: &Ids, n: u32) -> Entry {
         uscc: String::new(),
         licences: vec![format!("JY1410902{n:07}")],
         address: format!("人民路{}号", n % 3_000),
+        division: "410902001001".into(),
+        kind: "shop".into(),
+        status: "active".into(),
+    }
+}
+
+/// The same business for an index of its own.
+pub(super) fn thing(n: u32) -> Thing {
+    let text = Text::new(&name(n)).code(&format!("S{n:011}")).code(&format!("JY1410902{n:07}"));
+    Thing {
+        id: u128::from(n) + 1,
+        seq: i64::from(n) + 1,
+        text: text.other(&format!("人民路{}号", n % 3_000)),
         division: "410902001001".into(),
         kind: "shop".into(),
         status: "active".into(),

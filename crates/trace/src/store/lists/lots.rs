@@ -6,7 +6,7 @@ use kit_web::{Page, Scope};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::{escape_like, inside, paged};
+use super::{DIVISION, escape_like, inside, paged};
 use crate::model::LotNo;
 
 /// A lot in a list.
@@ -162,4 +162,14 @@ fn lot_filter(select: &'static str, scope: &Scope, query: &LotQuery) -> Filter {
 /// One lot as a list row.
 pub fn lot(tx: &mut Tx, no: LotNo) -> Result<Option<LotRow>> {
     Ok(tx.list(&Filter::new(LOT).and("l.no = ?", &[Param::Int(no)]))?.pop())
+}
+
+/// Lots with which a batch began whose number begins with this text, in the order of their numbers; at most `limit`.
+pub fn batches(tx: &mut Tx, scope: &Scope, batch: &str, limit: i64) -> Result<Vec<LotNo>> {
+    let after = format!("{batch}\u{10ffff}");
+    let range = [Param::Text(batch), Param::Text(&after)];
+    let filter =
+        Filter::new("SELECT no FROM lots").and("origin = no", &[]).and("batch >= ? AND batch < ?", &range);
+    let filter = scope.restrict(filter, DIVISION, "holder = ?");
+    tx.list(&filter.then("ORDER BY batch, no LIMIT ?", &[Param::Int(limit)]))
 }

@@ -12,7 +12,7 @@ use serde::{Deserialize, Serialize};
 use crate::store::products::Product;
 
 pub use events::{EventQuery, EventRow, Ledger, event, events, events_after, uses_of};
-pub use lots::{LotQuery, LotRow, lot, lots, lots_after};
+pub use lots::{LotQuery, LotRow, batches, lot, lots, lots_after};
 
 kit_db::statements! {
     COUNTS = "SELECT (SELECT count(*) FROM products WHERE party = $1), (SELECT count(*) FROM stock WHERE holder = $1 AND state = 'stock' AND on_hand > 0),

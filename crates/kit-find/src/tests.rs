@@ -1,10 +1,66 @@
+//! Against a naive twin, and by examples.
+
+use kit_base::text::{reading, search_form};
+use parking_lot::RwLock;
 use proptest::prelude::*;
 
-use super::*;
+use crate::near::{errors_within, plan};
+use crate::{Found, Index, Query, Text, Thing};
+
+/// A thing before it is made into a row.
+#[derive(Debug, Clone)]
+struct Entry {
+    id: u128,
+    seq: i64,
+    name: String,
+    code: String,
+    uscc: String,
+    licences: Vec<String>,
+    address: String,
+    division: String,
+    kind: String,
+    status: String,
+}
+
+#[derive(Default)]
+struct Search {
+    index: RwLock<Index>,
+}
+
+impl Search {
+    fn new() -> Self {
+        Self::default()
+    }
+
+    fn apply(&self, entries: &[Entry]) {
+        let things: Vec<Thing> = entries.iter().map(thing).collect();
+        let rows = Index::rows(&things);
+        self.index.write().put_all(&things, &rows);
+    }
+
+    fn find(&self, query: &Query) -> Found {
+        self.index.read().find(query)
+    }
+
+    fn near(&self, query: &Query) -> Found {
+        self.index.read().near(query)
+    }
+
+    fn len(&self) -> usize {
+        self.index.read().len()
+    }
+}
+
+fn thing(e: &Entry) -> Thing {
+    let text = Text::new(&e.name).code(&e.code).code(&e.uscc);
+    let text = e.licences.iter().fold(text, |text, licence| text.code(licence)).other(&e.address);
+    let (division, kind, status) = (e.division.clone(), e.kind.clone(), e.status.clone());
+    Thing { id: e.id, seq: e.seq, text, division, kind, status }
+}
 
 fn entry(no: u32, name: &str) -> Entry {
     Entry {
-        id: uuid::Uuid::from_u128(u128::from(no) + 1).to_string(),
+        id: u128::from(no) + 1,
         seq: i64::from(no) + 1,
         name: name.to_owned(),
         code: format!("B{no:010}"),
@@ -22,7 +78,7 @@ fn everywhere(text: &str) -> Query {
 }
 
 fn numbers(found: &Found) -> Vec<u128> {
-    found.ids.iter().map(|id| number(id).unwrap() - 1).collect()
+    found.ids.iter().map(|id| id - 1).collect()
 }
 
 #[test]
@@ -72,7 +128,7 @@ fn packing_keeps_what_lives() {
     assert_eq!(search.len(), 1_500);
     assert_eq!(search.find(&everywhere("第3轮")).total, 1_500);
     assert_eq!(search.find(&everywhere("第2轮")).total, 0);
-    assert!(search.index.read().ids.len() < 3_100);
+    assert!(search.index.read().records() < 3_100);
 }
 
 /// The naive twin: look at every entry, field by field.
@@ -116,8 +172,7 @@ fn naive(entries: &[Entry], query: &Query) -> Found {
         hits.reverse();
     }
     let total = hits.len();
-    let ids =
-        hits.into_iter().skip(query.skip).take(query.take).map(|(_, i)| entries[i].id.clone()).collect();
+    let ids = hits.into_iter().skip(query.skip).take(query.take).map(|(_, i)| entries[i].id).collect();
     Found { ids, total }
 }
 
@@ -162,6 +217,7 @@ fn any_query() -> impl Strategy<Value = Query> {
             newest_first,
             skip,
             take,
+            enough: 0,
         })
 }
 
@@ -172,7 +228,7 @@ proptest! {
         queries in prop::collection::vec(any_query(), 1..8),
     ) {
         for (i, e) in entries.iter_mut().enumerate() {
-            e.id = uuid::Uuid::from_u128(i as u128 + 1).to_string();
+            e.id = i as u128 + 1;
             e.seq = i as i64 + 1;
         }
         let search = Search::new();
@@ -180,5 +236,106 @@ proptest! {
         for query in queries {
             prop_assert_eq!(search.find(&query), naive(&entries, &query), "{:?}", query);
         }
+    }
+}
+
+#[test]
+fn a_typing_error_is_forgiven() {
+    let search = Search::new();
+    search.apply(&[
+        entry(0, "濮阳市好又多生活超市"),
+        entry(1, "华龙区胖东来食品店"),
+        entry(2, "开州粮油批发部"),
+    ]);
+    for (typed, meant) in [
+        ("好又多生活超巿", 0), // another character that looks the same
+        ("好又多活生超市", 0), // swapped
+        ("好又生活超市", 0),   // one missing
+        ("华龙区胖冬来食品店", 1),
+        ("开州粮油批发发部", 2), // one too many
+        ("kaizhouliangyuopifabu", 2),
+    ] {
+        assert_eq!(search.find(&everywhere(typed)).total, 0, "{typed} stands there as it is");
+        assert_eq!(numbers(&search.near(&everywhere(typed))).first(), Some(&meant), "{typed}");
+    }
+    assert_eq!(search.near(&everywhere("超巿")).total, 0, "too short for a guess");
+}
+
+#[test]
+fn enough_is_enough() {
+    let search = Search::new();
+    search.apply(&(0..500).map(|no| entry(no, "老王食品店")).collect::<Vec<_>>());
+    let few = Query { enough: 40, take: 5, ..everywhere("食品") };
+    assert_eq!((search.find(&few).total, search.find(&few).ids.len()), (40, 5));
+    assert_eq!(search.find(&everywhere("食品")).total, 500);
+}
+
+/// The naive twin of the distance: the usual table for every stretch of the text.
+fn naive_errors(word: &[char], text: &[char]) -> usize {
+    let stretch = |text: &[char]| {
+        let mut d = vec![vec![0; text.len() + 1]; word.len() + 1];
+        for i in 0..=word.len() {
+            for j in 0..=text.len() {
+                d[i][j] = match (i, j) {
+                    (0, j) => j,
+                    (i, 0) => i,
+                    (i, j) => {
+                        let wrong = usize::from(word[i - 1] != text[j - 1]);
+                        let swap = i > 1 && j > 1 && word[i - 1] == text[j - 2] && word[i - 2] == text[j - 1];
+                        let best = (d[i - 1][j - 1] + wrong).min(d[i - 1][j] + 1).min(d[i][j - 1] + 1);
+                        if swap { best.min(d[i - 2][j - 2] + 1) } else { best }
+                    }
+                };
+            }
+        }
+        d[word.len()][text.len()]
+    };
+    (0..=text.len())
+        .flat_map(|from| (from..=text.len()).map(move |to| (from, to)))
+        .map(|(from, to)| stretch(&text[from..to]))
+        .min()
+        .unwrap_or(word.len())
+}
+
+/// The word with one typing error.
+fn edited(word: &str, kind: i32, at: usize, c: char) -> String {
+    let mut chars: Vec<char> = word.chars().collect();
+    match kind {
+        0 => chars[at] = c,
+        1 => chars.insert(at, c),
+        2 if chars.len() > 1 => drop(chars.remove(at)),
+        _ if at > 0 => chars.swap(at - 1, at),
+        _ => {}
+    }
+    chars.into_iter().collect()
+}
+
+proptest! {
+    #[test]
+    fn the_distance_is_that_of_the_nearest_stretch(word in "[ab濮阳]{1,6}", text in "[ab濮阳]{0,9}", most in 0usize..3) {
+        let (word, text): (Vec<char>, Vec<char>) = (word.chars().collect(), text.chars().collect());
+        let naive = naive_errors(&word, &text);
+        prop_assert_eq!(errors_within(&word, &text, most), (naive <= most).then_some(naive));
+    }
+
+    /// Whatever is near enough holds one of the parts, so nothing near is missed.
+    #[test]
+    fn no_near_name_is_missed(
+        names in prop::collection::vec("[濮阳老王李超市店食品厂]{6,12}", 1..20),
+        which in any::<prop::sample::Index>(),
+        edits in prop::collection::vec((0..4, any::<prop::sample::Index>(), prop::sample::select(vec!['粮', '油', '市'])), 1..3),
+    ) {
+        let word = edits.iter().fold(which.get(&names).clone(), |word, (kind, at, c)| edited(&word, *kind, at.index(word.chars().count()), *c));
+        prop_assume!(plan(&word).is_some());
+        let search = Search::new();
+        let entries: Vec<Entry> = (0..).zip(&names).map(|(no, name)| entry(no, name)).collect();
+        search.apply(&entries);
+        let errors = plan(&word).unwrap().errors;
+        let word_chars: Vec<char> = word.chars().collect();
+        let near = |name: &String| naive_errors(&word_chars, &name.chars().collect::<Vec<_>>()) <= errors;
+        let naive: Vec<u128> = (0..).zip(&names).filter(|(_, name)| near(name)).map(|(no, _)| no).collect();
+        let mut found = numbers(&search.near(&everywhere(&word)));
+        found.sort_unstable();
+        prop_assert_eq!(found, naive);
     }
 }
