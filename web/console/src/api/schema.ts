@@ -556,6 +556,15 @@ export type Format2 = 'xlsx' | 'csv'
 
 export type Format3 = 'xlsx' | 'csv'
 
+/** What was found, group by group; groups without a hit are left out. */
+export type Found = {
+  groups: Group[]
+  /** Nothing holds the words as they stand; these are names one or two typing errors away. */
+  guessed: boolean
+  /** The index of products is being built: there may be more. */
+  building: boolean
+}
+
 export type FreezeBody = {
   /** grounds, who approved */
   note?: string
@@ -610,6 +619,16 @@ export type GridInput = {
   division: string
 }
 
+export type Group = {
+  /** code, business, product, lot */
+  kind: string
+  name: string
+  total: number
+  /** There are more than `total`. */
+  more: boolean
+  hits: Hit[]
+}
+
 /** Whether the house stands. */
 export type Health = {
   /** `ok` */
@@ -628,6 +647,17 @@ export type HeldLicence = {
   kind_name: string
   /** valid, expiring, expired, unknown */
   state: string
+}
+
+export type Hit = {
+  /** business, product, lot */
+  kind: string
+  /** Id of a business or product, number of a lot. */
+  id: string
+  title: string
+  /** What tells it from others of the same name. */
+  detail: string
+  simulated: boolean
 }
 
 /** Who holds a post now. */
@@ -2625,6 +2655,13 @@ export interface Operations {
     query: undefined
     body: Correction
     answer: undefined
+  }
+  /** 全局搜索：主体、产品、批次和码 */
+  'GET /api/find': {
+    path: undefined
+    query: { q: string; size?: number | null }
+    body: undefined
+    answer: Found
   }
   /** 网格 */
   'GET /api/grids': {
