@@ -73,6 +73,6 @@ function operations() {
   )
 }
 const schemas = Object.entries(doc.components?.schemas ?? {}).map(([name, s]) => `${note(s.description)}export type ${word(name)} = ${type(s)}\n`)
-const text = `// Made by scripts/api-types.mjs from openapi.json; do not edit.\n\n${schemas.join('\n')}\nexport interface Operations {\n${operations().join('\n')}\n}\n`
+const text = `// Made by scripts/api-types.mjs from openapi.json; do not edit.\n\n${schemas.join('\n')}\nexport interface ApiContract {\n${operations().join('\n')}\n}\n`
 writeFileSync(new URL('src/api/schema.ts', root), text)
 console.log(`src/api/schema.ts: ${schemas.length} types, ${operations().length} operations`)

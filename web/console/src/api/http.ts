@@ -1,5 +1,5 @@
 /** One door to the server: cookie session, `x-shian` on writes, idempotency keys, typed problem+json. */
-import type { Defect, Operations, Problem as Refusal } from './schema'
+import type { Defect, ApiContract, Problem as Refusal } from './schema'
 
 export type { Defect }
 export interface Page<T> {
@@ -99,11 +99,11 @@ async function json<T>(response: Response): Promise<T> {
 }
 
 /** An operation of the contract: `GET /api/lots`. */
-export type Op = keyof Operations
-export type Answer<K extends Op> = Operations[K]['answer']
-type Part<K extends Op, P extends 'path' | 'query' | 'body'> = Operations[K][P] extends undefined ? { [X in P]?: undefined } : { [X in P]: Operations[K][P] }
+export type Op = keyof ApiContract
+export type Answer<K extends Op> = ApiContract[K]['answer']
+type Part<K extends Op, P extends 'path' | 'query' | 'body'> = ApiContract[K][P] extends undefined ? { [X in P]?: undefined } : { [X in P]: ApiContract[K][P] }
 /** A query may be left out where nothing in it is required. */
-type QueryPart<K extends Op> = Operations[K]['query'] extends undefined ? { query?: undefined } : Record<string, never> extends Operations[K]['query'] ? { query?: Loose<Operations[K]['query']> } : { query: Loose<Operations[K]['query']> }
+type QueryPart<K extends Op> = ApiContract[K]['query'] extends undefined ? { query?: undefined } : Record<string, never> extends ApiContract[K]['query'] ? { query?: Loose<ApiContract[K]['query']> } : { query: Loose<ApiContract[K]['query']> }
 type Loose<T> = { [X in keyof T]: T[X] | undefined }
 export type Args<K extends Op> = Part<K, 'path'> & QueryPart<K> & Part<K, 'body'> & { key?: string; signal?: AbortSignal }
 type MayOmit<K extends Op> = Record<string, never> extends Args<K> ? [args?: Args<K>] : [args: Args<K>]

@@ -2445,7 +2445,7 @@ export type Written = {
   warnings: Warning[]
 }
 
-export interface Operations {
+export interface ApiContract {
   /** 扫码：物流单元（SSCC） */
   'GET /00/{sscc}': {
     path: { sscc: string }

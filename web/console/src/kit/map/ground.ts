@@ -38,10 +38,12 @@ const FACE = "'PingFang SC','Microsoft YaHei','Noto Sans CJK SC',sans-serif"
 const words = (text: string, size: number, color: string): Text => new Text({ text, font: `${size}px ${FACE}`, fill: new Fill({ color }), stroke: new Stroke({ color: 'rgba(255,255,255,.85)', width: 3 }), overflow: false })
 const land = (color: string, width: number): Style => new Style({ fill: new Fill({ color: '#ffffff' }), stroke: new Stroke({ color, width }) })
 
-function provinceStyle(named: boolean): (f: Feature, resolution: number) => Style {
+/** Near by, the finer borders of the counties stand in place of the coarse ones, and what lies around is muted. */
+function provinceStyle(named: boolean, counties: Set<string>): (f: Feature, resolution: number) => Style {
   const [near, far] = [land('#8493a6', 1.4), land('#a9b5c3', 1)]
+  const around = new Style({ fill: new Fill({ color: '#f6f8fa' }) })
   return (f, resolution) => {
-    const s = (resolution < NATIONAL ? near : far).clone()
+    const s = (resolution >= NATIONAL ? far : counties.size ? around : near).clone()
     if (named && resolution >= 900 && resolution < 9_000) s.setText(words(short(String(f.get('name') ?? '')), 11, '#5f6e82'))
     return s
   }
@@ -85,13 +87,15 @@ export function ground(inset = false): Ground {
   const counties = layerOf(countySource, countyStyle, true)
   counties.setMaxResolution(NATIONAL)
   const shown = new Set<string>()
+  const nationLayer = layerOf(nationSource, provinceStyle(!inset, shown), true)
   async function show(codes: Iterable<string>): Promise<void> {
     for (const code of new Set(codes)) {
       const url = provinces[`../../../../../data/maps/provinces/${code}.json`]
       if (!url || shown.has(code) || shown.size > 5) continue
       shown.add(code)
       countySource.addFeatures(await read(url, ['counties']))
+      nationLayer.changed()
     }
   }
-  return { layers: [layerOf(nationSource, provinceStyle(!inset), true), counties, layerOf(lineSource, lineStyle), layerOf(islandSource, islandStyle, true)], show, ready }
+  return { layers: [nationLayer, counties, layerOf(lineSource, lineStyle), layerOf(islandSource, islandStyle, true)], show, ready }
 }
