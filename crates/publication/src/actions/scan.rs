@@ -323,7 +323,9 @@ fn chain(tx: &mut Tx, own: &Step, before: &Side, after: &Side) -> Result<Chain> 
     for step in back.iter().chain(&ahead).chain([own]) {
         let held = [Some(&step.holder), Some(&step.party), step.counterpart.as_ref()];
         for id in held.into_iter().flatten() {
-            if !names.contains_key(id)
+            // the place the page is about is no stop of its own chain
+            if *id != own.holder
+                && !names.contains_key(id)
                 && let Some(brief) = parties::brief(tx, id)?
             {
                 names.insert(id.clone(), named(brief));
