@@ -1,7 +1,5 @@
-/** What the search box of the top bar finds, grouped by kind, best first. */
+/** What the search box of the top bar finds, grouped by kind, best first: one question to the server, and the cases beside it. */
 import { ask } from '@/api'
-import { findLots, findParties, findProducts } from '@/kit/form/finders'
-import { lookOf, LOT_STATES } from '@/kit/words'
 
 export interface Hit {
   kind: Kind
@@ -10,34 +8,24 @@ export interface Hit {
   note: string
   to: string
 }
-export type Kind = 'code' | 'party' | 'product' | 'lot' | 'investigation'
-export const KINDS: [Kind, string][] = [['code', '编码'], ['party', '主体'], ['product', '产品'], ['lot', '批次'], ['investigation', '排查']]
-/** Where all of a kind are listed. */
-export const LISTS: Partial<Record<Kind, string>> = { party: '/parties', product: '/products', lot: '/lots', investigation: '/investigations' }
+export type Kind = 'code' | 'business' | 'product' | 'lot' | 'investigation'
+export const KINDS: [Kind, string][] = [['code', '编码'], ['business', '主体'], ['product', '产品'], ['lot', '批次'], ['investigation', '排查']]
 const EACH = 4
+const PAGE: Record<string, string> = { business: '/parties/', product: '/products/', lot: '/lots/' }
 
-/** `can` says which kinds the person may see. Each kind is told as soon as it is found; a slow one holds up no other. */
-export async function findAll(q: string, can: (need: string) => boolean, told: (hits: Hit[]) => void): Promise<void> {
-  const some = async <T>(need: string, find: (q: string) => Promise<T[]>, hit: (row: T) => Hit): Promise<void> => {
-    if (can(need)) told((await find(q).catch(() => [])).slice(0, EACH).map(hit))
-  }
+/** What was found of some kinds; `guessed`: nothing holds the words, these names are one or two typing errors away. */
+export interface Told {
+  hits: Hit[]
+  guessed: boolean
+}
+/** `can` says which kinds the person may see. Each answer is told as it comes; a slow one holds up no other. */
+export async function findAll(q: string, can: (need: string) => boolean, told: (found: Told) => void): Promise<void> {
   await Promise.all([
-    codeHit(q, can).then(told),
-    some('parties.read', findParties, (p) => ({ kind: 'party', id: p.id, title: p.name, note: `${p.division_name} · ${p.kind_name}`, to: `/parties/${p.id}` })),
-    some('trace.read', findProducts(), (p) => ({ kind: 'product', id: p.id, title: p.name, note: [p.spec, p.party_name].filter(Boolean).join(' · '), to: `/products/${p.id}` })),
-    some('trace.read', findLots, (l) => ({ kind: 'lot', id: String(l.no), title: `${l.product_name} ${l.batch}`, note: `${l.holder_name} · ${lookOf(LOT_STATES, l.state).text}`, to: `/lots/${l.no}` })),
-    some('investigation.read', (text) => ask('GET /api/investigations', { query: { q: text, size: EACH } }).then((p) => p.items), (c) => ({ kind: 'investigation', id: c.id, title: c.title, note: c.no, to: `/investigations/${c.id}` })),
+    ask('GET /api/find', { query: { q, size: EACH } }).then(({ groups, guessed }) =>
+      told({ guessed, hits: groups.flatMap((g) => g.hits.map((h): Hit => ({ kind: g.kind as Kind, id: h.id, title: h.title, note: h.detail, to: `${PAGE[h.kind] ?? '/'}${h.id}` }))) }),
+      () => told({ guessed: false, hits: [] })),
+    can('investigation.read')
+      ? ask('GET /api/investigations', { query: { q, size: EACH } }).then((p) => told({ guessed: false, hits: p.items.map((c): Hit => ({ kind: 'investigation', id: c.id, title: c.title, note: c.no, to: `/investigations/${c.id}` })) }), () => undefined)
+      : undefined,
   ])
-}
-
-/** A scanned address or a typed code leads to what it is. */
-async function codeHit(q: string, can: (need: string) => boolean): Promise<Hit[]> {
-  const bare = bareCode(q)
-  if (!bare || !can('trace.read')) return []
-  const found = await ask('GET /api/codes/{code}', { path: { code: bare } }).catch(() => null)
-  return found?.path ? [{ kind: 'code', id: bare, title: bare, note: '直接打开', to: found.path.replace(/^\/console/, '') }] : []
-}
-export function bareCode(q: string): string | null {
-  const last = q.split(/[/?#]/).filter(Boolean).pop() ?? ''
-  return /^[0-9A-Za-z-]{8,40}$/.test(last) ? last : null
 }
