@@ -190,20 +190,28 @@ fn everything(tx: &mut Tx, leaf: &mut Batch, last: EventNo) -> Result<()> {
             leaf.event(tx, no, hash)?;
         }
     }
-    let mut items = Vec::new();
-    records::corrections(tx, &mut |c| {
-        let record = record::of_correction(c.event, &c.reason, &c.actor, c.at, c.replaced_by);
-        items.push((record::CORRECTION, c.event.to_string(), record.hash()));
-        Ok(true)
-    })?;
-    records::codes(tx, &mut |c| {
-        let made = record::of_code(&c.code, c.lot, &c.party, &c.division, c.made_at).hash();
-        items.push((record::CODE, c.code.clone(), made));
-        if let Some(at) = c.voided_at {
-            let void = record::of_void(&c.code, at, &c.void_reason).hash();
-            items.push((record::VOID, c.code, void));
+    let mut after = 0;
+    loop {
+        let found = records::corrections_after(tx, after, STEP)?;
+        let Some(last) = found.last() else { break };
+        after = last.event;
+        for c in found {
+            let record = record::of_correction(c.event, &c.reason, &c.actor, c.at, c.replaced_by);
+            leaf.item(tx, record::CORRECTION, &c.event.to_string(), &record.hash())?;
         }
-        Ok(true)
-    })?;
-    items.iter().try_for_each(|(kind, item, hash)| leaf.item(tx, kind, item, hash))
+    }
+    let mut after = String::new();
+    loop {
+        let found = records::codes_after(tx, &after, STEP)?;
+        let Some(last) = found.last() else { return Ok(()) };
+        after.clone_from(&last.code);
+        for c in found {
+            let made = record::of_code(&c.code, c.lot, &c.party, &c.division, c.made_at);
+            leaf.item(tx, record::CODE, &c.code, &made.hash())?;
+            if let Some(at) = c.voided_at {
+                let void = record::of_void(&c.code, at, &c.void_reason);
+                leaf.item(tx, record::VOID, &c.code, &void.hash())?;
+            }
+        }
+    }
 }

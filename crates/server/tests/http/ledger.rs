@@ -313,7 +313,12 @@ fn a_database_that_was_set_back_is_noticed_with_the_copy_of_a_checkpoint() {
 #[test]
 fn records_from_before_the_ledger_go_into_its_first_leaf() {
     each(async |w| {
-        let (code, ..) = traded(&w).await;
+        let (code, _, ids) = traded(&w).await;
+        let owner = w.sign_in("owner").await;
+        let path = format!("/api/events/{}/correction", ids[2]);
+        owner.post(&path, &json!({ "reason": "数量填错" })).await.expect(204);
+        let void = format!("/api/trace-codes/{code}/void");
+        owner.post(&void, &json!({ "reason": "标签丢失" })).await.expect(204);
         let forget = |tx: &mut Tx| {
             for table in ["leaves", "records", "items", "tiles", "checkpoints"] {
                 let text: &'static str = Box::leak(format!("DELETE FROM ledger_{table}").into_boxed_str());
@@ -329,11 +334,11 @@ fn records_from_before_the_ledger_go_into_its_first_leaf() {
         assert_eq!(signed(&w.house).await, end as u64 + 1);
         let (found, walked) = faults(&w.house).await;
         assert!(found.is_empty(), "{found:?}");
-        assert_eq!((walked.events, walked.codes), (4, 1));
+        assert_eq!((walked.events, walked.corrections, walked.codes), (4, 1, 1));
         let proof = w.public().get(&format!("/t/{code}/proof")).await.text();
         let proof: ProofFile = serde_json::from_str(&proof).unwrap();
         let proven = proof.check(&w.house.held::<Ledger>().public_key()).unwrap();
-        assert_eq!((proof.leaves.len(), proven.records.len()), (1, 5));
+        assert_eq!((proof.leaves.len(), proven.records.len()), (1, 6), "with the voiding");
         let entry = &proven.records[0].0;
         let events = entry.events.unwrap();
         assert_eq!((events.first, events.last, entry.no), (1, 4, end + 1));

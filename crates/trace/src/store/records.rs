@@ -31,6 +31,10 @@ kit_db::statements! {
     CODES = "SELECT t.code, t.lot, t.party, t.division, t.made_at, t.voided_at, t.void_reason, c.hash, v.hash
         FROM trace_codes t LEFT JOIN ledger_items c ON c.kind = 'code' AND c.item = t.code
         LEFT JOIN ledger_items v ON v.kind = 'void' AND v.item = t.code";
+    CORRECTIONS_AFTER = "SELECT event, reason, actor, at, replaced_by, CAST(NULL AS BYTEA) FROM corrections
+        WHERE event > $1 ORDER BY event LIMIT $2";
+    CODES_AFTER = "SELECT code, lot, party, division, made_at, voided_at, void_reason, CAST(NULL AS BYTEA), CAST(NULL AS BYTEA)
+        FROM trace_codes WHERE code > $1 ORDER BY code LIMIT $2";
     LOST_CODES = "SELECT i.kind, i.item FROM ledger_items i WHERE i.kind IN ('code', 'void')
         AND NOT EXISTS (SELECT 1 FROM trace_codes t WHERE t.code = i.item)";
     EVENTS_OF_ORIGIN = "SELECT DISTINCT event FROM lots WHERE origin = $1 ORDER BY event LIMIT $2";
@@ -315,6 +319,16 @@ pub fn corrections(tx: &mut Tx, each: Each<StoredCorrection>) -> Result<()> {
 /// Numbers of events whose declared error the ledger has and the table has not.
 pub fn lost_corrections(tx: &mut Tx, each: Each<String>) -> Result<()> {
     scan(tx, LOST_CORRECTIONS, &[], each)
+}
+
+/// At most `most` declared errors of events after a number, without what the ledger has of them.
+pub fn corrections_after(tx: &mut Tx, after: EventNo, most: i64) -> Result<Vec<StoredCorrection>> {
+    tx.all(CORRECTIONS_AFTER, params![after, most])
+}
+
+/// At most `most` codes after a code, without what the ledger has of them.
+pub fn codes_after(tx: &mut Tx, after: &str, most: i64) -> Result<Vec<StoredCode>> {
+    tx.all(CODES_AFTER, params![after, most])
 }
 
 /// A trace code, and the hashes that the ledger has of its making and its voiding.
