@@ -26,14 +26,20 @@ use std::sync::Arc;
 use kit_base::codes::platform;
 use kit_base::{Error, Result};
 use kit_db::{Db, Schema, Tx};
-use kit_web::{Permission, Room};
+use kit_web::{Permission, Room, Scope};
 
 pub use actions::{Card, CardLicence, Section, SectionFn, SectionLine, Sections, bring_in, card};
+pub use actions::{Merge, MergePreview, Merging, MergingFns};
 pub use model::{NewLicence, NewParty, NewPerson, NewSite, Party, Position, Status};
 pub use search::Search;
 
-pub const SCHEMA: Schema =
-    Schema { room: "parties", files: &[("0001_parties", include_str!("../migrations/0001_parties.sql"))] };
+pub const SCHEMA: Schema = Schema {
+    room: "parties",
+    files: &[
+        ("0001_parties", include_str!("../migrations/0001_parties.sql")),
+        ("0002_merges", include_str!("../migrations/0002_merges.sql")),
+    ],
+};
 
 const REGULATORS: &[&str] = &["leader", "officer", "investigator"];
 
@@ -71,7 +77,7 @@ pub const PERMISSIONS: &[Permission] = &[
 pub const ROOM: Room = Room {
     name: "parties",
     schema: SCHEMA,
-    statements: &[store::STATEMENTS],
+    statements: &[store::STATEMENTS, store::merges::STATEMENTS],
     permissions: PERMISSIONS,
     routes: api::routes,
     jobs: &[jobs::IMPORT, jobs::EXPORT],
@@ -118,20 +124,92 @@ impl From<Party> for Brief {
     }
 }
 
-/// A business in brief; `None` where there is none.
+/// Records that lead to another are followed so far; no chain of merges is longer.
+const MERGES: usize = 16;
+
+/// The record that stands for this one: itself, or the one that it was merged into.
+fn standing(tx: &mut Tx, mut party: Party) -> Result<Party> {
+    for _ in 0..MERGES {
+        let Some(into) = party.merged_into.as_deref() else { break };
+        match store::by_id(tx, into)? {
+            Some(next) => party = next,
+            None => break,
+        }
+    }
+    Ok(party)
+}
+
+/// A business in brief; `None` where there is none. A record that was merged into another is answered with that other.
 pub fn brief(tx: &mut Tx, id: &str) -> Result<Option<Brief>> {
-    Ok(store::by_id(tx, id)?.map(Brief::from))
+    match store::by_id(tx, id)? {
+        Some(party) => standing(tx, party).map(|p| Some(Brief::from(p))),
+        None => Ok(None),
+    }
+}
+
+/// All ids under which things of a business are recorded: its own, and those of records merged into it.
+pub fn also(tx: &mut Tx, id: &str) -> Result<Vec<String>> {
+    let mut ids = vec![id.to_owned()];
+    let mut from = 0;
+    while from < ids.len() && from < MERGES {
+        let more = store::merges::merged_into(tx, &ids[from])?;
+        ids.extend(more.into_iter().filter(|m| *m != id));
+        from += 1;
+    }
+    Ok(ids)
+}
+
+/// The id of the record that stands for this one.
+pub fn standing_id(tx: &mut Tx, id: &str) -> Result<String> {
+    let mut id = id.to_owned();
+    for _ in 0..MERGES {
+        match store::merges::into(tx, &id)? {
+            Some(next) => id = next,
+            None => break,
+        }
+    }
+    Ok(id)
+}
+
+/// Every record that was merged, with the one that stands for it.
+pub fn merged(tx: &mut Tx) -> Result<HashMap<String, String>> {
+    let direct: HashMap<String, String> = store::merges::all(tx)?.into_iter().collect();
+    let last = |id: &String| {
+        let mut at = id;
+        for _ in 0..MERGES {
+            match direct.get(at) {
+                Some(next) => at = next,
+                None => break,
+            }
+        }
+        at.clone()
+    };
+    Ok(direct.keys().map(|id| (id.clone(), last(id))).collect())
+}
+
+/// A scope with the records that were merged into its businesses.
+pub fn whole_scope(tx: &mut Tx, scope: &Scope) -> Result<Scope> {
+    let Scope::Businesses(own) = scope else { return Ok(scope.clone()) };
+    let mut ids = Vec::new();
+    for id in own {
+        ids.extend(also(tx, id)?);
+    }
+    Ok(Scope::Businesses(ids))
 }
 
 /// Businesses in brief by id, many at once; those that are not there are left out.
 pub fn briefs(tx: &mut Tx, ids: &[String]) -> Result<HashMap<String, Brief>> {
-    let found = store::by_ids(tx, ids)?;
-    Ok(found.into_iter().map(|p| (p.id.clone(), Brief::from(p))).collect())
+    let mut out = HashMap::with_capacity(ids.len());
+    for party in store::by_ids(tx, ids)? {
+        let id = party.id.clone();
+        out.insert(id, Brief::from(standing(tx, party)?));
+    }
+    Ok(out)
 }
 
 /// The business of a credit code, in plain form.
 pub fn by_uscc(tx: &mut Tx, uscc: &str) -> Result<Option<Party>> {
-    store::by_uscc(tx, uscc)
+    store::by_uscc(tx, uscc)?.map(|party| standing(tx, party)).transpose()
 }
 
 /// The business of a platform code as people scan or type it; `None` where nobody has it.
@@ -139,7 +217,9 @@ pub fn by_uscc(tx: &mut Tx, uscc: &str) -> Result<Option<Party>> {
 /// Errors: `code_form`, `code_character`, `code_check` where it is no code of this platform at all.
 pub fn by_code(tx: &mut Tx, text: &str) -> Result<Option<Party>> {
     match platform::read(text) {
-        Ok((platform::Kind::Business, code)) => store::by_code(tx, &code),
+        Ok((platform::Kind::Business, code)) => {
+            store::by_code(tx, &code)?.map(|party| standing(tx, party)).transpose()
+        }
         Ok((platform::Kind::Trace, _)) => Ok(None),
         Err(finding) => Err(Error::invalid("code", finding.code, finding.message)),
     }

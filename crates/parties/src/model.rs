@@ -175,6 +175,8 @@ pub struct Party {
     pub simulated: bool,
     pub created_at: Millis,
     pub updated_at: Millis,
+    /// The business that this record is one with (合并); it is closed and only looked at.
+    pub merged_into: Option<String>,
 }
 
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]

@@ -160,7 +160,17 @@ pub struct Scan {
     pub chain: Chain,
     /// Where its records stand in the ledger.
     pub ledger: Option<trace::proofs::Standing>,
+    /// Declarations that this record, or one that it stands for, was wrong (更正声明).
+    pub corrections: Vec<Correction>,
     pub simulated: bool,
+}
+
+/// A declaration in words, and the way to the other record where it has a code.
+#[derive(Debug, Clone)]
+pub struct Correction {
+    pub text: String,
+    /// Path; empty where there is none.
+    pub link: String,
 }
 
 /// A product without a batch, and the form that asks for the production date.

@@ -3,11 +3,11 @@
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use kit_base::{Clock, Error, Ids, Kind, Result};
+use kit_base::{Clock, Error, Ids, Kind, Millis, Result};
 use kit_db::{Db, Tx};
 use kit_files::Files;
 use kit_ledger::Ledger;
-use kit_web::House;
+use kit_web::{Actor, Gate, House, Scope};
 
 use crate::home::Place;
 use crate::rooms;
@@ -97,6 +97,7 @@ pub fn furnish(db: Db, clock: Clock, ids: Ids, settings: &Settings) -> Result<Ho
         vault: accounts::Vault::open(&settings.data.join("secret.key"), &ids)?,
         outside: accounts::Outside { business, division_name },
     };
+    let gate = Arc::new(WithMerged(gate));
     let mut house = House::new(db.clone(), clock, ids, files, gate, &settings.public_url);
     house.production = settings.production;
     house.hold(ledger);
@@ -107,12 +108,35 @@ pub fn furnish(db: Db, clock: Clock, ids: Ids, settings: &Settings) -> Result<Ho
     house.hold(parties::open(&db)?);
     house.hold(trace::search::ProductSearch::open(&db)?);
     house.hold(Arc::new(parties::Sections(trace::dossier::SECTIONS.to_vec())));
+    house.hold(Arc::new(parties::MergingFns(vec![trace::merges::MERGING])));
     house.hold(trace::live::LiveGraph::open(&db, Some(settings.data.join("trace.graph")))?);
     house.hold(Arc::new(trace::subscribe::courier::Courier::new(private_receivers())));
     house.hold(publication::Pages::new());
     house.hold(Arc::new(publication::scans::Scans::default()));
     house.hold(investigation::Workbench::open());
     Ok(house)
+}
+
+/// Accounts' gate, with the records that were merged into the businesses that people act for.
+struct WithMerged(Arc<accounts::AccountsGate>);
+
+impl Gate for WithMerged {
+    fn identify(&self, tx: &mut Tx, token: &str, now: Millis) -> Result<Option<Actor>> {
+        let Some(mut who) = self.0.identify(tx, token, now)? else { return Ok(None) };
+        who.scope = parties::whole_scope(tx, &who.scope)?;
+        if matches!(who.scope, Scope::Businesses(_)) {
+            let mut scopes = (*who.scopes).clone();
+            for scope in scopes.values_mut() {
+                *scope = parties::whole_scope(tx, scope)?;
+            }
+            who.scopes = Arc::new(scopes);
+        }
+        Ok(Some(who))
+    }
+
+    fn seen(&self, house: &Arc<House>, who: &Actor) {
+        self.0.seen(house, who);
+    }
 }
 
 /// What accounts asks of parties, which stands above it in the hall.

@@ -59,7 +59,7 @@ fn suppliers(tx: &mut Tx, cx: &Cx, party: &Party) -> Result<Option<Section>> {
     if !may(cx, party) {
         return Ok(None);
     }
-    let found = store::suppliers(tx, &party.id, LOOKED_AT, SHOWN)?;
+    let found = under_all(tx, party, store::suppliers)?;
     Ok(section("suppliers", "近期供货者", partners(tx, party, "purchases", found)?))
 }
 
@@ -67,8 +67,23 @@ fn customers(tx: &mut Tx, cx: &Cx, party: &Party) -> Result<Option<Section>> {
     if !may(cx, party) {
         return Ok(None);
     }
-    let found = store::customers(tx, &party.id, LOOKED_AT, SHOWN)?;
+    let found = under_all(tx, party, store::customers)?;
     Ok(section("customers", "近期购货者", partners(tx, party, "sales", found)?))
+}
+
+/// Partners of the business and of the records that were merged into it, the latest first.
+fn under_all(
+    tx: &mut Tx,
+    party: &Party,
+    of: fn(&mut Tx, &str, i64, i64) -> Result<Vec<Partner>>,
+) -> Result<Vec<Partner>> {
+    let mut found = Vec::new();
+    for id in parties::also(tx, &party.id)? {
+        found.extend(of(tx, &id, LOOKED_AT, SHOWN)?);
+    }
+    found.sort_by(|a, b| b.last.cmp(&a.last));
+    found.truncate(SHOWN as usize);
+    Ok(found)
 }
 
 fn partners(tx: &mut Tx, party: &Party, ledger: &str, found: Vec<Partner>) -> Result<Vec<SectionLine>> {

@@ -17,6 +17,7 @@ pub mod graph;
 pub mod import;
 mod jobs;
 pub mod live;
+pub mod merges;
 pub mod model;
 pub mod papers;
 pub mod proofs;
@@ -44,6 +45,8 @@ pub const SCHEMA: Schema = Schema {
         ("0011_subscriptions", include_str!("../migrations/0011_subscriptions.sql")),
         ("0012_find", include_str!("../migrations/0012_find.sql")),
         ("0020_recorded", include_str!("../migrations/0020_recorded.sql")),
+        ("0021_corrections", include_str!("../migrations/0021_corrections.sql")),
+        ("0022_merges", include_str!("../migrations/0022_merges.sql")),
     ],
 };
 

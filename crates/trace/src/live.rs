@@ -4,13 +4,15 @@
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicI64, Ordering};
 
 use kit_base::{Error, Result};
 use kit_db::{Db, Tx};
 use parking_lot::{Mutex, RwLock, RwLockReadGuard};
 
 use crate::graph::{Event, Graph};
-use crate::model::EventNo;
+use crate::model::{EventNo, LotNo};
+use crate::store::corrections;
 use crate::store::events::{self, Link};
 
 /// Events that may wait for an earlier one before they are dropped and read from the database later.
@@ -22,6 +24,8 @@ pub struct LiveGraph {
     /// Committed events whose predecessors have not arrived yet.
     waiting: Mutex<BTreeMap<EventNo, Link>>,
     snapshot: Option<PathBuf>,
+    /// When the last declaration that is in the graph was made.
+    wrong_until: AtomicI64,
 }
 
 impl LiveGraph {
@@ -36,7 +40,12 @@ impl LiveGraph {
             }
             None => Graph::new(),
         };
-        let live = Self { graph: RwLock::new(graph), waiting: Mutex::default(), snapshot };
+        let live = Self {
+            graph: RwLock::new(graph),
+            waiting: Mutex::default(),
+            snapshot,
+            wrong_until: AtomicI64::new(0),
+        };
         if let Err(e) = db.read_blocking(|tx| live.fit(tx)) {
             tracing::warn!(error = %e, "trace graph did not fit the database, rebuilding");
             *live.graph.write() = Graph::new();
@@ -48,6 +57,7 @@ impl LiveGraph {
     /// Catches up, and checks that the two then agree: a snapshot may be of another database.
     fn fit(&self, tx: &mut Tx) -> Result<()> {
         self.catch_up(tx)?;
+        self.learn_wrong(tx, &mut self.graph.write())?;
         let (event, lot) = events::numbers(tx)?;
         let graph = self.graph.read();
         if graph.last_event() as EventNo == event && i64::from(graph.lots()) == lot {
@@ -67,7 +77,23 @@ impl LiveGraph {
         }
         let mut graph = self.graph.write();
         let from = graph.last_event() as EventNo;
-        events::links_after(tx, from, event, &mut |link| append(&mut graph, &link))
+        events::links_after(tx, from, event, &mut |link| append(&mut graph, &link))?;
+        self.learn_wrong(tx, &mut graph)
+    }
+
+    /// Marks what was declared wrong since the last look; a minute is read twice, clocks of servers differ.
+    fn learn_wrong(&self, tx: &mut Tx, graph: &mut Graph) -> Result<()> {
+        let since = self.wrong_until.load(Ordering::Relaxed) - 60_000;
+        for (at, first, lots) in corrections::wrong_since(tx, since)? {
+            mark(graph, first, lots);
+            self.wrong_until.fetch_max(at, Ordering::Relaxed);
+        }
+        Ok(())
+    }
+
+    /// Marks the lots of an event that was declared wrong here.
+    pub fn declared_wrong(&self, first: LotNo, lots: i64) {
+        mark(&mut self.graph.write(), first, lots);
     }
 
     fn last_event(&self) -> EventNo {
@@ -113,6 +139,13 @@ impl LiveGraph {
             Some(path) => self.graph.read().save(path),
             None => Ok(()),
         }
+    }
+}
+
+/// Numbers that the graph has not are of no meaning to it.
+fn mark(graph: &mut Graph, first: LotNo, lots: i64) {
+    if let (Ok(first), Ok(lots)) = (u32::try_from(first), u32::try_from(lots)) {
+        graph.declare_wrong(first, lots);
     }
 }
 

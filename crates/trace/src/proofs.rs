@@ -196,7 +196,7 @@ fn everything(tx: &mut Tx, leaf: &mut Batch, last: EventNo) -> Result<()> {
         let Some(last) = found.last() else { break };
         after = last.event;
         for c in found {
-            let record = record::of_correction(c.event, &c.reason, &c.actor, c.at, c.replaced_by);
+            let record = record::of_correction(c.event, &c.reason, (&c.actor, &c.by), c.at, c.replaced_by);
             leaf.item(tx, record::CORRECTION, &c.event.to_string(), &record.hash())?;
         }
     }

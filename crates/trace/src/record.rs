@@ -247,16 +247,19 @@ pub fn of_new(no: EventNo, first_lot: LotNo, e: &NewEvent) -> Hash {
     of_event(&facts, &lots, &inputs).hash()
 }
 
-/// The record of a declared error.
+/// The record of a declared error; `by` is the declarer's name, empty where a file declared it.
 pub fn of_correction(
     event: EventNo,
     reason: &str,
-    actor: &str,
+    (actor, by): (&str, &str),
     at: i64,
     replaced_by: Option<EventNo>,
 ) -> Record {
     let mut sealed = Sealed::new("shian-correction/1");
     sealed.text(actor).text(reason);
+    if !by.is_empty() {
+        sealed.text(by);
+    }
     Record { public: text(&OpenCorrection { event, at, replaced_by }), sealed: Some(sealed.hash()) }
 }
 

@@ -172,7 +172,9 @@ pub fn build(tx: &mut Tx, live: &LiveGraph, seeds: &[i64], view: &View) -> Resul
         return Err(Error::new(Kind::TooLarge, "picture_too_large", message).at("view"));
     }
     let mut gathering = Gathering::new(view)?;
-    facts::lots(tx, &walked.lots, &mut |raw| {
+    let merged = parties::merged(tx)?;
+    facts::lots(tx, &walked.lots, &mut |mut raw| {
+        as_they_stand(&mut raw, &merged);
         gathering.lot(raw);
         Ok(())
     })?;
@@ -185,6 +187,18 @@ pub fn build(tx: &mut Tx, live: &LiveGraph, seeds: &[i64], view: &View) -> Resul
     add_uses(tx, &mut picture, walked.all)?;
     relate(&live.read(), &mut picture, &LotSet::of(&walked.lots))?;
     Ok(picture)
+}
+
+/// Records that were merged are shown as the business that stands for them.
+fn as_they_stand(raw: &mut RawLot, merged: &std::collections::HashMap<String, String>) {
+    if merged.is_empty() {
+        return;
+    }
+    for id in [Some(&mut raw.holder), Some(&mut raw.party), raw.counterpart.as_mut()].into_iter().flatten() {
+        if let Some(standing) = merged.get(id.as_str()) {
+            id.clone_from(standing);
+        }
+    }
 }
 
 fn walk(graph: &Graph, seeds: &[u32], view: &View) -> Result<Walked> {

@@ -119,13 +119,17 @@ impl Search<'_, '_, '_> {
     fn party(&mut self, id: &str) -> Result<usize> {
         let (scope, from, until, lots) = (self.scope, &self.from, &self.until, &mut self.lots);
         let mut n = 0;
-        store::of_holder(self.tx, id, &mut |found| {
-            if scope.covers(&found.division, Some(&found.holder)) && within(&found, from, until) {
-                lots.insert(found.no);
-                n += 1;
-            }
-            bounded(lots).map(|()| true)
-        })?;
+        // what was recorded under records that were merged is that of the business that stands for them
+        let standing = parties::standing_id(self.tx, id)?;
+        for id in parties::also(self.tx, &standing)? {
+            store::of_holder(self.tx, &id, &mut |found| {
+                if scope.covers(&found.division, Some(&found.holder)) && within(&found, from, until) {
+                    lots.insert(found.no);
+                    n += 1;
+                }
+                bounded(lots).map(|()| true)
+            })?;
+        }
         Ok(n)
     }
 

@@ -11,6 +11,7 @@ use serde::{Deserialize, Serialize};
 use crate::model::{Change, Licence, Party, Person, Site, Status};
 use crate::reference;
 use crate::store;
+use crate::store::merges::{self, Merged};
 
 /// Days before its end at which a licence is called expiring.
 pub(crate) const EXPIRING_DAYS: i32 = 60;
@@ -93,6 +94,27 @@ pub struct Dossier {
     /// Newest first, at most 50.
     pub changes: Vec<Change>,
     pub sections: Vec<Section>,
+    /// Where this record was merged into another: how, and that other's code and name.
+    pub merged: Option<MergedInto>,
+    /// Codes and names of records that were merged into this one; they resolve to it.
+    pub merged_from: Vec<OldRecord>,
+}
+
+/// A merge as the dossier of the duplicate tells it.
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
+pub struct MergedInto {
+    #[serde(flatten)]
+    pub merge: Merged,
+    pub survivor_name: String,
+    pub survivor_code: String,
+}
+
+/// A record that stands no more.
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
+pub struct OldRecord {
+    pub id: String,
+    pub code: String,
+    pub name: String,
 }
 
 /// The public card of a business.
@@ -128,6 +150,18 @@ pub fn card(tx: &mut Tx, party: Party, today: Date) -> Result<Card> {
 pub fn dossier(tx: &mut Tx, cx: &Cx, party: Party) -> Result<Dossier> {
     let today = china_day(cx.now());
     let reference = reference::get();
+    let merged = match merges::standing(tx, &party.id)? {
+        Some(merge) => store::by_id(tx, &merge.survivor)?.map(|s| MergedInto {
+            merge,
+            survivor_name: s.name,
+            survivor_code: s.code,
+        }),
+        None => None,
+    };
+    let from = merges::merged_into(tx, &party.id)?;
+    let merged_from = store::by_ids(tx, &from)?;
+    let merged_from =
+        merged_from.into_iter().map(|p| OldRecord { id: p.id, code: p.code, name: p.name }).collect();
     let mut sections = Vec::new();
     if let Some(all) = cx.house.try_held::<Sections>() {
         for section in &all.0 {
@@ -149,6 +183,8 @@ pub fn dossier(tx: &mut Tx, cx: &Cx, party: Party) -> Result<Dossier> {
         sites: store::sites(tx, &party.id)?,
         changes: store::changes(tx, &party.id, SHOWN_CHANGES)?,
         sections,
+        merged,
+        merged_from,
         party,
     })
 }

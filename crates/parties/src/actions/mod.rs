@@ -2,11 +2,13 @@
 
 mod bring_in;
 mod look;
+mod merge;
 mod write;
 
 pub use bring_in::{Brought, Existing, Incoming, Source, bring_in, take_in};
 pub use look::{Card, CardLicence, Dossier, Section, SectionFn, SectionLine, Sections, card, dossier};
 pub(crate) use look::{EXPIRING_DAYS, kind_name, standing};
+pub use merge::{Merge, MergePreview, Merging, MergingFns, merge, preview_merge, undo_merge};
 pub use write::{Written, add_site, close_site, create, set_status, update};
 
 use kit_base::codes::platform;
@@ -47,6 +49,7 @@ fn made(ids: &Ids, now: Millis, seq: i64, origin: &str, simulated: bool, new: Ne
         simulated,
         created_at: now,
         updated_at: now,
+        merged_into: None,
     };
     Whole { party, licences, people }
 }

@@ -128,10 +128,13 @@ pub fn close_site(act: &mut Act, party: &str, site: &str) -> Result<()> {
 }
 
 /// The business, where the actor may see it and nobody has changed it since `seq`.
-fn mine(act: &mut Act, id: &str, seq: Option<i64>) -> Result<Party> {
+pub(super) fn mine(act: &mut Act, id: &str, seq: Option<i64>) -> Result<Party> {
     let party = store::by_id(act.tx, id)?.ok_or_else(missing)?;
     if !act.who().scope.covers(&party.division, Some(id)) {
         return Err(missing());
+    }
+    if party.merged_into.is_some() {
+        return Err(Error::conflict("party_merged", "该主体已合并到另一主体，请在合并后的主体上操作"));
     }
     if seq.is_some_and(|seq| seq != party.seq) {
         return Err(Error::conflict("changed_meanwhile", "该主体刚被他人修改，请刷新后重新填写"));
@@ -173,7 +176,7 @@ fn twice(error: Error) -> Error {
     error
 }
 
-fn remember(act: &mut Act, party: &Party, action: &str, changes: Vec<FieldChange>) -> Result<()> {
+pub(super) fn remember(act: &mut Act, party: &Party, action: &str, changes: Vec<FieldChange>) -> Result<()> {
     act.subject("party", &party.id, &party.division);
     let fields: Vec<&str> = changes.iter().map(|c| c.field.as_str()).collect();
     act.note(json!({ "name": party.name, "fields": fields }));
@@ -188,7 +191,7 @@ fn finish(act: &mut Act, whole: Whole, warnings: Vec<Warning>) -> Written {
 }
 
 /// Search hears of it once it is durable.
-fn feed(act: &mut Act, whole: &Whole) {
+pub(super) fn feed(act: &mut Act, whole: &Whole) {
     let search = act.cx.house.held::<Search>();
     let entry = whole.entry();
     act.tx.after_commit(move || search.apply(&[entry]));

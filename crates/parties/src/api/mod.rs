@@ -8,11 +8,11 @@ use kit_base::clock::china_day;
 use kit_base::{Error, Result};
 use kit_db::prefix_range;
 use kit_web::answer::paging;
-use kit_web::{Access, Ask, Cx, Json, NoContent, Page, Route, Scope};
+use kit_web::{Access, Act, Ask, Cx, Json, NoContent, Page, Route, Scope};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::actions::{self, Dossier, EXPIRING_DAYS, Written, missing};
+use crate::actions::{self, Dossier, EXPIRING_DAYS, Merge, MergePreview, Written, missing};
 use crate::model::{NewParty, NewSite, Party, Person, Site, Status};
 use crate::search::{Query, Search};
 use crate::store::{self, LicenceFilter, ListFilter, Sort};
@@ -33,6 +33,26 @@ pub fn routes() -> Vec<Route> {
             "变更主体状态",
             "parties.status",
             set_status,
+        ),
+        Route::ask(
+            "/api/parties/{id}/merge/preview",
+            Needs("parties.register"),
+            "合并重复主体：预览",
+            preview_merge,
+        ),
+        Route::post(
+            "/api/parties/{id}/merge",
+            Needs("parties.register"),
+            "把重复的主体合并到另一主体",
+            "parties.merge",
+            merge,
+        ),
+        Route::post(
+            "/api/parties/{id}/merge/undo",
+            Needs("parties.register"),
+            "撤销合并",
+            "parties.merge_undo",
+            undo_merge,
         ),
         Route::get(
             "/api/parties/{id}/people",
@@ -442,6 +462,45 @@ struct NewStatus {
 async fn set_status(cx: Cx, ask: Ask<IdPath, (), Json<NewStatus>>) -> Result<Json<Written>> {
     let NewStatus { seq, status, reason } = ask.body.0;
     cx.act(move |act| actions::set_status(act, &ask.path.id, seq, status, &reason)).await.map(Json)
+}
+
+#[derive(Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+struct MergeInto {
+    /// Id of the business that stays.
+    into: String,
+}
+
+async fn preview_merge(cx: Cx, ask: Ask<IdPath, (), Json<MergeInto>>) -> Result<Json<MergePreview>> {
+    cx.read(move |tx, cx| {
+        actions::preview_merge(&mut Act::inside(tx, cx, cx.now()), &ask.path.id, &ask.body.0.into)
+    })
+    .await
+    .map(Json)
+}
+
+#[derive(Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+struct NewMerge {
+    /// Id of the business that stays.
+    into: String,
+    reason: String,
+}
+
+async fn merge(cx: Cx, ask: Ask<IdPath, (), Json<NewMerge>>) -> Result<Json<Merge>> {
+    let NewMerge { into, reason } = ask.body.0;
+    cx.act(move |act| actions::merge(act, &ask.path.id, &into, &reason)).await.map(Json)
+}
+
+#[derive(Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+struct UndoMerge {
+    reason: String,
+}
+
+async fn undo_merge(cx: Cx, ask: Ask<IdPath, (), Json<UndoMerge>>) -> Result<NoContent> {
+    cx.act(move |act| actions::undo_merge(act, &ask.path.id, &ask.body.0.reason)).await?;
+    Ok(NoContent)
 }
 
 async fn add_site(cx: Cx, ask: Ask<IdPath, (), Json<NewSite>>) -> Result<Json<Site>> {

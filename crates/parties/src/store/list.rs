@@ -13,7 +13,7 @@ use crate::model::{Licence, Party};
 
 /// The columns of a [`Party`], in the order in which it is read.
 const SELECT: &str = "SELECT p.id, p.seq, p.code, p.name, p.uscc, p.kind, p.division, p.address, p.lon, p.lat, p.datum, \
-    p.accuracy, p.status, p.items, p.note, p.origin, p.simulated, p.created_at, p.updated_at FROM parties p";
+    p.accuracy, p.status, p.items, p.note, p.origin, p.simulated, p.created_at, p.updated_at, p.merged_into FROM parties p";
 
 /// How a list is narrowed and sorted.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]

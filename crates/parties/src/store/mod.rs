@@ -1,6 +1,7 @@
 //! All SQL of the room.
 
 mod list;
+pub mod merges;
 
 pub use list::{Counted, LicenceFilter, ListFilter, Sort, counts, list, list_ids, nearest_licences};
 
@@ -16,24 +17,24 @@ kit_db::statements! {
     TAKE_SEQ = "UPDATE party_counter SET seq = seq + $1 WHERE id = 1 RETURNING seq";
     SEQ = "SELECT seq FROM party_counter WHERE id = 1";
     BY_ID = "SELECT id, seq, code, name, uscc, kind, division, address, lon, lat, datum, accuracy, status, items, note,
-        origin, simulated, created_at, updated_at FROM parties WHERE id = $1";
+        origin, simulated, created_at, updated_at, merged_into FROM parties WHERE id = $1";
     BY_IDS = {
         sqlite: "SELECT p.id, p.seq, p.code, p.name, p.uscc, p.kind, p.division, p.address, p.lon, p.lat, p.datum, p.accuracy,
-                p.status, p.items, p.note, p.origin, p.simulated, p.created_at, p.updated_at
+                p.status, p.items, p.note, p.origin, p.simulated, p.created_at, p.updated_at, p.merged_into
             FROM json_each($1) j CROSS JOIN parties p ON p.id = j.value",
         postgres: "SELECT id, seq, code, name, uscc, kind, division, address, lon, lat, datum, accuracy, status, items, note,
-                origin, simulated, created_at, updated_at
+                origin, simulated, created_at, updated_at, merged_into
             FROM parties WHERE id = ANY(ARRAY(SELECT jsonb_array_elements_text(CAST(CAST($1 AS TEXT) AS JSONB))))"
     };
     BY_CODE = "SELECT id, seq, code, name, uscc, kind, division, address, lon, lat, datum, accuracy, status, items, note,
-        origin, simulated, created_at, updated_at FROM parties WHERE code = $1";
+        origin, simulated, created_at, updated_at, merged_into FROM parties WHERE code = $1";
     BY_USCC = "SELECT id, seq, code, name, uscc, kind, division, address, lon, lat, datum, accuracy, status, items, note,
-        origin, simulated, created_at, updated_at FROM parties WHERE uscc = $1";
+        origin, simulated, created_at, updated_at, merged_into FROM parties WHERE uscc = $1";
     /// Bounded: names that so many have tell nothing.
     BY_NAME = "SELECT id, seq, code, name, uscc, kind, division, address, lon, lat, datum, accuracy, status, items, note,
-        origin, simulated, created_at, updated_at FROM parties WHERE name = $1 ORDER BY id LIMIT 200";
+        origin, simulated, created_at, updated_at, merged_into FROM parties WHERE name = $1 ORDER BY id LIMIT 200";
     BY_NAME_ADDRESS = "SELECT id, seq, code, name, uscc, kind, division, address, lon, lat, datum, accuracy, status, items, note,
-        origin, simulated, created_at, updated_at FROM parties WHERE name = $1 AND address = $2 ORDER BY id LIMIT 200";
+        origin, simulated, created_at, updated_at, merged_into FROM parties WHERE name = $1 AND address = $2 ORDER BY id LIMIT 200";
     UPDATE = "UPDATE parties SET seq = $2, name = $3, uscc = $4, kind = $5, division = $6, address = $7, lon = $8, lat = $9,
         datum = $10, accuracy = $11, status = $12, items = $13, note = $14, updated_at = $15 WHERE id = $1";
     TOUCH = "UPDATE parties SET seq = $2, updated_at = $3 WHERE id = $1";
@@ -86,6 +87,7 @@ impl FromRow for Party {
             simulated: row.get(16)?,
             created_at: row.get(17)?,
             updated_at: row.get(18)?,
+            merged_into: row.get(19)?,
         })
     }
 }

@@ -17,7 +17,7 @@ use trace::store::products::Product;
 use trace::store::steps::{self, Step};
 use trace::store::{codes as trace_codes, events, lots, products};
 
-use crate::model::{Answer, Chain, Lot, Maker, Notice, NoticeKind, ProductView, Recall, Scan};
+use crate::model::{Answer, Chain, Correction, Lot, Maker, Notice, NoticeKind, ProductView, Recall, Scan};
 use crate::rules::{self, Named};
 use crate::store;
 
@@ -233,6 +233,7 @@ fn batch(tx: &mut Tx, house: &House, no: LotNo, code: Option<TraceCode>, way: Wa
     let lot =
         Lot { no, batch: found.batch, made: found.made, expires: found.expires, inspector: found.inspector };
     let kind = own.as_ref().map_or("", |s| s.kind.as_str());
+    let corrections = corrections(tx, found.event)?;
     Ok(Answer::Batch(Box::new(Scan {
         standing: rules::standing(!recalls.is_empty(), own.is_none(), &files, &lot, today),
         maker: maker(tx, &product, &found.holder, kind, today)?,
@@ -247,7 +248,35 @@ fn batch(tx: &mut Tx, house: &House, no: LotNo, code: Option<TraceCode>, way: Wa
         files,
         chain,
         ledger: trace::proofs::standing(tx, no)?,
+        corrections,
     })))
+}
+
+/// What was declared about the event that made a batch: that it was wrong, or that it stands for a wrong one.
+fn corrections(tx: &mut Tx, event: i64) -> Result<Vec<Correction>> {
+    let mut out = Vec::new();
+    if let Some(declared) = trace::store::corrections::of(tx, &[event])?.remove(&event) {
+        let day = rules::date_text(&china_day(declared.at).to_string());
+        let right = match declared.replaced_by_lot {
+            Some(lot) => lots::by_no(tx, lot)?,
+            None => None,
+        };
+        let named = right.as_ref().map(|l| format!("，正确的登记为批号 {}", l.batch)).unwrap_or_default();
+        let text = format!("{day}声明这条登记有误（{}）{named}", declared.reason);
+        out.push(Correction { text, link: link(tx, right.map(|l| l.origin))? });
+    }
+    if let Some(wrong) = trace::store::corrections::replaced(tx, &[event])?.remove(&event) {
+        let first = events::for_correction(tx, wrong.event)?.filter(|(.., lots, _)| *lots > 0);
+        let text = "这条登记替换了先前声明有误的一条".to_owned();
+        out.push(Correction { text, link: link(tx, first.map(|(_, _, _, first, _, _)| first))? });
+    }
+    Ok(out)
+}
+
+/// The page of a lot that has a trace code.
+fn link(tx: &mut Tx, lot: Option<LotNo>) -> Result<String> {
+    let Some(lot) = lot else { return Ok(String::new()) };
+    Ok(trace_codes::by_lot(tx, lot)?.map(|c| format!("/t/{}", c.code)).unwrap_or_default())
 }
 
 /// Who made the batch: the place where it began, or, where it began with a purchase, the producer on the product.

@@ -9,6 +9,7 @@ mod imports;
 mod investigation;
 mod ledger;
 mod links;
+mod merges;
 mod moves;
 mod pages;
 mod publication;

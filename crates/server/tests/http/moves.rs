@@ -127,7 +127,7 @@ fn an_error_is_declared_and_its_effect_undone_while_nothing_followed() {
         let path = format!("/api/events/{id}/correction");
         owner.post(&path, &json!({ "reason": " " })).await.refused(422, "reason_missing");
         w.sign_in("clerk").await.post(&path, &json!({ "reason": "x" })).await.refused(404, "not_found");
-        owner.post(&path, &json!({ "reason": "数量填错" })).await.expect(204);
+        owner.post(&path, &json!({ "reason": "数量填错" })).await.expect(200);
         assert_eq!(on_hand(&owner, lot).await, 10_000);
         owner.post(&path, &json!({ "reason": "数量填错" })).await.refused(409, "event_corrected");
         let events = owner.get("/api/events?kind=ship").await.expect(200);
@@ -426,5 +426,82 @@ fn who_floods_is_told_to_wait_and_the_others_go_on() {
             assert!(entered.unwrap());
         }
         owner.post("/api/moves", &make).await.expect(200);
+    });
+}
+
+#[test]
+fn a_corrected_chain_shows_both_records_and_the_wrong_one_leads_nowhere() {
+    each(async |w| {
+        let owner = w.sign_in("owner").await;
+        let beans = product(&owner, "黄豆", None).await;
+        let tofu = product(&owner, "卤水豆腐", None).await;
+        let beans =
+            moved(&owner, json!({ "kind": "harvest", "makes": [{ "product": beans, "amount": 10_000 }] }))
+                .await;
+        let produce = |batch: &str, from: i64, amount: i64| {
+            json!({ "kind": "produce", "takes": [{ "lot": from, "amount": 4_000 }],
+                "makes": [{ "product": tofu, "batch": batch, "amount": amount }] })
+        };
+        let done =
+            owner.post("/api/moves", &json!({ "items": [produce("A01", beans, 9_000)] })).await.expect(200);
+        let (wrong, lot) = (
+            done["kept"][0]["id"].as_str().unwrap().to_owned(),
+            done["kept"][0]["lots"][0].as_i64().unwrap(),
+        );
+        let code = owner.post(&format!("/api/lots/{lot}/code"), &json!({})).await.expect(200);
+        let path = format!("/api/events/{wrong}/correction");
+
+        // all or nothing: what was meant must stand too
+        let bad = json!({ "reason": "批号填错", "instead": produce("B01", 999_999, 8_000) });
+        let problem = owner.post(&path, &bad).await.refused(422, "lot_not_held");
+        assert_eq!(problem["field"], "instead/takes/0/lot");
+        assert_eq!(on_hand(&owner, beans).await, 6_000);
+        owner
+            .post(&path, &json!({ "reason": "x", "replaced_by": wrong }))
+            .await
+            .refused(422, "replacement_unknown");
+
+        let right = json!({ "reason": "批号填错", "instead": produce("B01", beans, 8_000) });
+        let declared = owner.post(&path, &right).await.expect(200);
+        let new = declared["lots"][0].as_i64().unwrap();
+        assert_eq!(on_hand(&owner, beans).await, 6_000);
+        assert_eq!(on_hand(&owner, lot).await, 0);
+        assert_eq!(on_hand(&owner, new).await, 8_000);
+
+        let events = owner.get("/api/events?kind=produce&sort=no").await.expect(200);
+        let (first, second) = (&events["items"][0], &events["items"][1]);
+        assert_eq!(
+            (first["correction"]["reason"].as_str(), first["correction"]["by"].as_str()),
+            (Some("批号填错"), Some("王老板"))
+        );
+        assert_eq!(
+            (&first["correction"]["replaced_by"], &second["replaces"]["event"]),
+            (&second["no"], &first["no"])
+        );
+        let page = owner.get(&format!("/api/lots/{new}")).await.expect(200);
+        assert_eq!(page["made_by"]["replaces"]["id"], wrong.as_str());
+
+        // the public page of the wrong one says so and names the right one
+        let scanned = w.public().get(&format!("/t/{}", code["code"].as_str().unwrap())).await.text();
+        assert!(
+            scanned.contains("这一批次的记录有误") && scanned.contains("正确的登记为批号 B01"),
+            "{scanned}"
+        );
+        let chain = owner.get(&format!("/api/lots/{beans}/chain")).await.expect(200);
+        let lots: Vec<i64> =
+            chain["nodes"].as_array().unwrap().iter().map(|n| n["lot"].as_i64().unwrap()).collect();
+        assert!(lots.contains(&new), "{chain}");
+
+        // food that has moved on is corrected from the last step back
+        let right = second["id"].as_str().unwrap().to_owned();
+        moved(
+            &owner,
+            json!({ "kind": "ship", "counterpart": w.shop, "takes": [{ "lot": new, "amount": 1 }] }),
+        )
+        .await;
+        owner
+            .post(&format!("/api/events/{right}/correction"), &json!({ "reason": "x" }))
+            .await
+            .refused(409, "lots_used");
     });
 }

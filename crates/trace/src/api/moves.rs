@@ -5,11 +5,12 @@ use axum::http::{HeaderValue, header};
 use axum::response::Response;
 use kit_base::{Error, Kind, Result};
 use kit_web::ask::Lines;
-use kit_web::{Access, Ask, Cx, Json, NoContent, Raw, Route};
+use kit_web::{Access, Ask, Cx, Json, Raw, Route};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::actions::{correct, moves};
+use crate::actions::correct::{self, Declaration, Declared};
+use crate::actions::moves;
 use crate::model::{Captured, EventNo, LotNo, Mode, NewMove};
 
 pub fn routes() -> Vec<Route> {
@@ -31,7 +32,7 @@ pub fn routes() -> Vec<Route> {
         Route::post(
             "/api/events/{id}/correction",
             Access::Needs("trace.capture"),
-            "声明一条记录有误",
+            "声明一条记录有误，并登记正确的记录",
             "trace.correct",
             declare_wrong,
         ),
@@ -203,13 +204,6 @@ struct EventPath {
     id: String,
 }
 
-#[derive(Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
-struct Correction {
-    reason: String,
-}
-
-async fn declare_wrong(cx: Cx, ask: Ask<EventPath, (), Json<Correction>>) -> Result<NoContent> {
-    cx.act(move |act| correct::declare_wrong(act, &ask.path.id, &ask.body.0.reason)).await?;
-    Ok(NoContent)
+async fn declare_wrong(cx: Cx, ask: Ask<EventPath, (), Json<Declaration>>) -> Result<Json<Declared>> {
+    cx.act(move |act| correct::declare_wrong(act, &ask.path.id, &ask.body.0)).await.map(Json)
 }

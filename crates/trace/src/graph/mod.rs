@@ -88,6 +88,9 @@ pub struct Graph {
     last_event: u64,
     links: u64,
     sorted: Vec<u32>,
+    /// Lots of events that were declared wrong: found, but nothing passes through them. Not in the snapshot.
+    wrong: LotSet,
+    any_wrong: bool,
 }
 
 impl Default for Graph {
@@ -110,6 +113,8 @@ impl Graph {
             last_event: 0,
             links: 0,
             sorted: Vec::new(),
+            wrong: LotSet::default(),
+            any_wrong: false,
         };
         // lot 0 does not exist; its place makes 0 mean "no use", as a lot and as a position
         graph.push_lot(&Step::Root, true);
@@ -130,6 +135,14 @@ impl Graph {
         }
         graph.check()?;
         Ok(graph)
+    }
+
+    /// Marks lots of an event that was declared wrong; walks end at them.
+    pub fn declare_wrong(&mut self, first: u32, lots: u32) {
+        for lot in first..first.saturating_add(lots) {
+            self.wrong.insert(lot);
+            self.any_wrong = true;
+        }
     }
 
     /// Lots there are; they are numbered `1..=lots`.

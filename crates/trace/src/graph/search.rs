@@ -97,8 +97,26 @@ impl Graph {
         way: Way,
         lots: &[u32],
         bounds: Bounds,
-        enter: impl FnMut(u32) -> Enter,
+        mut enter: impl FnMut(u32) -> Enter,
     ) -> Result<Reach> {
+        if !self.any_wrong {
+            return self.walk(way, lots, bounds, enter);
+        }
+        // what was recorded in error passes nothing on, though it is shown; one that is asked for goes nowhere
+        let starts: Vec<u32> = lots.iter().copied().filter(|&lot| !self.wrong.contains(lot)).collect();
+        let mut reach = self.walk(way, &starts, bounds, |lot| match enter(lot) {
+            Enter::Pass if self.wrong.contains(lot) => Enter::Stop,
+            word => word,
+        })?;
+        if starts.len() < lots.len() {
+            reach.lots.extend(lots);
+            reach.lots.sort_unstable();
+            reach.lots.dedup();
+        }
+        Ok(reach)
+    }
+
+    fn walk(&self, way: Way, lots: &[u32], bounds: Bounds, enter: impl FnMut(u32) -> Enter) -> Result<Reach> {
         if let Some(lot) = lots.iter().find(|&&lot| lot == 0 || lot > self.lots()) {
             return Err(Error::invalid("lots", "lot_unknown", format!("批次 {lot} 不在追溯图中")));
         }

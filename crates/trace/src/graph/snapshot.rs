@@ -12,12 +12,12 @@ use kit_base::error::Kind;
 use kit_base::{Error, Result};
 use sha2::{Digest, Sha256};
 
-use super::Graph;
 use super::bits::Bits;
 use super::column::Column;
 use super::side::Side;
 use super::track::Track;
 use super::walk::Pool;
+use super::{Graph, LotSet};
 
 const MAGIC: &[u8; 8] = b"shian-tg";
 /// To be raised whenever the layout changes; older files are then refused and the graph is rebuilt.
@@ -130,6 +130,8 @@ impl Graph {
             last_event,
             links,
             sorted: Vec::new(),
+            wrong: LotSet::default(),
+            any_wrong: false,
         };
         graph.sorted.clear();
         if u64::from(graph.track.edges()) != edges || u64::from(graph.track.prevs()) != earlier || lots == 0 {

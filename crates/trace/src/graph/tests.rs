@@ -313,3 +313,24 @@ fn a_link_takes_less_than_eleven_bytes() {
     let per_link = graph.bytes() as f64 / graph.links() as f64;
     assert!(per_link <= 11.0, "{per_link} bytes a link");
 }
+
+#[test]
+fn what_was_declared_wrong_is_found_and_passes_nothing_on() {
+    let mut graph = Graph::new();
+    for (no, first_lot, lots, inputs) in [
+        (1, 1, 1, &[][..]),
+        (2, 2, 1, &[1][..]),
+        (3, 3, 1, &[2][..]),
+        (4, 4, 1, &[1][..]),
+        (5, 5, 1, &[3, 4][..]),
+    ] {
+        graph.append(&Event { no, first_lot, lots, inputs }).unwrap();
+    }
+    assert_eq!(graph.forward(&[1]).unwrap(), [1, 2, 3, 4, 5]);
+    graph.declare_wrong(3, 1);
+    assert_eq!(graph.forward(&[1]).unwrap(), [1, 2, 3, 4, 5]);
+    assert_eq!(graph.forward(&[2]).unwrap(), [2, 3]);
+    assert_eq!(graph.backward(&[5]).unwrap(), [1, 3, 4, 5]);
+    assert_eq!(graph.forward(&[3]).unwrap(), [3]);
+    assert_eq!(graph.forward(&[3, 4]).unwrap(), [3, 4, 5]);
+}

@@ -99,7 +99,7 @@ pub fn correct(
     let mut declared: Vec<i64> = tx.all(CORRECT, params![first, last, reason, actor, at, replaced_by])?;
     declared.sort_unstable();
     for event in declared {
-        let record = record::of_correction(event, reason, actor, at, replaced_by);
+        let record = record::of_correction(event, reason, (actor, ""), at, replaced_by);
         tx.fact(record::CORRECTION, event.to_string(), record.hash());
     }
     Ok(())

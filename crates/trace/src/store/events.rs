@@ -18,7 +18,6 @@ kit_db::statements! {
     OF_EVENT = "SELECT lot, amount FROM inputs WHERE event = $1 ORDER BY lot";
     NO_OF_ID = "SELECT no FROM events WHERE id = $1";
     FOR_CORRECTION = "SELECT kind, party, division, first_lot, lots, declared FROM events WHERE no = $1";
-    CORRECT = "INSERT INTO corrections (event, reason, actor, at, replaced_by) VALUES ($1, $2, $3, $4, NULL)";
     USED = "SELECT count(*) FROM inputs WHERE lot >= $1 AND lot < $2";
     EMPTY_STOCK = "UPDATE stock SET on_hand = 0 WHERE lot >= $1 AND lot < $2";
 }
@@ -260,13 +259,6 @@ pub type Correctable = (String, String, String, LotNo, i64, bool);
 
 pub fn for_correction(tx: &mut Tx, no: EventNo) -> Result<Option<Correctable>> {
     tx.one(FOR_CORRECTION, params![no])
-}
-
-pub fn correct(tx: &mut Tx, no: EventNo, reason: &str, actor: &str, now: Millis) -> Result<()> {
-    tx.exec(CORRECT, params![no, reason, actor, now])?;
-    let record = record::of_correction(no, reason, actor, now, None);
-    tx.fact(record::CORRECTION, no.to_string(), record.hash());
-    Ok(())
 }
 
 /// How many uses the lots `first .. first + lots` have had.

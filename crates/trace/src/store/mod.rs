@@ -4,6 +4,7 @@ pub mod batches;
 pub mod bulk;
 pub mod check;
 pub mod codes;
+pub mod corrections;
 pub mod dossier;
 pub mod epcis;
 pub mod epcis_view;
@@ -13,6 +14,7 @@ pub mod lists;
 pub mod load;
 pub mod lookup;
 pub mod lots;
+pub mod merges;
 pub mod networks;
 pub mod papers;
 pub mod partitions;
@@ -29,6 +31,7 @@ pub const STATEMENTS: &[&[(&str, Sql)]] = &[
     check::STATEMENTS,
     batches::STATEMENTS,
     codes::STATEMENTS,
+    corrections::STATEMENTS,
     dossier::STATEMENTS,
     epcis::STATEMENTS,
     epcis_view::STATEMENTS,
@@ -38,6 +41,7 @@ pub const STATEMENTS: &[&[(&str, Sql)]] = &[
     load::STATEMENTS,
     lookup::STATEMENTS,
     lots::STATEMENTS,
+    merges::STATEMENTS,
     networks::STATEMENTS,
     papers::STATEMENTS,
     partitions::STATEMENTS,

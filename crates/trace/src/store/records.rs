@@ -23,7 +23,7 @@ kit_db::statements! {
     OTHER_EVENTS = "SELECT no, id FROM events WHERE no < 1 UNION ALL SELECT no, id FROM events WHERE no > $1";
     OTHER_LOTS = "SELECT no, event FROM lots WHERE event < 1 UNION ALL SELECT no, event FROM lots WHERE event > $1";
     OTHER_INPUTS = "SELECT lot, event FROM inputs WHERE event < 1 UNION ALL SELECT lot, event FROM inputs WHERE event > $1";
-    CORRECTIONS = "SELECT c.event, c.reason, c.actor, c.at, c.replaced_by, i.hash
+    CORRECTIONS = "SELECT c.event, c.reason, c.actor, c.at, c.replaced_by, i.hash, c.actor_name
         FROM corrections c LEFT JOIN ledger_items i ON i.kind = 'correction' AND i.item = CAST(c.event AS TEXT)
         ORDER BY c.event";
     LOST_CORRECTIONS = "SELECT item FROM ledger_items WHERE kind = 'correction'
@@ -31,7 +31,7 @@ kit_db::statements! {
     CODES = "SELECT t.code, t.lot, t.party, t.division, t.made_at, t.voided_at, t.void_reason, c.hash, v.hash
         FROM trace_codes t LEFT JOIN ledger_items c ON c.kind = 'code' AND c.item = t.code
         LEFT JOIN ledger_items v ON v.kind = 'void' AND v.item = t.code";
-    CORRECTIONS_AFTER = "SELECT event, reason, actor, at, replaced_by, CAST(NULL AS BYTEA) FROM corrections
+    CORRECTIONS_AFTER = "SELECT event, reason, actor, at, replaced_by, CAST(NULL AS BYTEA), actor_name FROM corrections
         WHERE event > $1 ORDER BY event LIMIT $2";
     CODES_AFTER = "SELECT code, lot, party, division, made_at, voided_at, void_reason, CAST(NULL AS BYTEA), CAST(NULL AS BYTEA)
         FROM trace_codes WHERE code > $1 ORDER BY code LIMIT $2";
@@ -297,6 +297,8 @@ pub struct StoredCorrection {
     pub at: i64,
     pub replaced_by: Option<EventNo>,
     pub known: Option<Vec<u8>>,
+    /// name of who declared it
+    pub by: String,
 }
 
 impl FromRow for StoredCorrection {
@@ -308,6 +310,7 @@ impl FromRow for StoredCorrection {
             at: r.get(3)?,
             replaced_by: r.get(4)?,
             known: r.get(5)?,
+            by: r.get(6)?,
         })
     }
 }

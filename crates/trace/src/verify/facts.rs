@@ -119,7 +119,7 @@ pub(super) fn others(walk: &mut Walk, tx: &mut Tx) -> Result<()> {
 fn corrections(walk: &mut Walk, tx: &mut Tx) -> Result<()> {
     records::corrections(tx, &mut |c: StoredCorrection| {
         walk.done.corrections += 1;
-        let hash = record::of_correction(c.event, &c.reason, &c.actor, c.at, c.replaced_by).hash();
+        let hash = record::of_correction(c.event, &c.reason, (&c.actor, &c.by), c.at, c.replaced_by).hash();
         match c.known {
             Some(known) if known == hash => {}
             Some(_) => {

@@ -311,8 +311,17 @@ export type CommonLinks = {
   deliveries: string[]
 }
 
+/** The declaration that an event was recorded in error. */
 export type Correction = {
   reason: string
+  /** Who declared it; empty where a file did. */
+  by: string
+  /** ms UTC */
+  at: number
+  /** The event that says what was meant, if any: number, public id, its first lot. */
+  replaced_by?: number | null
+  replaced_by_id?: string | null
+  replaced_by_lot?: number | null
 }
 
 export type Counted = {
@@ -359,6 +368,25 @@ export type DayCount = {
   day: string
   purchases: number
   sales: number
+}
+
+/** What is declared. */
+export type Declaration = {
+  reason: string
+  /** What was meant: recorded in the same transaction, as an act of the same business. */
+  instead?: NewMove | null
+  /** What was meant, where it is recorded already: id of an event of the same business. */
+  replaced_by?: string | null
+}
+
+/** What came of it. */
+export type Declared = {
+  /** The event declared wrong. */
+  event: number
+  /** The event that says what was meant, and the lots it made. */
+  replaced_by?: number | null
+  replaced_by_id?: string | null
+  lots: number[]
 }
 
 /** One wrong place in an input of many places (a row of a sheet, an event of a document). */
@@ -422,6 +450,10 @@ export type Dossier = {
   /** Newest first, at most 50. */
   changes: Change[]
   sections: Section[]
+  /** Where this record was merged into another: how, and that other's code and name. */
+  merged?: MergedInto | null
+  /** Codes and names of records that were merged into this one; they resolve to it. */
+  merged_from: OldRecord[]
 }
 
 export type DrawnDelivery = {
@@ -515,6 +547,10 @@ export type EventRow = {
   unit?: string | null
   /** declared wrong, with this reason */
   corrected?: string | null
+  /** the declaration that it was recorded in error, with who, when, and the event that says what was meant */
+  correction?: Correction | null
+  /** the wrong event that this one stands for */
+  replaces?: Wrong | null
   /** 随货凭证 and supplier, where any were given */
   papers?: Papers | null
   /** of a production */
@@ -806,6 +842,10 @@ export type LedgerRow = {
   unit?: string | null
   /** declared wrong, with this reason */
   corrected?: string | null
+  /** the declaration that it was recorded in error, with who, when, and the event that says what was meant */
+  correction?: Correction | null
+  /** the wrong event that this one stands for */
+  replaces?: Wrong | null
   /** 随货凭证 and supplier, where any were given */
   papers?: Papers | null
   /** of a production */
@@ -1027,6 +1067,51 @@ export type MembershipInput = {
   until_at?: number | null
 }
 
+export type MergeInto = {
+  /** Id of the business that stays. */
+  into: string
+}
+
+/** What a merge would do. */
+export type MergePreview = {
+  duplicate: Party
+  survivor: Party
+  /** Fields in which the two differ: `old` of the duplicate, `new` of the survivor, which stays. */
+  differences: FieldChange[]
+  /** What is recorded under the duplicate and will be shown under the survivor. */
+  lines: SectionLine[]
+}
+
+/** A merge that stands. */
+export type Merged = {
+  id: string
+  duplicate: string
+  survivor: string
+  /** What the duplicate's status was before. */
+  status: string
+  reason: string
+  /** Who did it, by name. */
+  actor: string
+  /** ms UTC */
+  at: number
+}
+
+/** A merge as the dossier of the duplicate tells it. */
+export type MergedInto = {
+  id: string
+  duplicate: string
+  survivor: string
+  /** What the duplicate's status was before. */
+  status: string
+  reason: string
+  /** Who did it, by name. */
+  actor: string
+  /** ms UTC */
+  at: number
+  survivor_name: string
+  survivor_code: string
+}
+
 /** How a capture of many lines is kept. */
 export type Mode = 'all' | 'each'
 
@@ -1149,6 +1234,12 @@ export type NewLicence = {
   issued?: string
   expires?: string
   issuer?: string
+}
+
+export type NewMerge = {
+  /** Id of the business that stays. */
+  into: string
+  reason: string
 }
 
 /** One line of a capture. */
@@ -1310,6 +1401,13 @@ export type Notice = {
 
 /** What a notice does. */
 export type NoticeKind = 'recall' | 'withdrawal'
+
+/** A record that stands no more. */
+export type OldRecord = {
+  id: string
+  code: string
+  name: string
+}
 
 /** A case with its marks. */
 export type OpenCase = {
@@ -1611,6 +1709,8 @@ export type Party = {
   simulated: boolean
   created_at: number
   updated_at: number
+  /** The business that this record is one with (合并); it is closed and only looked at. */
+  merged_into?: string | null
 }
 
 export type PartyOf = {
@@ -1897,6 +1997,8 @@ export type Row = {
   simulated: boolean
   created_at: number
   updated_at: number
+  /** The business that this record is one with (合并); it is closed and only looked at. */
+  merged_into?: string | null
   kind_name: string
   division_name: string
   status_name: string
@@ -2272,6 +2374,10 @@ export type TraceFile = {
   created_at: number
 }
 
+export type UndoMerge = {
+  reason: string
+}
+
 /** The base unit a product is counted in. */
 export type Unit = 'g' | 'ml' | 'pc'
 
@@ -2443,6 +2549,12 @@ export type Warning = {
 export type Written = {
   party: Party
   warnings: Warning[]
+}
+
+/** An event that was declared wrong: number and public id. */
+export type Wrong = {
+  event: number
+  id: string
 }
 
 export interface ApiContract {
@@ -2649,12 +2761,12 @@ export interface ApiContract {
     body: Wanted
     answer: ExportQueued
   }
-  /** 声明一条记录有误 */
+  /** 声明一条记录有误，并登记正确的记录 */
   'POST /api/events/{id}/correction': {
     path: { id: string }
     query: undefined
-    body: Correction
-    answer: undefined
+    body: Declaration
+    answer: Declared
   }
   /** 全局搜索：主体、产品、批次和码 */
   'GET /api/find': {
@@ -3117,6 +3229,27 @@ export interface ApiContract {
     query: undefined
     body: KeyForm
     answer: string
+  }
+  /** 把重复的主体合并到另一主体 */
+  'POST /api/parties/{id}/merge': {
+    path: { id: string }
+    query: undefined
+    body: NewMerge
+    answer: Merged
+  }
+  /** 合并重复主体：预览 */
+  'POST /api/parties/{id}/merge/preview': {
+    path: { id: string }
+    query: undefined
+    body: MergeInto
+    answer: MergePreview
+  }
+  /** 撤销合并 */
+  'POST /api/parties/{id}/merge/undo': {
+    path: { id: string }
+    query: undefined
+    body: UndoMerge
+    answer: undefined
   }
   /** 主体人员（完整信息，记入审计） */
   'GET /api/parties/{id}/people': {

@@ -14,6 +14,8 @@ mod scan;
 pub mod tamper;
 mod town;
 mod watch;
+mod wire;
+mod writes;
 
 use std::path::{Path, PathBuf};
 
@@ -86,7 +88,10 @@ impl Bench {
         let mut report = Report::new();
         match self.what {
             Some(What::Graph) => graph::run(&self.options, &work.0, &mut report)?,
-            Some(What::Capture) => capture::run(&self.options, &work.0, &mut report)?,
+            Some(What::Capture) => {
+                capture::run(&self.options, &work.0, &mut report)?;
+                writes::run(&self.options, &work.0, &mut report)?;
+            }
             Some(What::Scan) => scan::run(&work.0, &mut report)?,
             Some(What::Network) => network::run(&self.options, &mut report)?,
             Some(What::Find) => find::run(&self.options, &mut report),
@@ -103,6 +108,7 @@ impl Bench {
         network::run(&self.options, report)?;
         scan::run(work, report)?;
         capture::run(&self.options, work, report)?;
+        writes::run(&self.options, work, report)?;
         parties::run(&self.options, work, report)?;
         ledger::run(&self.options, work, report)?;
         find::run(&self.options, report);

@@ -6,12 +6,12 @@ use std::sync::Arc;
 use axum::routing::get;
 use kit_base::{Error, Result};
 use publication::Pages;
-use tokio::io::{AsyncBufReadExt as _, AsyncReadExt as _, AsyncWriteExt as _, BufReader};
-use tokio::net::{TcpListener, TcpStream};
+use tokio::net::TcpListener;
 
 use super::report::{Report, Wanted};
 use super::town::Town;
 use super::watch::{Times, timed};
+use super::wire::Connection;
 use crate::serve;
 
 const CODES: usize = 2_000;
@@ -131,55 +131,4 @@ async fn ask_all(address: &str, paths: &Arc<[String]>) -> Result<()> {
         done.map_err(Error::internal)??;
     }
     Ok(())
-}
-
-/// As little of an HTTP client as measuring needs: it must not cost more than what it measures.
-struct Connection(BufReader<TcpStream>);
-
-impl Connection {
-    async fn open(address: &str) -> Result<Self> {
-        let stream = TcpStream::connect(address).await?;
-        stream.set_nodelay(true)?;
-        Ok(Self(BufReader::new(stream)))
-    }
-
-    /// The body of a good answer. Error: any other status, or an answer of unknown length.
-    async fn get(&mut self, path: &str, encoding: &str) -> Result<Vec<u8>> {
-        let ask = format!("GET {path} HTTP/1.1\r\nhost: bench\r\naccept-encoding: {encoding}\r\n\r\n");
-        self.0.get_mut().write_all(ask.as_bytes()).await?;
-        let mut head = String::new();
-        while !head.ends_with("\r\n\r\n") {
-            if self.0.read_line(&mut head).await? == 0 {
-                return Err(Error::internal(format!("{path}: the server hung up")));
-            }
-        }
-        let head = head.to_ascii_lowercase();
-        if !head.starts_with("http/1.1 200") {
-            return Err(Error::internal(format!("{path}: {}", head.lines().next().unwrap_or(""))));
-        }
-        if head.contains("transfer-encoding: chunked") {
-            return self.chunks().await;
-        }
-        let length = head.lines().find_map(|line| line.strip_prefix("content-length: "));
-        let length: usize =
-            length.and_then(|n| n.parse().ok()).ok_or_else(|| Error::internal("no length"))?;
-        let mut body = vec![0; length];
-        self.0.read_exact(&mut body).await?;
-        Ok(body)
-    }
-
-    async fn chunks(&mut self) -> Result<Vec<u8>> {
-        let mut body = Vec::new();
-        loop {
-            let mut line = String::new();
-            self.0.read_line(&mut line).await?;
-            let length = usize::from_str_radix(line.trim(), 16).map_err(Error::internal)?;
-            let mut chunk = vec![0; length + 2];
-            self.0.read_exact(&mut chunk).await?;
-            if length == 0 {
-                return Ok(body);
-            }
-            body.extend_from_slice(&chunk[..length]);
-        }
-    }
 }

@@ -20,7 +20,9 @@ use crate::actions::acting_party;
 use crate::epcis::plan::Note;
 use crate::epcis::{self, Captured, Contexts, Document, Item, Options, compare};
 use crate::import::Place;
+use crate::live::LiveGraph;
 use crate::store::epcis as store;
+use crate::store::events;
 
 /// Defects that an answer names; the others are counted.
 const MOST_DEFECTS: usize = 1_000;
@@ -211,7 +213,15 @@ fn retract(act: &mut Act, id: &str, declaration: &epcis::event::ErrorDeclaration
         None => "申报方声明有误",
     };
     let user = act.who().user.clone();
-    store::correct(act.tx, (wrong.first, wrong.last), reason, &user, declaration.declared_ms, instead)
+    store::correct(act.tx, (wrong.first, wrong.last), reason, &user, declaration.declared_ms, instead)?;
+    let Some(live) = act.cx.house.try_held::<LiveGraph>() else { return Ok(()) };
+    for no in wrong.first..=wrong.last {
+        if let Some((.., first, lots, _)) = events::for_correction(act.tx, no)? {
+            let live = live.clone();
+            act.tx.after_commit(move || live.declared_wrong(first, lots));
+        }
+    }
+    Ok(())
 }
 
 /// SHA-256 of the comparable form: equal for two writings of one event.

@@ -107,10 +107,11 @@ impl Known {
         let others = parties::briefs(act.tx, &others)?;
         let lots: BTreeSet<LotNo> = items.iter().flat_map(|mv| mv.takes.iter().map(|t| t.lot)).collect();
         let lots: Vec<LotNo> = lots.into_iter().collect();
-        let lots = bulk::held(act.tx, &lots)?;
+        let mut lots = bulk::held(act.tx, &lots)?;
         let made = items.iter().flat_map(|mv| mv.makes.iter().map(|m| m.product.as_str()));
         let products: BTreeSet<&str> = made.collect();
-        let products = bulk::products(act.tx, &products.into_iter().collect::<Vec<_>>())?;
+        let mut products = bulk::products(act.tx, &products.into_iter().collect::<Vec<_>>())?;
+        as_they_stand(act, &mut lots, &mut products)?;
         let others = others.into_iter().map(|(id, brief)| (id, business(&brief))).collect();
         let mut known = Self {
             acting: HashMap::new(),
@@ -222,6 +223,35 @@ impl Known {
         }
         Ok(Facts { party, counterpart, taken, products, now: act.now })
     }
+}
+
+/// Lots and products of records that were merged are those of the business that stands for them.
+fn as_they_stand(
+    act: &mut Act,
+    lots: &mut HashMap<LotNo, Held>,
+    products: &mut HashMap<String, Product>,
+) -> Result<()> {
+    let merged = parties::merged(act.tx)?;
+    if merged.is_empty() {
+        return Ok(());
+    }
+    for held in lots.values_mut() {
+        if let Some(standing) = merged.get(&held.lot.holder) {
+            held.lot.holder.clone_from(standing);
+        }
+        if let Some(standing) = merged.get(&held.sender) {
+            held.sender.clone_from(standing);
+            if let Some(brief) = parties::brief(act.tx, standing)? {
+                held.sender_division = brief.division;
+            }
+        }
+    }
+    for product in products.values_mut() {
+        if let Some(standing) = merged.get(&product.party) {
+            product.party.clone_from(standing);
+        }
+    }
+    Ok(())
 }
 
 fn check_key(key: &str) -> Result<()> {

@@ -6,9 +6,10 @@ use kit_web::{Page, Scope};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::{escape_like, inside, paged};
+use super::{escape_like, ids_of, inside, paged};
 use crate::model::{EventNo, LotNo};
 use crate::papers::{Additive, Papers};
+use crate::store::corrections::{self, Correction, Wrong};
 use crate::store::papers;
 
 /// An event in a list: one line of a ledger.
@@ -42,6 +43,10 @@ pub struct EventRow {
     pub unit: Option<String>,
     /// declared wrong, with this reason
     pub corrected: Option<String>,
+    /// the declaration that it was recorded in error, with who, when, and the event that says what was meant
+    pub correction: Option<Correction>,
+    /// the wrong event that this one stands for
+    pub replaces: Option<Wrong>,
     /// 随货凭证 and supplier, where any were given
     pub papers: Option<Papers>,
     /// of a production
@@ -76,6 +81,8 @@ impl FromRow for EventRow {
             amount: r.get(22)?,
             unit: r.get(23)?,
             corrected: r.get(24)?,
+            correction: None,
+            replaces: None,
             papers: None,
             additives: Vec::new(),
         })
@@ -135,8 +142,9 @@ pub fn events(tx: &mut Tx, scope: &Scope, ledger: Ledger, query: &EventQuery) ->
         Some("no") => "ORDER BY e.no LIMIT ? OFFSET ?",
         _ => "ORDER BY e.no DESC LIMIT ? OFFSET ?",
     };
+    let of = Of::read(tx, query)?;
     let (count, rows) =
-        (event_filter(count, scope, ledger, query), event_filter(EVENT, scope, ledger, query));
+        (event_filter(count, scope, ledger, query, &of), event_filter(EVENT, scope, ledger, query, &of));
     let mut page = paged(tx, count, rows, order, query.page, query.size)?;
     complete(tx, &mut page.items)?;
     Ok(page)
@@ -149,7 +157,13 @@ fn complete(tx: &mut Tx, rows: &mut [EventRow]) -> Result<()> {
     };
     let mut with = papers::papers(tx, &of(&["ship", "return", "receive"]))?;
     let mut made = papers::additives(tx, &of(&["produce"]))?;
+    let all: Vec<EventNo> = rows.iter().map(|e| e.no).collect();
+    let wrong: Vec<EventNo> = rows.iter().filter(|e| e.corrected.is_some()).map(|e| e.no).collect();
+    let mut declared = corrections::of(tx, &wrong)?;
+    let mut replaced = corrections::replaced(tx, &all)?;
     for row in rows {
+        row.correction = declared.remove(&row.no);
+        row.replaces = replaced.remove(&row.no);
         row.papers = with.remove(&row.no);
         row.additives = made.remove(&row.no).unwrap_or_default();
     }
@@ -171,11 +185,24 @@ pub fn events_after(
     after: EventNo,
     limit: i64,
 ) -> Result<Vec<EventRow>> {
-    let filter = event_filter(EVENT, scope, ledger, query).and("e.no > ?", &[Param::Int(after)]);
+    let of = Of::read(tx, query)?;
+    let filter = event_filter(EVENT, scope, ledger, query, &of).and("e.no > ?", &[Param::Int(after)]);
     completed(tx, &filter.then("ORDER BY e.no LIMIT ?", &[Param::Int(limit)]))
 }
 
-fn event_filter(select: &'static str, scope: &Scope, ledger: Ledger, query: &EventQuery) -> Filter {
+/// Ids under which the businesses of a query are recorded: their own, and those of records merged into them.
+struct Of {
+    party: Option<Vec<Vec<String>>>,
+    counterpart: Option<Vec<Vec<String>>>,
+}
+
+impl Of {
+    fn read(tx: &mut Tx, query: &EventQuery) -> Result<Self> {
+        Ok(Self { party: ids_of(tx, &query.party)?, counterpart: ids_of(tx, &query.counterpart)? })
+    }
+}
+
+fn event_filter(select: &'static str, scope: &Scope, ledger: Ledger, query: &EventQuery, of: &Of) -> Filter {
     let own = "(e.party = ? OR e.counterpart = ?)";
     let mut filter = match ledger {
         Ledger::All => scope.restrict(Filter::new(select), "e.division >= ? AND e.division < ?", own),
@@ -193,10 +220,14 @@ fn event_filter(select: &'static str, scope: &Scope, ledger: Ledger, query: &Eve
         let any = "p.search LIKE ? ESCAPE '!' OR l.batch LIKE ? ESCAPE '!' OR e.doc_no LIKE ? ESCAPE '!'";
         filter = filter.and(any, &all);
     }
+    if let Some(ids) = &of.party {
+        filter = filter.and_any("e.party = ?", ids);
+    }
+    if let Some(ids) = &of.counterpart {
+        filter = filter.and_any("e.counterpart = ?", ids);
+    }
     inside(filter, "e.division >= ? AND e.division < ?", &query.division)
         .and_some("e.declared = ?", query.declared)
-        .and_some("e.party = ?", query.party.as_deref())
-        .and_some("e.counterpart = ?", query.counterpart.as_deref())
         .and_some("e.kind = ?", query.kind.as_deref())
         .and_some("e.doc_no = ?", query.doc_no.as_deref())
         .and_some("e.at >= ?", query.from.as_deref())

@@ -6,7 +6,7 @@ use kit_web::{Page, Scope};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::{DIVISION, escape_like, inside, paged};
+use super::{DIVISION, escape_like, ids_of, inside, paged};
 use crate::model::LotNo;
 
 /// A lot in a list.
@@ -114,7 +114,8 @@ pub fn lots(tx: &mut Tx, scope: &Scope, query: &LotQuery) -> Result<Page<LotRow>
         _ => "ORDER BY l.no DESC LIMIT ? OFFSET ?",
     };
     let (count, rows) = if query.on_hand == Some(1) { (STOCK_COUNT, STOCK) } else { (LOT_COUNT, LOT) };
-    let (count, rows) = (lot_filter(count, scope, query), lot_filter(rows, scope, query));
+    let of = ids_of(tx, &query.holder)?;
+    let (count, rows) = (lot_filter(count, scope, query, &of), lot_filter(rows, scope, query, &of));
     paged(tx, count, rows, order, query.page, query.size)
 }
 
@@ -127,11 +128,17 @@ pub fn lots_after(
     limit: i64,
 ) -> Result<Vec<LotRow>> {
     let select = if query.on_hand == Some(1) { STOCK } else { LOT };
-    let filter = lot_filter(select, scope, query).and("l.no > ?", &[Param::Int(after)]);
+    let of = ids_of(tx, &query.holder)?;
+    let filter = lot_filter(select, scope, query, &of).and("l.no > ?", &[Param::Int(after)]);
     tx.list(&filter.then("ORDER BY l.no LIMIT ?", &[Param::Int(limit)]))
 }
 
-fn lot_filter(select: &'static str, scope: &Scope, query: &LotQuery) -> Filter {
+fn lot_filter(
+    select: &'static str,
+    scope: &Scope,
+    query: &LotQuery,
+    of: &Option<Vec<Vec<String>>>,
+) -> Filter {
     let range = "l.division >= ? AND l.division < ?";
     let mut filter = scope.restrict(Filter::new(select), range, "(l.holder = ? OR e.party = ?)");
     filter = inside(filter, range, &query.division);
@@ -147,8 +154,10 @@ fn lot_filter(select: &'static str, scope: &Scope, query: &LotQuery) -> Filter {
         let both = [Param::Text(&like), Param::Text(&plain)];
         filter = filter.and("p.search LIKE ? ESCAPE '!' OR l.batch LIKE ? ESCAPE '!'", &both);
     }
+    if let Some(ids) = of {
+        filter = filter.and_any("l.holder = ?", ids);
+    }
     filter
-        .and_some("l.holder = ?", query.holder.as_deref())
         .and_some("l.product = ?", query.product.as_deref())
         .and_some("l.batch = ?", query.batch.as_deref())
         .and_some("l.state = ?", query.state.as_deref())

@@ -51,8 +51,9 @@ pub fn products(tx: &mut Tx, scope: &Scope, query: &ProductQuery) -> Result<Page
         Some("updated_at") => "ORDER BY updated_at, id LIMIT ? OFFSET ?",
         _ => "ORDER BY updated_at DESC, id DESC LIMIT ? OFFSET ?",
     };
-    let count = product_filter("SELECT 1 FROM products", scope, query);
-    paged(tx, count, product_filter(PRODUCT, scope, query), order, query.page, query.size)
+    let of = ids_of(tx, &query.party)?;
+    let count = product_filter("SELECT 1 FROM products", scope, query, &of);
+    paged(tx, count, product_filter(PRODUCT, scope, query, &of), order, query.page, query.size)
 }
 
 /// The next part of the list by id, for exports: at most `limit` products after `after` (empty at first).
@@ -63,16 +64,24 @@ pub fn products_after(
     after: &str,
     limit: i64,
 ) -> Result<Vec<Product>> {
-    let filter = product_filter(PRODUCT, scope, query).and("id > ?", &[Param::Text(after)]);
+    let of = ids_of(tx, &query.party)?;
+    let filter = product_filter(PRODUCT, scope, query, &of).and("id > ?", &[Param::Text(after)]);
     tx.list(&filter.then("ORDER BY id LIMIT ?", &[Param::Int(limit)]))
 }
 
-fn product_filter(select: &'static str, scope: &Scope, query: &ProductQuery) -> Filter {
+fn product_filter(
+    select: &'static str,
+    scope: &Scope,
+    query: &ProductQuery,
+    of: &Option<Vec<Vec<String>>>,
+) -> Filter {
     let like = query.q.as_deref().map(|q| format!("%{}%", escape_like(&kit_base::text::search_form(q))));
     let class = query.category.as_deref().map(|c| format!("{}%", escape_like(c)));
-    let filter = scope.restrict(Filter::new(select), DIVISION, "party = ?");
+    let mut filter = scope.restrict(Filter::new(select), DIVISION, "party = ?");
+    if let Some(ids) = of {
+        filter = filter.and_any("party = ?", ids);
+    }
     inside(filter, DIVISION, &query.division)
-        .and_some("party = ?", query.party.as_deref())
         .and_some("category LIKE ? ESCAPE '!'", class.as_deref())
         .and_some("status = ?", query.status.as_deref())
         .and_some("gtin = ?", query.gtin.as_deref().map(kit_base::codes::gtin::padded).as_deref())
@@ -80,6 +89,12 @@ fn product_filter(select: &'static str, scope: &Scope, query: &ProductQuery) -> 
 }
 
 const DIVISION: &str = "division >= ? AND division < ?";
+
+/// The ids under which a business asked for is recorded; `None` where none is asked for.
+fn ids_of(tx: &mut Tx, party: &Option<String>) -> Result<Option<Vec<Vec<String>>>> {
+    let Some(id) = party.as_deref() else { return Ok(None) };
+    Ok(Some(parties::also(tx, id)?.into_iter().map(|id| vec![id]).collect()))
+}
 
 /// Narrows a list to a division asked for: digits, any length; anything else finds nothing.
 fn inside(filter: Filter, range: &'static str, division: &Option<String>) -> Filter {
