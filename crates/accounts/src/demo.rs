@@ -92,6 +92,47 @@ pub fn make(act: &mut Act, hash: &str, plan: &City) -> Result<Vec<DemoAccount>> 
     Ok(made)
 }
 
+/// Where a demo person belongs.
+pub enum Home<'a> {
+    /// The bureau in charge of this division.
+    Bureau(&'a str),
+    /// A business by id.
+    Party(&'a str),
+}
+
+/// One more demo person, with a role at a place; answers the user's id. For tests that need many.
+///
+/// Errors: `demo_in_production`, `role_unknown`, `bureau_unknown`, `party_unknown`.
+pub fn person(act: &mut Act, hash: &str, login: &str, role: &str, home: &Home) -> Result<String> {
+    if act.cx.house.production {
+        return Err(Error::forbidden("demo_in_production", "正式环境不能建立演示账号"));
+    }
+    let role = Role::parse("role", role)?;
+    let person = Person { login, full_name: login, hash, must_change: false, simulated: true };
+    let (by, now) = (String::new(), act.now);
+    match home {
+        Home::Bureau(division) => {
+            let place = store::bureaus::in_charge(act.tx, division)?;
+            let place = place.ok_or_else(|| Error::invalid("bureau", "bureau_unknown", "没有这个机构"))?;
+            let user = add_regulator(act, &place, &person)?;
+            let post = add_post(act, &place, login, &[role], std::slice::from_ref(&place.division))?;
+            hold(act, &user, &post)?;
+            Ok(user)
+        }
+        Home::Party(party) => {
+            let business = (act.cx.house.held::<Accounts>().outside.business)(act.tx, party)?;
+            let business =
+                business.ok_or_else(|| Error::invalid("party", "party_unknown", "没有这个主体"))?;
+            let user = add_user(act, &person, None, Some(party), &business.division)?;
+            let id = act.id();
+            let grant =
+                Grant { id: &id, user: &user, what: party, from_at: now, until_at: None, by: &by, now };
+            store::posts::join_business(act.tx, &grant, role)?;
+            Ok(user)
+        }
+    }
+}
+
 fn account(p: &Person, role: Role, place: &str) -> DemoAccount {
     DemoAccount {
         name: p.login.to_owned(),

@@ -11,7 +11,7 @@ use parking_lot::Mutex;
 
 use crate::model::Role;
 use crate::rules::{self, LIMITS};
-use crate::secret::token_hash;
+use crate::secret::{KEY_PREFIX, token_hash};
 use crate::store;
 
 /// When a session was last seen is written this often at most.
@@ -25,13 +25,21 @@ pub struct AccountsGate {
     sets: Mutex<HashMap<Vec<Role>, Arc<BTreeSet<&'static str>>>>,
     /// Sessions seen and not written yet; one entry a session that is in use.
     seen: Mutex<HashMap<String, Millis>>,
+    /// Keys used for the first time of a day, and that day; not written yet.
+    used: Mutex<HashMap<String, String>>,
 }
 
 impl AccountsGate {
     /// `permissions`: of all rooms. In production the three administrators and the leaders need a second factor.
     pub fn new(permissions: impl IntoIterator<Item = Permission>, production: bool) -> Self {
         let permissions = permissions.into_iter().collect();
-        Self { permissions, production, sets: Mutex::default(), seen: Mutex::default() }
+        Self {
+            permissions,
+            production,
+            sets: Mutex::default(),
+            seen: Mutex::default(),
+            used: Mutex::default(),
+        }
     }
 
     /// Every permission of the house.
@@ -79,6 +87,34 @@ impl AccountsGate {
         Rights { permissions, scopes: Arc::new(scopes), scope: scope(total), roles }
     }
 
+    /// Who is behind a program's key: its business or bureau, with the permissions that were given to it.
+    fn program(&self, tx: &mut Tx, token: &str, now: Millis) -> Result<Option<Actor>> {
+        let found = store::keys::behind(tx, &token_hash(token))?.filter(|k| k.until_at > now);
+        let Some(key) = found else { return Ok(None) };
+        let given = store::keys::permissions(tx, &key.id)?;
+        let of_business = key.party.is_some();
+        let carried =
+            |p: &&Permission| given.iter().any(|g| g == p.code) && rules::key_may_carry(p, of_business);
+        let permissions: BTreeSet<&'static str> =
+            self.permissions.iter().filter(carried).map(|p| p.code).collect();
+        let today = kit_base::clock::china_day(now).to_string();
+        if key.used_on.as_deref() != Some(today.as_str()) {
+            self.used.lock().insert(key.id.clone(), today);
+        }
+        let scope = match &key.party {
+            Some(party) => Scope::Businesses(vec![party.clone()]),
+            None => Scope::Divisions(vec![key.division]),
+        };
+        Ok(Some(Actor {
+            user: format!("key:{}", key.id),
+            name: format!("程序：{}", key.name),
+            bureau: key.party.or(key.bureau).unwrap_or_default(),
+            permissions: Arc::new(permissions),
+            scope,
+            ..Actor::public()
+        }))
+    }
+
     /// Later of what the database and this process know.
     fn last_seen(&self, session: &str, stored: Millis) -> Millis {
         self.seen.lock().get(session).map_or(stored, |at| (*at).max(stored))
@@ -108,6 +144,9 @@ fn outermost(places: BTreeSet<&str>, of_business: bool) -> Vec<String> {
 
 impl Gate for AccountsGate {
     fn identify(&self, tx: &mut Tx, token: &str, now: Millis) -> Result<Option<Actor>> {
+        if token.starts_with(KEY_PREFIX) {
+            return self.program(tx, token, now);
+        }
         let Some(behind) = store::sessions::behind(tx, &token_hash(token))? else { return Ok(None) };
         if behind.simulated && self.production {
             return Ok(None);
@@ -140,16 +179,25 @@ impl Gate for AccountsGate {
         }))
     }
 
-    /// Writes when sessions were seen, beside the request.
+    fn stands(&self, tx: &mut Tx, who: &Actor, now: Millis) -> Result<bool> {
+        match who.user.strip_prefix("key:") {
+            Some(key) => store::keys::stands(tx, key, now),
+            None => store::sessions::stands(tx, &who.session, now),
+        }
+    }
+
+    /// Writes when sessions were seen and on which day keys were used, beside the request.
     fn seen(&self, house: &Arc<House>, _: &Actor) {
         let noted: Vec<(String, Millis)> = self.seen.lock().iter().map(|(s, at)| (s.clone(), *at)).collect();
-        if noted.is_empty() {
+        let used: Vec<(String, String)> = self.used.lock().drain().collect();
+        if noted.is_empty() && used.is_empty() {
             return;
         }
         let house = house.clone();
         tokio::spawn(async move {
             let written = noted.clone();
             let stored = house.db.write(move |tx| {
+                used.iter().try_for_each(|(key, day)| store::keys::used(tx, key, day))?;
                 written.iter().try_for_each(|(session, at)| store::sessions::seen(tx, session, *at))
             });
             match stored.await {

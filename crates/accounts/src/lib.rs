@@ -31,13 +31,14 @@ use kit_db::{Schema, Tx};
 use kit_web::{Permission, Room};
 
 pub use gate::AccountsGate;
-pub use secret::{Cost, Passwords, Vault};
+pub use secret::{Cost, KeyFrom, Passwords, Vault};
 
 pub const SCHEMA: Schema = Schema {
     room: "accounts",
     files: &[
         ("0001_accounts", include_str!("../migrations/0001_accounts.sql")),
         ("0002_grids_checks", include_str!("../migrations/0002_grids_checks.sql")),
+        ("0003_keys", include_str!("../migrations/0003_keys.sql")),
     ],
 };
 
@@ -55,6 +56,8 @@ pub const PERMISSIONS: &[Permission] = &[
     permission("accounts.reset", "重置他人密码", &["system_admin", "security_admin"]),
     permission("accounts.personal", "查看用户的完整电话", &["system_admin", "security_admin"]),
     permission("accounts.clerks", "管理本企业的录入员", &["business_owner"]),
+    permission("accounts.keys", "查看与吊销程序密钥", &["system_admin", "security_admin", "business_owner"]),
+    permission("accounts.keys_make", "建立程序密钥", &["system_admin", "business_owner"]),
     permission("audit.read", "查看审计日志", &["audit_admin", "leader"]),
     permission("audit.verify", "校验审计链", &["audit_admin"]),
 ];
@@ -118,6 +121,11 @@ pub fn name_of(tx: &mut Tx, user: &str) -> Result<Option<String>> {
 /// Whether there is any user yet; a house without one is to be bootstrapped or given its demo accounts.
 pub fn any_user(tx: &mut Tx) -> Result<bool> {
     store::users::any(tx)
+}
+
+/// Sign-in names of demo accounts that are not disabled; real operation begins only without any.
+pub fn demo_names(tx: &mut Tx) -> Result<Vec<String>> {
+    store::users::simulated(tx)
 }
 
 /// A bureau by id.

@@ -1,8 +1,9 @@
 //! Passwords, sealed secrets, tokens and the second factor.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::SystemTime;
 
 use argon2::password_hash::{PasswordHasher as _, PasswordVerifier as _};
 use argon2::{Argon2, Params};
@@ -11,6 +12,7 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use chacha20poly1305::aead::{Aead as _, KeyInit as _, Payload};
 use chacha20poly1305::{XChaCha20Poly1305, XNonce};
 use kit_base::{Error, Ids, Kind, Millis, Result};
+use parking_lot::RwLock;
 use sha2::{Digest as _, Sha256};
 use tokio::sync::Semaphore;
 use totp_rs::{Builder, Secret, Totp};
@@ -29,6 +31,8 @@ pub struct Passwords {
     params: Params,
     slots: Arc<Semaphore>,
     waiting: AtomicUsize,
+    /// Hashes that were compared, for a test: an unknown name costs what a known one does.
+    compared: AtomicUsize,
     /// Of nobody's password, so that an unknown name takes as long as a known one.
     nobody: String,
 }
@@ -51,6 +55,7 @@ impl Passwords {
             params,
             slots: Arc::new(Semaphore::new(slots.max(1))),
             waiting: AtomicUsize::new(0),
+            compared: AtomicUsize::new(0),
             nobody,
         })
     }
@@ -68,6 +73,7 @@ impl Passwords {
 
     /// Whether a password is the right one; without a known hash the same work is done for nothing.
     pub async fn check(&self, password: String, known: Option<String>) -> Result<bool> {
+        self.compared.fetch_add(1, Ordering::Relaxed);
         let (expected, real) = known.map_or_else(|| (self.nobody.clone(), false), |hash| (hash, true));
         let good = self
             .work(move || match Argon2::default().verify_password(password.as_bytes(), expected.as_str()) {
@@ -77,6 +83,11 @@ impl Passwords {
             })
             .await?;
         Ok(good && real)
+    }
+
+    /// How many hashes were compared so far.
+    pub fn compared(&self) -> usize {
+        self.compared.load(Ordering::Relaxed)
     }
 
     async fn work<T, F>(&self, f: F) -> Result<T>
@@ -128,6 +139,9 @@ pub fn one_time_password(ids: &Ids) -> String {
     letters.chunks(4).map(|c| c.iter().collect::<String>()).collect::<Vec<_>>().join("-")
 }
 
+/// How the keys of programs begin, so that they are known for what they are wherever they turn up.
+pub const KEY_PREFIX: &str = "shk_";
+
 /// The secret in a session cookie, 256 bits.
 pub fn new_token(ids: &Ids) -> String {
     URL_SAFE_NO_PAD.encode(ids.bytes::<32>())
@@ -138,45 +152,151 @@ pub fn token_hash(token: &str) -> String {
     hex::encode(Sha256::digest(token.as_bytes()))
 }
 
-/// Seals small secrets that must be read again (the second factor): XChaCha20-Poly1305, bound to their user.
-pub struct Vault(XChaCha20Poly1305);
+/// Where the sealing keys come from.
+#[derive(Debug, Clone)]
+pub enum KeyFrom {
+    /// A file that is looked at again for each use: a key put on top of it counts at once, on every server.
+    File(PathBuf),
+    /// The text itself, out of the environment.
+    Text(String),
+}
+
+/// Keys by their ids, the one that seals first.
+struct Ring(Vec<(String, XChaCha20Poly1305)>);
+
+impl Ring {
+    /// One key a line, 64 hex digits, the newest first; `#` begins a remark.
+    ///
+    /// Errors: `key_file`.
+    fn read(text: &str, place: &str) -> Result<Self> {
+        let lines = text.lines().map(str::trim).filter(|l| !l.is_empty() && !l.starts_with('#'));
+        let key = |line: &str| {
+            let mut key = [0; 32];
+            hex::decode_to_slice(line, &mut key).map_err(|_| {
+                let text = format!("密钥（{place}）每行应为 64 位十六进制数字，最新的在第一行");
+                Error::new(Kind::Internal, "key_file", text)
+            })?;
+            Ok(Self::named(&key))
+        };
+        let keys: Vec<_> = lines.map(key).collect::<Result<_>>()?;
+        if keys.is_empty() {
+            return Err(Error::new(Kind::Internal, "key_file", format!("{place} 中没有密钥")));
+        }
+        Ok(Self(keys))
+    }
+
+    /// A key's id is the beginning of its hash: the same on every server, and nothing to keep in step.
+    fn named(key: &[u8; 32]) -> (String, XChaCha20Poly1305) {
+        (hex::encode(&Sha256::digest(key)[..4]), XChaCha20Poly1305::new(key.into()))
+    }
+}
+
+/// Seals small secrets that must be read again (the second factor): XChaCha20-Poly1305, bound to their user. Keys are
+/// changed without a restart: a new one is put on the first line, the old ones stay below until nothing is sealed with
+/// them any more; what is used is sealed anew with the first.
+pub struct Vault {
+    file: Option<PathBuf>,
+    ring: RwLock<(Option<SystemTime>, Arc<Ring>)>,
+}
 
 impl Vault {
     pub fn new(key: &[u8; 32]) -> Self {
-        Self(XChaCha20Poly1305::new(key.into()))
+        Self { file: None, ring: RwLock::new((None, Arc::new(Ring(vec![Ring::named(key)])))) }
     }
 
-    /// Reads the key file, 64 hex digits; makes it where it is missing, readable by its owner alone.
+    /// Reads the keys; with `make`, a file that is missing is made, readable by its owner alone.
     ///
-    /// Errors: `key_file` where it is there but not such a key.
-    pub fn open(path: &Path, ids: &Ids) -> Result<Self> {
+    /// Errors: `key_file` where it is there but holds no such keys; `key_missing` where it is not there.
+    pub fn open(from: &KeyFrom, make: bool, ids: &Ids) -> Result<Self> {
+        let path = match from {
+            KeyFrom::Text(text) => {
+                let ring = Arc::new(Ring::read(text, "环境变量")?);
+                return Ok(Self { file: None, ring: RwLock::new((None, ring)) });
+            }
+            KeyFrom::File(path) => path,
+        };
         if !path.try_exists()? {
+            if !make {
+                let text = format!("没有密钥文件 {}，请用 shian secrets make 生成", path.display());
+                return Err(Error::new(Kind::Internal, "key_missing", text));
+            }
             write_private(path, &hex::encode(ids.bytes::<32>()))?;
         }
-        let mut key = [0; 32];
-        hex::decode_to_slice(std::fs::read_to_string(path)?.trim(), &mut key).map_err(|_| {
-            let text = format!("密钥文件 {} 应为 64 位十六进制数字", path.display());
-            Error::new(Kind::Internal, "key_file", text)
-        })?;
-        Ok(Self::new(&key))
+        let ring = Ring::read(&std::fs::read_to_string(path)?, &path.display().to_string())?;
+        Ok(Self { file: Some(path.clone()), ring: RwLock::new((changed(path)?, Arc::new(ring))) })
+    }
+
+    /// Puts a new key on top of a key file, or makes the file. What the old keys sealed still opens.
+    pub fn rotate(path: &Path, ids: &Ids) -> Result<usize> {
+        let old = if path.try_exists()? { std::fs::read_to_string(path)? } else { String::new() };
+        let text = format!("{}\n{old}", hex::encode(ids.bytes::<32>()));
+        let keys = Ring::read(&text, &path.display().to_string())?.0.len();
+        // whole or not at all: a server may be reading
+        let fresh = path.with_extension("new");
+        if fresh.try_exists()? {
+            std::fs::remove_file(&fresh)?;
+        }
+        write_private(&fresh, &text)?;
+        std::fs::rename(&fresh, path)?;
+        Ok(keys)
+    }
+
+    /// The keys as the file has them now; those of before where it cannot be read for a moment.
+    fn ring(&self) -> Arc<Ring> {
+        let Some(path) = &self.file else { return self.ring.read().1.clone() };
+        let now = changed(path).ok().flatten();
+        {
+            let known = self.ring.read();
+            if now.is_none() || known.0 == now {
+                return known.1.clone();
+            }
+        }
+        let read = std::fs::read_to_string(path).map_err(Error::from);
+        match read.and_then(|text| Ring::read(&text, &path.display().to_string())) {
+            Ok(ring) => {
+                let ring = Arc::new(ring);
+                *self.ring.write() = (now, ring.clone());
+                ring
+            }
+            Err(e) => {
+                tracing::error!(error = %e, "the key file is broken, the keys of before stay");
+                self.ring.read().1.clone()
+            }
+        }
     }
 
     pub fn seal(&self, user: &str, secret: &[u8], ids: &Ids) -> Result<String> {
         let nonce: [u8; 24] = ids.bytes();
         let payload = Payload { msg: secret, aad: user.as_bytes() };
-        let sealed = self.0.encrypt(&XNonce::from(nonce), payload).map_err(Error::internal)?;
-        Ok(format!("{}{}", hex::encode(nonce), hex::encode(sealed)))
+        let ring = self.ring();
+        let (id, key) = &ring.0[0];
+        let sealed = key.encrypt(&XNonce::from(nonce), payload).map_err(Error::internal)?;
+        Ok(format!("{id}.{}{}", hex::encode(nonce), hex::encode(sealed)))
+    }
+
+    /// Whether a text was sealed with another key than the first.
+    pub fn stale(&self, text: &str) -> bool {
+        text.split_once('.').is_none_or(|(id, _)| id != self.ring().0[0].0)
     }
 
     /// Errors: `internal` where the key is another or the text was changed.
     pub fn unseal(&self, user: &str, text: &str) -> Result<Vec<u8>> {
+        // texts of before there were ids are tried with every key
+        let (id, text) = text.split_once('.').map_or((None, text), |(id, text)| (Some(id), text));
         let bytes = hex::decode(text).map_err(Error::internal)?;
         let (nonce, sealed) =
             bytes.split_first_chunk::<24>().ok_or_else(|| Error::internal("sealed secret is too short"))?;
-        let payload = Payload { msg: sealed, aad: user.as_bytes() };
-        let opened = self.0.decrypt(&XNonce::from(*nonce), payload);
-        opened.map_err(|_| Error::internal(format!("sealed secret of user {user} does not open")))
+        let ring = self.ring();
+        let fitting = ring.0.iter().filter(|(own, _)| id.is_none_or(|id| id == own));
+        let mut opened = fitting.filter_map(|(_, key)| {
+            key.decrypt(&XNonce::from(*nonce), Payload { msg: sealed, aad: user.as_bytes() }).ok()
+        });
+        opened.next().ok_or_else(|| Error::internal(format!("sealed secret of user {user} does not open")))
     }
+}
+
+fn changed(path: &Path) -> Result<Option<SystemTime>> {
+    Ok(std::fs::metadata(path)?.modified().ok())
 }
 
 #[cfg(unix)]
@@ -255,19 +375,48 @@ mod tests {
 
     #[test]
     fn the_key_file_is_made_once_and_private() {
-        let dir = std::env::temp_dir().join(format!("shian-key-{}", std::process::id()));
-        std::fs::create_dir_all(&dir).unwrap();
-        let path = dir.join("key");
-        let sealed = Vault::open(&path, &Ids::seeded(1)).unwrap().seal("u", b"x", &Ids::seeded(2)).unwrap();
-        assert_eq!(Vault::open(&path, &Ids::seeded(3)).unwrap().unseal("u", &sealed).unwrap(), b"x");
+        let dir = tempfile::tempdir().unwrap();
+        let path = dir.path().join("key");
+        let open = |seed| Vault::open(&KeyFrom::File(path.clone()), true, &Ids::seeded(seed));
+        assert_eq!(
+            Vault::open(&KeyFrom::File(path.clone()), false, &Ids::seeded(1)).err().unwrap().code,
+            "key_missing"
+        );
+        let sealed = open(1).unwrap().seal("u", b"x", &Ids::seeded(2)).unwrap();
+        assert_eq!(open(3).unwrap().unseal("u", &sealed).unwrap(), b"x");
         #[cfg(unix)]
         {
             use std::os::unix::fs::PermissionsExt as _;
             assert_eq!(std::fs::metadata(&path).unwrap().permissions().mode() & 0o777, 0o600);
         }
         std::fs::write(&path, "short").unwrap();
-        assert_eq!(Vault::open(&path, &Ids::seeded(1)).err().unwrap().code, "key_file");
-        std::fs::remove_dir_all(&dir).unwrap();
+        assert_eq!(open(1).err().unwrap().code, "key_file");
+    }
+
+    #[test]
+    fn a_new_key_counts_at_once_and_the_old_ones_still_open() {
+        let dir = tempfile::tempdir().unwrap();
+        let path = dir.path().join("key");
+        let ids = Ids::seeded(4);
+        let vault = Vault::open(&KeyFrom::File(path.clone()), true, &ids).unwrap();
+        let old = vault.seal("u", b"secret", &ids).unwrap();
+        assert!(!vault.stale(&old));
+        assert_eq!(Vault::rotate(&path, &ids).unwrap(), 2);
+        // times of files may be coarse: the test says that it is later
+        let later = std::fs::metadata(&path).unwrap().modified().unwrap() + std::time::Duration::from_secs(2);
+        std::fs::File::options().append(true).open(&path).unwrap().set_modified(later).unwrap();
+        assert!(vault.stale(&old), "the running server took the new key");
+        assert_eq!(vault.unseal("u", &old).unwrap(), b"secret");
+        let new = vault.seal("u", b"secret", &ids).unwrap();
+        assert!(!vault.stale(&new) && new.split('.').next() != old.split('.').next());
+        // without the old key, what it sealed is lost and says so; texts without an id are tried with every key
+        let first = std::fs::read_to_string(&path).unwrap().lines().next().unwrap().to_owned();
+        let only = Vault::open(&KeyFrom::Text(first), false, &ids).unwrap();
+        assert!(only.unseal("u", &old).is_err());
+        assert_eq!(only.unseal("u", new.split_once('.').unwrap().1).unwrap(), b"secret");
+        // a broken file leaves the keys of before
+        std::fs::write(&path, "broken").unwrap();
+        assert_eq!(vault.unseal("u", &new).unwrap(), b"secret");
     }
 
     /// RFC 6238 appendix B, SHA-1, the last six of its eight digits.

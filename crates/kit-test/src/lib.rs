@@ -77,6 +77,8 @@ fn admin_sql(url: &str, sql: &str) {
 pub struct Client {
     router: Router,
     pub cookie: Option<String>,
+    /// Where it asks from; nowhere is inside of the process.
+    pub address: Option<std::net::SocketAddr>,
 }
 
 /// An answer, read whole.
@@ -115,7 +117,7 @@ impl Reply {
 
 impl Client {
     pub fn new(router: Router) -> Self {
-        Self { router, cookie: None }
+        Self { router, cookie: None, address: None }
     }
 
     pub async fn get(&self, path: &str) -> Reply {
@@ -157,7 +159,10 @@ impl Client {
         for (name, value) in headers {
             request = request.header(*name, *value);
         }
-        let request = request.body(Body::from(body)).expect("a request");
+        let mut request = request.body(Body::from(body)).expect("a request");
+        if let Some(address) = self.address {
+            request.extensions_mut().insert(axum::extract::ConnectInfo(address));
+        }
         let response = self.router.clone().oneshot(request).await.expect("a router always answers");
         let (parts, body) = response.into_parts();
         let bytes = axum::body::to_bytes(body, usize::MAX).await.expect("a body").to_vec();

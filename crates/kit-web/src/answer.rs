@@ -114,6 +114,9 @@ impl Answer for Download {
             let value = format!("attachment; filename*=UTF-8''{}", percent(&self.name));
             if let Ok(value) = HeaderValue::from_str(&value) {
                 headers.insert(header::CONTENT_DISPOSITION, value);
+                // whatever it is, opened in place it runs nothing
+                let shut = HeaderValue::from_static("default-src 'none'; sandbox; frame-ancestors 'none'");
+                headers.insert(header::CONTENT_SECURITY_POLICY, shut);
             }
         }
         response

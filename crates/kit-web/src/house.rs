@@ -10,6 +10,7 @@ use kit_files::Files;
 
 use crate::cx::Actor;
 use crate::fair::Fair;
+use crate::guard::{Guard, GuardSettings};
 use crate::route::Route;
 
 /// A permission and the roles that have it; declared by the room that checks it.
@@ -38,6 +39,11 @@ pub trait Gate: Send + Sync {
     /// The person behind a token, or `None` where it is unknown, ended or expired.
     fn identify(&self, tx: &mut Tx, token: &str, now: Millis) -> Result<Option<Actor>>;
 
+    /// Whether someone identified earlier still stands: for answers that go on for long.
+    fn stands(&self, _tx: &mut Tx, _who: &Actor, _now: Millis) -> Result<bool> {
+        Ok(true)
+    }
+
     /// Called after someone was identified, outside of any transaction: the moment to note that they were seen. Must
     /// not wait.
     fn seen(&self, _house: &Arc<House>, _who: &Actor) {}
@@ -57,6 +63,8 @@ pub struct House {
     pub production: bool,
     /// The lines in which writes wait.
     pub fair: Arc<Fair>,
+    /// Limits and trusted proxies.
+    pub guard: Arc<Guard>,
     held: HashMap<TypeId, Arc<dyn Any + Send + Sync>>,
 }
 
@@ -72,6 +80,7 @@ impl House {
             public_url,
             production: false,
             fair: Arc::default(),
+            guard: Arc::new(Guard::new(&GuardSettings::default())),
             held: HashMap::new(),
         }
     }

@@ -64,7 +64,9 @@ async fn events(cx: Cx, ask: Ask<JobPath>) -> Result<Response> {
         let mut job = job?;
         while job.updated_at == seen {
             tokio::time::sleep(Duration::from_millis(300)).await;
-            job = find(&cx, job.id).await.ok()?;
+            // whoever was signed out or suspended meanwhile sees no more of it
+            let stands = cx.read(|tx, cx| cx.house.gate.stands(tx, &cx.who, cx.now())).await.ok()?;
+            job = find(&cx, job.id).await.ok().filter(|_| stands)?;
         }
         let event = Event::default().json_data(&job).ok()?;
         let seen = job.updated_at;

@@ -16,7 +16,8 @@ use sha2::{Digest as _, Sha256};
 
 use crate::answer::Answer;
 use crate::ask::{self, Ask, Body, Part};
-use crate::cx::{Actor, Cx};
+use crate::cx::{Actor, Cx, Scope};
+use crate::guard;
 use crate::house::House;
 use crate::problem;
 
@@ -46,6 +47,8 @@ pub struct Route {
     pub audit: &'static str,
     /// Open to a session whose second factor or new password is still due.
     pub unfinished: bool,
+    /// A try to sign in: limited more strictly.
+    pub signs_in: bool,
     pub shapes: fn(&mut SchemaGenerator) -> Shapes,
     pipeline: Pipeline,
 }
@@ -155,6 +158,12 @@ impl Route {
         self
     }
 
+    /// Counts the route as a try to sign in.
+    pub fn signing_in(mut self) -> Self {
+        self.signs_in = true;
+        self
+    }
+
     fn made<P, Q, B, A, F, R>(
         method: Method,
         path: &'static str,
@@ -188,6 +197,7 @@ impl Route {
             summary,
             audit,
             unfinished: false,
+            signs_in: false,
             shapes: shapes::<P, Q, B, A>,
             pipeline,
         }
@@ -201,9 +211,12 @@ struct Entrance {
     path: &'static str,
 }
 
-/// Marks a request whose route is open to unfinished sessions.
-#[derive(Clone, Copy)]
-struct AlsoUnfinished;
+/// What a route says of itself, carried with the request.
+#[derive(Clone, Copy, Default)]
+struct Marks {
+    unfinished: bool,
+    signs_in: bool,
+}
 
 async fn answer<P, Q, B, A, F, R>(
     gate: Entrance,
@@ -219,8 +232,21 @@ where
     R: Future<Output = Result<A>>,
 {
     let (mut parts, body) = request.into_parts();
+    let now = house.clock.now();
+    let peer = parts.extensions.get::<ConnectInfo<SocketAddr>>().map(|c| c.0.ip());
+    let address = house.guard.address(peer, &parts.headers);
+    let marks = parts.extensions.get::<Marks>().copied().unwrap_or_default();
+    house.guard.admit_address(&address, now)?;
+    if marks.signs_in {
+        house.guard.admit_sign_in(&address, now)?;
+    }
     let (mut who, by_cookie) = identify(&house, &parts.headers).await?;
-    let open = parts.extensions.get::<AlsoUnfinished>().is_some();
+    if !parts.headers.contains_key(header::AUTHORIZATION) {
+        guard::same_site(&parts.method, &parts.headers, &house.public_url)?;
+    }
+    let business = matches!(who.scope, Scope::Businesses(_)).then_some(who.bureau.as_str());
+    house.guard.admit_account(&who.user, business, now)?;
+    let open = marks.unfinished;
     admit(&who, gate.access, open)?;
     if let Access::Needs(permission) = gate.access {
         // a handler that asks for the scope gets that of the posts which opened this route
@@ -229,7 +255,6 @@ where
     if by_cookie && parts.method != Method::GET && !parts.headers.contains_key("x-shian") {
         return Err(Error::forbidden("cross_site", "请求缺少 x-shian 头，已拒绝跨站提交"));
     }
-    let address = address(&parts);
     // before the body is read: what waits holds no memory
     let _leave = match gate.audit {
         "" => None,
@@ -335,17 +360,6 @@ fn idempotency(headers: &HeaderMap) -> Result<Option<String>> {
     }
 }
 
-/// The peer's address; behind a proxy on this machine, the last hop it names.
-fn address(parts: &axum::http::request::Parts) -> String {
-    let peer = parts.extensions.get::<ConnectInfo<SocketAddr>>().map(|c| c.0.ip());
-    let forwarded = header_text(&parts.headers, "x-forwarded-for").rsplit(',').next().unwrap_or("").trim();
-    match peer {
-        Some(ip) if ip.is_loopback() && forwarded.parse::<std::net::IpAddr>().is_ok() => forwarded.to_owned(),
-        Some(ip) => ip.to_string(),
-        None => String::new(),
-    }
-}
-
 /// Builds the server's router out of the rooms' tables.
 pub fn router(house: &Arc<House>, routes: Vec<Route>) -> Router {
     let mut paths: BTreeMap<&'static str, MethodRouter> = BTreeMap::new();
@@ -356,12 +370,11 @@ pub fn router(house: &Arc<House>, routes: Vec<Route>) -> Router {
             Method::DELETE => MethodFilter::DELETE,
             _ => MethodFilter::GET,
         };
-        let (house, pipeline, open) = (house.clone(), Arc::new(route.pipeline), route.unfinished);
+        let (house, pipeline) = (house.clone(), Arc::new(route.pipeline));
+        let marks = Marks { unfinished: route.unfinished, signs_in: route.signs_in };
         let method = on(filter, move |mut request: Request| {
             let (house, pipeline) = (house.clone(), pipeline.clone());
-            if open {
-                request.extensions_mut().insert(AlsoUnfinished);
-            }
+            request.extensions_mut().insert(marks);
             async move { pipeline(house, request).await }
         });
         let merged = match paths.remove(route.path) {

@@ -28,6 +28,7 @@ fn main() -> std::process::ExitCode {
         Command::Serve(command) => command.run(&cli.place),
         Command::Simulate(command) => command.run(&cli.place),
         Command::Accounts(command) => command.run(&cli.place),
+        Command::Secrets(command) => command.run(&cli.place),
         Command::Import(command) => return command.run(&cli.place),
         Command::Investigate(command) => command.run(),
         Command::Ledger(command) => return command.run(&cli.place),

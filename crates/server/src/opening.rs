@@ -26,6 +26,17 @@ pub struct Settings {
     pub ledger: LedgerSettings,
     /// What a password costs to check; tests of other things make it cheap.
     pub password_cost: accounts::Cost,
+    /// How often who may ask, and which proxies are believed.
+    pub guard: kit_web::GuardSettings,
+    /// Where the sealing keys come from; `secret.key` in the folder where it is not said.
+    pub key: Option<accounts::KeyFrom>,
+}
+
+impl Settings {
+    /// Where the sealing keys come from.
+    pub fn key_from(&self) -> accounts::KeyFrom {
+        self.key.clone().unwrap_or_else(|| accounts::KeyFrom::File(self.data.join("secret.key")))
+    }
 }
 
 /// How the ledger signs.
@@ -78,8 +89,10 @@ pub struct Opened {
 pub fn open(settings: &Settings) -> Result<Opened> {
     std::fs::create_dir_all(&settings.data)?;
     let lock = lock(&settings.data)?;
+    crate::production::before(settings)?;
     let db = Db::open(&settings.database_url())?;
     let house = furnish(db, Clock::System, Ids::random(), settings)?;
+    crate::production::opened(&house)?;
     Ok(Opened { house: Arc::new(house), _lock: lock })
 }
 
@@ -94,13 +107,14 @@ pub fn furnish(db: Db, clock: Clock, ids: Ids, settings: &Settings) -> Result<Ho
     let accounts = accounts::Accounts {
         gate: gate.clone(),
         passwords: accounts::Passwords::new(settings.password_cost, 2)?,
-        vault: accounts::Vault::open(&settings.data.join("secret.key"), &ids)?,
+        vault: accounts::Vault::open(&settings.key_from(), !settings.production, &ids)?,
         outside: accounts::Outside { business, division_name },
     };
     let gate = Arc::new(WithMerged(gate));
     let mut house = House::new(db.clone(), clock, ids, files, gate, &settings.public_url);
     house.production = settings.production;
     house.hold(ledger);
+    house.guard = Arc::new(kit_web::Guard::new(&settings.guard));
     house.hold(Arc::new(accounts));
     house.hold(Arc::new(Place { map_approval: settings.map_approval.clone(), data: settings.data.clone() }));
     house.hold(Arc::new(crate::keep::Keep::default()));

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use axum::Router;
-use axum::extract::Request;
+use axum::extract::{Request, State};
 use axum::http::{HeaderValue, header};
 use axum::middleware::{self, Next};
 use axum::response::{IntoResponse as _, Response};
@@ -30,17 +30,19 @@ pub fn app(house: &Arc<House>) -> Router {
         .layer(CatchPanicLayer::custom(|_: Box<dyn std::any::Any + Send>| {
             kit_web::problem::respond(Error::internal("handler panicked"))
         }))
-        .layer(middleware::from_fn(headers))
+        .layer(middleware::from_fn_with_state(house.production, headers))
 }
 
 /// What every answer carries: nothing from elsewhere is loaded, nobody frames us.
-async fn headers(request: Request, next: Next) -> Response {
+async fn headers(State(production): State<bool>, request: Request, next: Next) -> Response {
     let mut response = next.run(request).await.into_response();
     let fixed = [
         ("x-content-type-options", "nosniff"),
         ("referrer-policy", "same-origin"),
         ("x-frame-options", "DENY"),
         ("cross-origin-opener-policy", "same-origin"),
+        ("cross-origin-resource-policy", "same-origin"),
+        ("permissions-policy", "camera=(self), geolocation=(self), microphone=(), payment=(), usb=()"),
         (
             "content-security-policy",
             "default-src 'self'; img-src 'self' data: blob:; style-src 'self'; script-src 'self'; \
@@ -49,6 +51,11 @@ async fn headers(request: Request, next: Next) -> Response {
     ];
     for (name, value) in fixed {
         response.headers_mut().entry(name).or_insert(HeaderValue::from_static(value));
+    }
+    if production {
+        // browsers come back by https alone, for two years
+        let value = HeaderValue::from_static("max-age=63072000; includeSubDomains");
+        response.headers_mut().insert(header::STRICT_TRANSPORT_SECURITY, value);
     }
     response.headers_mut().remove(header::SERVER);
     response

@@ -30,7 +30,7 @@ pub struct NameInput {
 /// A grid to be made or changed.
 #[derive(Debug, Clone, Deserialize, JsonSchema)]
 pub struct GridInput {
-    /// Kept as it is when a grid is changed.
+    /// A grid stays with its bureau.
     pub bureau: String,
     pub name: String,
     pub division: String,
@@ -105,6 +105,9 @@ fn grid_within(act: &mut Act, id: &str) -> Result<(Grid, Bureau)> {
 
 pub fn update_grid(act: &mut Act, id: &str, input: &GridInput) -> Result<()> {
     let (grid, bureau) = grid_within(act, id)?;
+    if input.bureau != bureau.id {
+        return Err(Error::invalid("bureau", "bureau_fixed", "网格不能换到另一个机构，请在那里新建"));
+    }
     let (name, division) = grid_place(&bureau, input)?;
     if division != grid.division {
         not_given(act, id)?;

@@ -2,6 +2,7 @@
 
 pub mod bureaus;
 pub mod clerks;
+pub mod keys;
 pub mod posts;
 pub mod session;
 pub mod users;

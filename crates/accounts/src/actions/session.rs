@@ -65,10 +65,8 @@ pub fn sign_in(act: &mut Act, try_: &Try) -> Result<SignIn> {
     if let Some(user) = &account {
         act.subject("user", &user.id, &user.division);
     }
-    let wait = failures.wait(act.now);
-    if wait > 0 {
-        act.note(json!({ "outcome": "refused", "reason": "locked" }));
-        return Ok(SignIn::Locked { wait });
+    if let Some(locked) = locked(act, failures)? {
+        return Ok(locked);
     }
     // the hash is compared again: the password may have been changed while it was checked
     let closed = |u: &Account| !u.active || (u.simulated && act.cx.house.production);
@@ -86,38 +84,76 @@ pub fn sign_in(act: &mut Act, try_: &Try) -> Result<SignIn> {
             return fail(act, &try_.name, failures, "code");
         }
     }
-    store::sessions::forgive(act.tx, &try_.name)?;
+    let factor = if user.totp.is_some() { "totp" } else { "password" };
+    let_in(act, &user, &try_.token, factor)?;
+    Ok(SignIn::In)
+}
+
+/// A name or an address that is to wait, after too many failures.
+fn locked(act: &mut Act, failures: rules::Failures) -> Result<Option<SignIn>> {
+    let at = match address(act) {
+        Some(key) => store::sessions::failures_since(act.tx, &key, act.now - LIMITS.address_window)?,
+        None => rules::Failures::default(),
+    };
+    let wait = failures.wait(act.now).max(at.wait(act.now));
+    if wait > 0 {
+        act.note(json!({ "outcome": "refused", "reason": "locked" }));
+        return Ok(Some(SignIn::Locked { wait }));
+    }
+    Ok(None)
+}
+
+/// What failures of the asker's network address are counted under: no sign-in name begins so.
+fn address(act: &Act) -> Option<String> {
+    let address = &act.cx.address;
+    (!address.is_empty()).then(|| format!("@{address}"))
+}
+
+/// Opens the session; failures under the name are forgotten, those of the address not.
+fn let_in(act: &mut Act, user: &Account, token: &str, factor: &str) -> Result<()> {
+    store::sessions::forgive(act.tx, &user.name)?;
     store::users::signed_in(act.tx, &user.id, act.now)?;
     let (id, now) = (act.id(), act.now);
     let session = NewSession {
         id: &id,
-        token_hash: &token_hash(&try_.token),
+        token_hash: &token_hash(token),
         user: &user.id,
         now,
         until_at: now + LIMITS.absolute,
         address: &act.cx.address,
         agent: &act.cx.agent,
+        factor,
     };
     store::sessions::open(act.tx, &session)?;
-    store::sessions::sweep(act.tx, now - 2 * LIMITS.longest_lock, now - 30 * DAY)?;
-    Ok(SignIn::In)
+    store::sessions::sweep(act.tx, now - 2 * LIMITS.longest_lock, now - 30 * DAY)
 }
 
 fn fail(act: &mut Act, name: &str, failures: rules::Failures, reason: &str) -> Result<SignIn> {
-    let failures = failures.one_more(act.now, &LIMITS);
-    store::sessions::failed(act.tx, name, &failures, act.now)?;
+    let now = act.now;
+    let failures = failures.one_more(now, &LIMITS);
+    store::sessions::failed(act.tx, name, &failures, now)?;
+    let mut wait = failures.wait(now);
+    if let Some(key) = address(act) {
+        let at = store::sessions::failures_since(act.tx, &key, now - LIMITS.address_window)?;
+        let at = at.one_more_of_address(now, &LIMITS);
+        store::sessions::failed(act.tx, &key, &at, now)?;
+        wait = wait.max(at.wait(now));
+    }
     act.note(json!({ "outcome": "refused", "reason": reason, "locked_until": failures.locked_until }));
-    let wait = failures.wait(act.now);
     Ok(if wait > 0 { SignIn::Locked { wait } } else { SignIn::Wrong })
 }
 
 /// Checks a code against the bound second factor and takes its step, so that it does not count again.
 fn take_code(act: &mut Act, user: &Account, sealed: &str, code: &str) -> Result<bool> {
-    let secret = room(act).vault.unseal(&user.id, sealed)?;
-    match check_code(&secret, code, user.totp_step, act.now)? {
-        Some(step) => store::users::take_step(act.tx, &user.id, step),
-        None => Ok(false),
+    let room = room(act);
+    let secret = room.vault.unseal(&user.id, sealed)?;
+    let Some(step) = check_code(&secret, code, user.totp_step, act.now)? else { return Ok(false) };
+    if room.vault.stale(sealed) {
+        // sealed with a key of before: from now on with the new one
+        let sealed = room.vault.seal(&user.id, &secret, act.ids())?;
+        store::users::reseal_totp(act.tx, &user.id, &sealed)?;
     }
+    store::users::take_step(act.tx, &user.id, step)
 }
 
 pub fn sign_out(act: &mut Act) -> Result<()> {

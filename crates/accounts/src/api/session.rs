@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{IdPath, done};
 use crate::actions::session::{self, SignIn, Try};
-use crate::model::{Area, Role, SessionRow};
+use crate::model::{Account, Area, Role, SessionRow};
 use crate::rules::{self, LIMITS};
 use crate::secret::{enrolment, new_token};
 use crate::{Accounts, store};
@@ -17,7 +17,7 @@ use crate::{Accounts, store};
 pub fn routes() -> Vec<Route> {
     use Access::{Public, SignedIn};
     vec![
-        Route::post("/api/session", Public, "登录", "session.sign_in", sign_in),
+        Route::post("/api/session", Public, "登录", "session.sign_in", sign_in).signing_in(),
         Route::get("/api/session", SignedIn, "当前登录", current).also_unfinished(),
         Route::delete("/api/session", SignedIn, "退出登录", "session.sign_out", sign_out).also_unfinished(),
         Route::post("/api/session/password", SignedIn, "更换密码", "session.password", password)
@@ -120,7 +120,13 @@ async fn sign_in(mut cx: Cx, ask: Ask<(), (), Json<SignInInput>>) -> Result<With
     let token = new_token(&cx.house.ids);
     let attempt = Try { name, checked, code: totp, token: token.clone() };
     cx.act(move |act| session::sign_in(act, &attempt)).await?.into_result()?;
-    let cookie = set_cookie(&cx, &token, LIMITS.absolute / 1000)?;
+    opened(&cx, token).await
+}
+
+/// The answer to a sign-in: the session and its cookie.
+async fn opened(cx: &Cx, token: String) -> Result<WithCookie<Json<Session>>> {
+    let accounts = cx.house.held::<Accounts>();
+    let cookie = set_cookie(cx, &token, LIMITS.absolute / 1000)?;
     let answer = cx
         .read(move |tx, cx| {
             let who = cx.house.gate.identify(tx, &token, cx.now())?;
@@ -199,25 +205,34 @@ struct PasswordInput {
     password: String,
 }
 
-async fn password(cx: Cx, ask: Ask<(), (), Json<PasswordInput>>) -> Result<NoContent> {
-    let PasswordInput { old, password } = ask.body.0;
+/// One's own account, where the password is the right one. A wrong one counts like a failed sign-in, or an open screen
+/// would be a place to guess at.
+///
+/// Errors: `password_wrong` at `field`, `sign_in_locked`.
+async fn right_password(cx: &Cx, field: &'static str, password: String) -> Result<Account> {
     let accounts = cx.house.held::<Accounts>();
     let user = cx.read(|tx, cx| store::users::by_id(tx, &cx.who.user)).await?;
     let user = user.ok_or_else(|| Error::not_found("没有这个用户"))?;
-    // a wrong old password counts like a failed sign-in, or an open screen would be a place to guess at
-    let failures = {
-        let name = user.name.clone();
-        cx.read(move |tx, _| store::sessions::failures(tx, &name)).await?
-    };
+    let name = user.name.clone();
+    let failures = cx.read(move |tx, _| store::sessions::failures(tx, &name)).await?;
     let wait = failures.wait(cx.now());
     if wait > 0 {
         SignIn::Locked { wait }.into_result()?;
     }
-    if !accounts.passwords.check(old.clone(), Some(user.password.clone())).await? {
+    if !accounts.passwords.check(password, Some(user.password.clone())).await? {
         let name = user.name.clone();
+        let mut cx = cx.clone();
+        cx.idempotency = None;
         cx.act(move |act| session::wrong_old_password(act, &name)).await?;
-        return Err(Error::invalid("old", "password_wrong", "现在的密码不正确"));
+        return Err(Error::invalid(field, "password_wrong", "现在的密码不正确"));
     }
+    Ok(user)
+}
+
+async fn password(cx: Cx, ask: Ask<(), (), Json<PasswordInput>>) -> Result<NoContent> {
+    let PasswordInput { old, password } = ask.body.0;
+    let accounts = cx.house.held::<Accounts>();
+    let user = right_password(&cx, "old", old.clone()).await?;
     if old == password {
         return Err(Error::invalid("password", "password_same", "新密码不能与现在的相同"));
     }

@@ -15,6 +15,10 @@ pub struct Limits {
     pub idle: Millis,
     pub absolute: Millis,
     pub password_length: usize,
+    /// Failures from one network address, under whatever names, before that address is locked.
+    pub address_failures: i64,
+    /// Failures of an address count no more this long after the last.
+    pub address_window: Millis,
 }
 
 pub static LIMITS: LazyLock<Limits> = LazyLock::new(|| {
@@ -31,6 +35,8 @@ pub static LIMITS: LazyLock<Limits> = LazyLock::new(|| {
         longest_lock: minutes("longest_lock"),
         idle: minutes("idle_limit"),
         absolute: minutes("absolute_limit"),
+        address_failures: number("address_failures"),
+        address_window: minutes("address_window"),
         password_length: usize::try_from(number("password_length")).unwrap_or(usize::MAX),
     }
 });
@@ -53,8 +59,17 @@ impl Failures {
 
     /// One more failure: at the limit it locks, each time twice as long as before (登录失败处理).
     pub fn one_more(self, now: Millis, limits: &Limits) -> Self {
+        self.one_more_of(limits.failures_before_lock, now, limits)
+    }
+
+    /// [`Failures::one_more`] of a network address: many people may stand behind it, so it takes more.
+    pub fn one_more_of_address(self, now: Millis, limits: &Limits) -> Self {
+        self.one_more_of(limits.address_failures, now, limits)
+    }
+
+    fn one_more_of(self, most: i64, now: Millis, limits: &Limits) -> Self {
         let failed = self.failed + 1;
-        if failed < limits.failures_before_lock {
+        if failed < most {
             return Self { failed, ..self };
         }
         let doubled = limits.first_lock.saturating_mul(1_i64 << self.locks.clamp(0, 30));
@@ -248,6 +263,15 @@ pub fn not_an_administrator(roles: &[Role]) -> Result<()> {
         ));
     }
     Ok(())
+}
+
+/// Whether a program's key may carry a permission: one of the business roles for a business, of the officers' for a
+/// bureau; never one over accounts or the audit.
+pub fn key_may_carry(permission: &kit_web::Permission, of_business: bool) -> bool {
+    let family = if of_business { Family::Business } else { Family::Regulator };
+    let room = permission.code.split('.').next().unwrap_or("");
+    !matches!(room, "accounts" | "audit")
+        && Role::ALL.iter().any(|r| r.family() == family && permission.roles.contains(&r.code()))
 }
 
 /// A prefix of division codes in its one form: digits, 2, 4, 6, 9 or 12 of them, without the zeros that only fill up

@@ -11,6 +11,7 @@ use crate::model::{Bureau, Grid};
 
 kit_db::statements! {
     BUREAU = "SELECT id, parent, level, name, division FROM bureaus WHERE id = $1";
+    IN_CHARGE = "SELECT id, parent, level, name, division FROM bureaus WHERE division = $1 ORDER BY level LIMIT 1";
     ADD_BUREAU = "INSERT INTO bureaus (id, parent, level, name, division, created_at) VALUES ($1, $2, $3, $4, $5, $6)";
     RENAME_BUREAU = "UPDATE bureaus SET name = $2 WHERE id = $1";
     GRID = "SELECT id, bureau, name, division FROM grids WHERE id = $1";
@@ -21,6 +22,11 @@ kit_db::statements! {
 
 pub fn bureau(tx: &mut Tx, id: &str) -> Result<Option<Bureau>> {
     tx.one(BUREAU, params![id])
+}
+
+/// The highest bureau of exactly this division.
+pub fn in_charge(tx: &mut Tx, division: &str) -> Result<Option<Bureau>> {
+    tx.one(IN_CHARGE, params![division])
 }
 
 pub fn add_bureau(tx: &mut Tx, b: &Bureau, now: Millis) -> Result<()> {

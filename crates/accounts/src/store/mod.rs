@@ -2,6 +2,7 @@
 
 pub mod audit;
 pub mod bureaus;
+pub mod keys;
 pub mod posts;
 pub mod sessions;
 pub mod users;
@@ -10,8 +11,14 @@ use kit_db::{Filter, Sql};
 use kit_web::Scope;
 
 /// Every fixed statement of the room, for the test that prepares them.
-pub const STATEMENTS: &[&[(&str, Sql)]] =
-    &[audit::STATEMENTS, bureaus::STATEMENTS, posts::STATEMENTS, sessions::STATEMENTS, users::STATEMENTS];
+pub const STATEMENTS: &[&[(&str, Sql)]] = &[
+    audit::STATEMENTS,
+    bureaus::STATEMENTS,
+    keys::STATEMENTS,
+    posts::STATEMENTS,
+    sessions::STATEMENTS,
+    users::STATEMENTS,
+];
 
 /// Only rows whose division the asker may see; people of a business see none of this room's lists.
 fn visible(filter: Filter, scope: &Scope, range: &'static str) -> Filter {

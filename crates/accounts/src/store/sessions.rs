@@ -12,8 +12,10 @@ kit_db::statements! {
             CAST(CASE WHEN u.totp IS NULL THEN 0 ELSE 1 END AS BIGINT), u.simulated
         FROM sessions s JOIN users u ON u.id = s.user_id
         WHERE s.token = $1 AND s.ended_at IS NULL AND u.state = 'active'";
-    OPEN = "INSERT INTO sessions (id, token, user_id, created_at, seen_at, until_at, address, agent, ended_at)
-        VALUES ($1, $2, $3, $4, $4, $5, $6, $7, NULL)";
+    OPEN = "INSERT INTO sessions (id, token, user_id, created_at, seen_at, until_at, address, agent, ended_at, factor)
+        VALUES ($1, $2, $3, $4, $4, $5, $6, $7, NULL, $8)";
+    STANDS = "SELECT s.id FROM sessions s JOIN users u ON u.id = s.user_id
+        WHERE s.id = $1 AND s.ended_at IS NULL AND s.until_at > $2 AND u.state = 'active'";
     SEEN = "UPDATE sessions SET seen_at = $2 WHERE id = $1 AND seen_at < $2";
     OF_USER = "SELECT s.id, s.user_id, u.full_name, s.created_at, s.seen_at, s.until_at, s.address, s.agent
         FROM sessions s JOIN users u ON u.id = s.user_id
@@ -22,7 +24,7 @@ kit_db::statements! {
     END_ONE = "UPDATE sessions SET ended_at = $2 WHERE id = $1 AND ended_at IS NULL";
     END_ALL = "UPDATE sessions SET ended_at = $2 WHERE user_id = $1 AND ended_at IS NULL AND id <> $3";
     SWEEP_SESSIONS = "DELETE FROM sessions WHERE until_at < $1";
-    FAILURES = "SELECT failed, locks, locked_until FROM sign_in_failures WHERE name = $1";
+    FAILURES = "SELECT failed, locks, locked_until FROM sign_in_failures WHERE name = $1 AND last_at >= $2";
     FAILED = "INSERT INTO sign_in_failures (name, failed, locks, locked_until, last_at) VALUES ($1, $2, $3, $4, $5)
         ON CONFLICT (name) DO UPDATE SET failed = excluded.failed, locks = excluded.locks,
             locked_until = excluded.locked_until, last_at = excluded.last_at";
@@ -74,10 +76,13 @@ pub struct NewSession<'a> {
     pub until_at: Millis,
     pub address: &'a str,
     pub agent: &'a str,
+    /// password, totp
+    pub factor: &'a str,
 }
 
 pub fn open(tx: &mut Tx, new: &NewSession) -> Result<()> {
-    let values = params![new.id, new.token_hash, new.user, new.now, new.until_at, new.address, new.agent];
+    let values =
+        params![new.id, new.token_hash, new.user, new.now, new.until_at, new.address, new.agent, new.factor];
     tx.exec(OPEN, values).map(drop)
 }
 
@@ -106,6 +111,11 @@ pub fn of_user(tx: &mut Tx, user: &str, now: Millis, idle: Millis, current: &str
     Ok(out)
 }
 
+/// Whether a session found earlier still counts.
+pub fn stands(tx: &mut Tx, session: &str, now: Millis) -> Result<bool> {
+    Ok(tx.one::<String>(STANDS, params![session, now])?.is_some())
+}
+
 /// Whose session it is; `None` where it is unknown or ended.
 pub fn owner(tx: &mut Tx, session: &str) -> Result<Option<String>> {
     tx.one(OWNER, params![session])
@@ -120,8 +130,14 @@ pub fn end_all(tx: &mut Tx, user: &str, but: &str, now: Millis) -> Result<u64> {
     tx.exec(END_ALL, params![user, now, but])
 }
 
+/// Failures under a name.
 pub fn failures(tx: &mut Tx, name: &str) -> Result<Failures> {
-    let found: Option<(i64, i64, Option<i64>)> = tx.one(FAILURES, params![name])?;
+    failures_since(tx, name, 0)
+}
+
+/// Failures whose last is not older than `since`; older ones count no more.
+pub fn failures_since(tx: &mut Tx, name: &str, since: Millis) -> Result<Failures> {
+    let found: Option<(i64, i64, Option<i64>)> = tx.one(FAILURES, params![name, since])?;
     Ok(found.map_or_else(Failures::default, |(failed, locks, locked_until)| Failures {
         failed,
         locks,

@@ -18,6 +18,7 @@ kit_db::statements! {
             totp_step, state, seen_at, simulated
         FROM users WHERE name = $1";
     NAME_OF = "SELECT full_name FROM users WHERE id = $1";
+    SIMULATED = "SELECT name FROM users WHERE simulated = 1 AND state = 'active' ORDER BY name LIMIT 50";
     ANY = "SELECT id FROM users LIMIT 1";
     INSERT = "INSERT INTO users (id, name, full_name, phone, bureau, party, division, password, must_change, totp,
             totp_pending, totp_step, state, seen_at, simulated, created_at, updated_at)
@@ -29,6 +30,7 @@ kit_db::statements! {
     PEND_TOTP = "UPDATE users SET totp_pending = $2, updated_at = $3 WHERE id = $1";
     BIND_TOTP = "UPDATE users SET totp = totp_pending, totp_pending = NULL, totp_step = $2, updated_at = $3 WHERE id = $1";
     DROP_TOTP = "UPDATE users SET totp = NULL, totp_pending = NULL, totp_step = NULL, updated_at = $2 WHERE id = $1";
+    RESEAL = "UPDATE users SET totp = $2 WHERE id = $1 AND totp IS NOT NULL";
     /// Changes nothing where a code of this step or a later one was taken meanwhile.
     TAKE_STEP = "UPDATE users SET totp_step = $2 WHERE id = $1 AND (totp_step IS NULL OR totp_step < $2)";
 }
@@ -43,6 +45,10 @@ pub fn by_name(tx: &mut Tx, name: &str) -> Result<Option<Account>> {
 
 pub fn name_of(tx: &mut Tx, id: &str) -> Result<Option<String>> {
     tx.one(NAME_OF, params![id])
+}
+
+pub fn simulated(tx: &mut Tx) -> Result<Vec<String>> {
+    tx.all(SIMULATED, &[])
 }
 
 pub fn any(tx: &mut Tx) -> Result<bool> {
@@ -109,6 +115,10 @@ pub fn bind_totp(tx: &mut Tx, id: &str, step: i64, now: Millis) -> Result<()> {
 
 pub fn drop_totp(tx: &mut Tx, id: &str, now: Millis) -> Result<()> {
     tx.exec(DROP_TOTP, params![id, now]).map(drop)
+}
+
+pub fn reseal_totp(tx: &mut Tx, id: &str, sealed: &str) -> Result<()> {
+    tx.exec(RESEAL, params![id, sealed]).map(drop)
 }
 
 /// Takes a code's step; `false` where it was taken before.

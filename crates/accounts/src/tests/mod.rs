@@ -52,22 +52,33 @@ fn outside() -> Outside {
     Outside { business, division_name }
 }
 
+fn house(test: &TestDb, clock: &Clock, seed: u64, production: bool) -> Arc<House> {
+    let ids = Ids::seeded(seed);
+    let files = kit_files::Files::open(test.dir.path().join("files")).unwrap();
+    let accounts = Accounts {
+        gate: Arc::new(AccountsGate::new(crate::PERMISSIONS.iter().copied(), production)),
+        passwords: Passwords::new(Cost::Quick, 2).unwrap(),
+        vault: Vault::new(&[5; 32]),
+        outside: outside(),
+    };
+    let gate = accounts.gate.clone();
+    let mut house = House::new(test.db.clone(), clock.clone(), ids, files, gate, "http://127.0.0.1");
+    house.production = production;
+    house.hold(Arc::new(accounts));
+    Arc::new(house)
+}
+
 impl World {
     pub fn new(test: TestDb, production: bool) -> Self {
         test.db.migrate(SCHEMAS).unwrap();
-        let (clock, ids) = (Clock::fixed(START), Ids::seeded(7));
-        let files = kit_files::Files::open(test.dir.path().join("files")).unwrap();
-        let accounts = Accounts {
-            gate: Arc::new(AccountsGate::new(crate::PERMISSIONS.iter().copied(), production)),
-            passwords: Passwords::new(Cost::Quick, 2).unwrap(),
-            vault: Vault::new(&[5; 32]),
-            outside: outside(),
-        };
-        let gate = accounts.gate.clone();
-        let mut house = House::new(test.db.clone(), clock.clone(), ids, files, gate, "http://127.0.0.1");
-        house.production = production;
-        house.hold(Arc::new(accounts));
-        Self { house: Arc::new(house), clock, test }
+        let clock = Clock::fixed(START);
+        let house = house(&test, &clock, 7, production);
+        Self { house, clock, test }
+    }
+
+    /// Another server on the same database.
+    pub fn second(&self) -> Arc<House> {
+        house(&self.test, &self.clock, 8, false)
     }
 
     /// Makes the demo accounts.

@@ -299,3 +299,91 @@ fn identify_takes() {
         eprintln!("identify: {:?}", took.await.unwrap());
     });
 }
+
+#[test]
+fn an_address_is_locked_after_failures_under_many_names() {
+    with_people(async |world| {
+        let mut client = world.client();
+        client.address = Some("203.0.113.7:5000".parse().unwrap());
+        for i in 0..29 {
+            sign_in(&client, &format!("name{i}"), "wrong password", None).await.refused(401, "sign_in_wrong");
+            world.clock.advance(1_000);
+        }
+        sign_in(&client, "name29", "wrong password", None).await.refused(429, "sign_in_locked");
+        // also with the right password of a name that never failed
+        sign_in(&client, "officer1", PASSWORD, None).await.refused(429, "sign_in_locked");
+        // from elsewhere it is open, and later from there again
+        let mut elsewhere = world.client();
+        elsewhere.address = Some("203.0.113.8:5000".parse().unwrap());
+        sign_in(&elsewhere, "officer1", PASSWORD, None).await.expect(200);
+        world.clock.advance(16 * MINUTE);
+        sign_in(&client, "officer1", PASSWORD, None).await.expect(200);
+    });
+}
+
+#[test]
+fn tries_to_sign_in_come_by_a_few_a_minute() {
+    with_people(async |world| {
+        let mut client = world.client();
+        client.address = Some("203.0.113.9:5000".parse().unwrap());
+        let mut limited = 0;
+        for i in 0..40 {
+            let reply = sign_in(&client, &format!("n{:03}", i % 10), "wrong password", None).await;
+            if reply.json()["code"] == "rate_limited" {
+                assert_eq!(
+                    (reply.status.as_u16(), reply.headers["retry-after"].to_str().unwrap()),
+                    (429, "1")
+                );
+                assert_eq!(reply.headers["content-type"], "application/problem+json");
+                limited += 1;
+            }
+        }
+        assert_eq!(limited, 10);
+    });
+}
+
+#[test]
+fn an_unknown_name_costs_the_same_work() {
+    with_people(async |world| {
+        let passwords = || world.house.held::<Accounts>().passwords.compared();
+        let client = world.client();
+        for name in ["officer1", "no.such.one"] {
+            let before = passwords();
+            sign_in(&client, name, "wrong password", None).await.refused(401, "sign_in_wrong");
+            assert_eq!(passwords() - before, 1, "{name}");
+        }
+    });
+}
+
+/// Two servers share nothing but the database.
+#[test]
+fn what_one_server_withdraws_is_gone_on_the_other() {
+    with_people(async |world| {
+        let there = Client::new(kit_web::router(&world.second(), (crate::ROOM.routes)()));
+        let with = |client: &Client| {
+            let mut other = there.clone();
+            other.cookie.clone_from(&client.cookie);
+            other
+        };
+        let security = world.as_user("secadmin").await;
+        let system = world.as_user("sysadmin").await;
+        // a permission withdrawn
+        let leader = with(&world.as_user("leader").await);
+        leader.get("/api/audit").await.expect(200);
+        let id = world.id_of("leader").await;
+        security.put(&format!("/api/users/{id}/posts"), &json!({ "posts": [] })).await.expect(204);
+        leader.get("/api/audit").await.refused(403, "permission_missing");
+        // a session ended
+        let officer = with(&world.as_user("officer1").await);
+        officer.get("/api/session").await.expect(200);
+        let id = world.id_of("officer1").await;
+        security.delete(&format!("/api/users/{id}/sessions")).await.expect(204);
+        officer.get("/api/session").await.refused(401, "sign_in_required");
+        // a user suspended
+        let officer = with(&world.as_user("officer2").await);
+        officer.get("/api/session").await.expect(200);
+        let id = world.id_of("officer2").await;
+        system.post(&format!("/api/users/{id}/disable"), &json!({})).await.expect(204);
+        officer.get("/api/session").await.refused(401, "sign_in_required");
+    });
+}

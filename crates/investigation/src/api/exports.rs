@@ -13,6 +13,7 @@ use super::{IdPath, READ};
 use crate::actions;
 use crate::jobs::{EXPORT, ExportInput, Exported, What, check};
 use crate::model::View;
+use crate::store;
 
 pub fn routes() -> Vec<Route> {
     vec![
@@ -40,6 +41,13 @@ async fn export(cx: Cx, ask: Ask<IdPath, ExportQuery>) -> Result<Json<Queued>> {
     let queued = cx.act(move |act| {
         let reach = act.who().scope.clone();
         let case = actions::case(act.tx, &reach, &ask.path.id)?;
+        if let Some(asked) = view.scope.as_deref().filter(|s| !s.is_empty()) {
+            // a scope of another case is not there
+            let of_case = store::scopes::of_case(act.tx, &case.id)?;
+            if !of_case.iter().any(|s| s.id == asked) {
+                return Err(Error::not_found("没有这个固定范围").at("scope"));
+            }
+        }
         check(&case, &view, what)?;
         let prefixes = match &reach {
             Scope::Divisions(prefixes) => prefixes.clone(),

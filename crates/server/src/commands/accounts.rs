@@ -24,7 +24,7 @@ pub enum Accounts {
 impl Accounts {
     #[allow(clippy::print_stdout, reason = "the operator reads the passwords here and nowhere else")]
     pub fn run(&self, place: &Place) -> Result<()> {
-        let opened = opening::open(&place.settings())?;
+        let opened = opening::open(&place.settings()?)?;
         match self {
             Self::Open { bureau, division } => {
                 println!("以下一次性密码只显示这一次，首次登录须修改：");

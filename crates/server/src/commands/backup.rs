@@ -26,7 +26,7 @@ pub struct Backup {
 impl Backup {
     #[allow(clippy::print_stdout, reason = "a command whose output is its answer")]
     pub fn run(&self, place: &Place) -> Result<()> {
-        let url = place.url();
+        let url = place.url()?;
         let db = Db::open_reading(&url)?;
         let source = backup::Source {
             db: &db,

@@ -20,8 +20,8 @@ impl Check {
     /// Answers whether all is well.
     #[allow(clippy::print_stdout, reason = "a command whose output is its answer")]
     pub fn run(&self, place: &Place) -> Result<bool> {
-        let db = Db::open_reading(&place.url())?;
-        let settings = place.settings();
+        let db = Db::open_reading(&place.url()?)?;
+        let settings = place.settings()?;
         // looking makes no key where one must be brought back first
         let has_key = settings.ledger.key.is_some() || place.data.join("ledger.key").exists();
         let ledger = if has_key { Some(settings.ledger_key(&Ids::random())?.public()) } else { None };

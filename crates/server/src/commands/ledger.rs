@@ -60,13 +60,12 @@ pub struct KeyCommand {
 impl LedgerCommand {
     #[allow(clippy::print_stderr, reason = "a command tells its refusals")]
     pub fn run(&self, place: &Place) -> ExitCode {
-        let settings = place.settings();
-        let done = match self {
+        let done = place.settings().and_then(|settings| match self {
             Self::Verify(command) => command.run(&settings),
             Self::VerifyProof(command) => command.run().map(|()| true),
             Self::Key(command) => command.run(&settings).map(|()| true),
             Self::Checkpoint => checkpoint(&settings).map(|()| true),
-        };
+        });
         match done {
             Ok(true) => ExitCode::SUCCESS,
             Ok(false) => ExitCode::FAILURE,

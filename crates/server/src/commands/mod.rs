@@ -4,17 +4,22 @@ use std::path::PathBuf;
 
 use clap::{Parser, Subcommand};
 
+use kit_base::{Error, Kind, Result};
+
 use crate::opening::{LedgerSettings, Settings};
+use crate::secrets;
 
 pub mod accounts;
 pub mod backup;
 pub mod bench;
 pub mod carry;
 pub mod check;
+pub mod guard;
 pub mod import;
 pub mod investigate;
 pub mod ledger;
 mod progress;
+pub mod secret_keys;
 pub mod serve;
 pub mod simulate;
 
@@ -49,26 +54,48 @@ pub struct Place {
     /// Name of the ledger for a key that is made; the public address where it is not said.
     #[arg(long, global = true, env = "SHIAN_LEDGER_ORIGIN")]
     pub ledger_origin: Option<String>,
-    /// Real operation: secure cookies, no demo accounts.
+    /// Real operation: secure cookies, no demo accounts; refuses to start with what is unsafe. Also SHIAN_MODE=production.
     #[arg(long, global = true, env = "SHIAN_PRODUCTION")]
     pub production: bool,
+    #[command(flatten)]
+    pub guard: guard::GuardArgs,
 }
 
 impl Place {
     /// Address of the database.
-    pub fn url(&self) -> String {
-        self.settings().database_url()
+    ///
+    /// Errors: those of [`Place::settings`].
+    pub fn url(&self) -> Result<String> {
+        Ok(self.settings()?.database_url())
     }
 
-    pub fn settings(&self) -> Settings {
-        Settings {
+    /// Errors: `secret_twice`, `secret_unreadable`, `mode_unknown`.
+    pub fn settings(&self) -> Result<Settings> {
+        let database = match &self.database {
+            Some(url) => Some(url.clone()),
+            None => secrets::read("SHIAN_DATABASE", &secrets::environment)?,
+        };
+        Ok(Settings {
             data: self.data.clone(),
-            database: self.database.clone(),
+            database,
             public_url: self.public_url.clone(),
-            production: self.production,
+            production: self.production || production_by_mode()?,
             map_approval: self.map_approval.clone(),
             ledger: LedgerSettings { key: self.ledger_key.clone(), origin: self.ledger_origin.clone() },
             password_cost: ::accounts::Cost::Full,
+            guard: self.guard.settings(),
+            key: secrets::key("SHIAN_SECRET_KEY", &secrets::environment)?,
+        })
+    }
+}
+
+fn production_by_mode() -> Result<bool> {
+    match secrets::environment("SHIAN_MODE").as_deref() {
+        None | Some("" | "trial") => Ok(false),
+        Some("production") => Ok(true),
+        Some(other) => {
+            let text = format!("SHIAN_MODE 应为 production 或 trial，不能是 {other}");
+            Err(Error::new(Kind::Conflict, "mode_unknown", text))
         }
     }
 }
@@ -82,6 +109,9 @@ pub enum Command {
     /// First accounts of a real house, and the way back in.
     #[command(subcommand)]
     Accounts(accounts::Accounts),
+    /// Sealing keys: made, or changed without a restart.
+    #[command(subcommand)]
+    Secrets(secret_keys::Secrets),
     /// Take in files: EPCIS, networks, sheets of businesses or moves.
     Import(import::Import),
     /// Outbreak scores of a network file.

@@ -3,7 +3,7 @@
 use std::net::SocketAddr;
 use std::path::PathBuf;
 
-use kit_base::Result;
+use kit_base::{Error, Kind, Result};
 
 use super::Place;
 use super::progress::Bar;
@@ -46,9 +46,9 @@ pub struct Copies {
 }
 
 impl Copies {
-    fn settings(&self, place: &Place) -> keep::Settings {
-        keep::Settings {
-            url: place.url(),
+    fn settings(&self, place: &Place) -> Result<keep::Settings> {
+        Ok(keep::Settings {
+            url: place.url()?,
             data: place.data.clone(),
             backup_to: self.backup_to.clone(),
             backup_keep: self.backup_keep,
@@ -56,21 +56,26 @@ impl Copies {
             stream_to: self.stream_to.clone(),
             stream_keep_hours: self.stream_keep_hours,
             stream_base_hours: self.stream_base_hours,
-        }
+        })
     }
 }
 
 impl Serve {
     #[allow(clippy::print_stdout, reason = "the person who starts the server reads it")]
     pub fn run(&self, place: &Place) -> Result<()> {
-        let opened = opening::open(&place.settings())?;
+        let settings = place.settings()?;
+        if settings.production && self.sample.is_some() {
+            let text = "正式环境不能装入示范城市：请去掉 --sample（SHIAN_SAMPLE）";
+            return Err(Error::new(Kind::Conflict, "production_unsafe", text));
+        }
+        let opened = opening::open(&settings)?;
         let sample = match &self.sample {
             Some(profile) => self.sample(&opened, place, profile)?,
             None => None,
         };
         let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
         let house = opened.house.clone();
-        let keep = self.copies.settings(place);
+        let keep = self.copies.settings(place)?;
         runtime.block_on(serve::run(house, self.listen, keep, |address| {
             println!("食安 shian 已启动：http://{address}/");
             if let Some(sample) = sample {

@@ -33,7 +33,7 @@ impl Simulate {
     #[allow(clippy::print_stdout, reason = "a command whose output is its answer")]
     #[allow(clippy::disallowed_methods, reason = "measures")]
     pub fn run(&self, place: &Place) -> Result<()> {
-        let opened = opening::open(&place.settings())?;
+        let opened = opening::open(&place.settings()?)?;
         let plan = Plan {
             profile: self.profile.clone(),
             scale: self.scale,

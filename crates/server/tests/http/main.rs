@@ -10,6 +10,7 @@ mod investigation;
 mod ledger;
 mod links;
 mod merges;
+mod matrix;
 mod moves;
 mod pages;
 mod publication;

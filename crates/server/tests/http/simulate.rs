@@ -38,6 +38,8 @@ fn house(db: &TestDb) -> Arc<House> {
         map_approval: String::new(),
         ledger: Default::default(),
         password_cost: Cost::Quick,
+        guard: kit_web::GuardSettings::default(),
+        key: None,
     };
     Arc::new(furnish(db.db.clone(), Clock::fixed(NOW), Ids::seeded(7), &settings).unwrap())
 }

@@ -28,6 +28,8 @@ fn settings(data: &std::path::Path) -> Settings {
         map_approval: String::new(),
         ledger: server::opening::LedgerSettings::default(),
         password_cost: Cost::Quick,
+        guard: kit_web::GuardSettings::default(),
+        key: None,
     }
 }
 

@@ -43,6 +43,8 @@ fn make(db: TestDb) -> World {
         map_approval: String::new(),
         ledger: Default::default(),
         password_cost: Cost::Quick,
+        guard: kit_web::GuardSettings::default(),
+        key: None,
     };
     let house = furnish(db.db.clone(), Clock::fixed(NOW), Ids::seeded(7), &settings).unwrap();
     let house = Arc::new(house);

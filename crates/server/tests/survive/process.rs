@@ -157,6 +157,8 @@ fn settings(data: &Path, database: Option<&str>) -> Settings {
         map_approval: String::new(),
         ledger: server::opening::LedgerSettings::default(),
         password_cost: Cost::Quick,
+        guard: kit_web::GuardSettings::default(),
+        key: None,
     }
 }
 

@@ -15,6 +15,11 @@ use crate::store::lots;
 pub fn code_for(act: &mut Act, lot: LotNo, labels: i64) -> Result<TraceCode> {
     let unknown = || Error::not_found("没有这个批次");
     let lot = lots::by_no(act.tx, lot)?.ok_or_else(unknown)?;
+    // a batch that the asker does not see is not there, whoever made it
+    let holder = parties::brief(act.tx, &lot.holder)?.ok_or_else(unknown)?;
+    if !act.who().scope.covers(&holder.division, Some(&lot.holder)) {
+        return Err(unknown());
+    }
     let origin =
         if lot.origin == lot.no { lot } else { lots::by_no(act.tx, lot.origin)?.ok_or_else(unknown)? };
     let maker = acting_party(act.tx, act.who(), Some(&origin.holder)).map_err(|_| {

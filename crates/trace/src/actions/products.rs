@@ -122,6 +122,9 @@ pub fn update(act: &mut Act, id: &str, form: &ProductForm) -> Result<Product> {
     let unknown = || Error::not_found("没有这个产品");
     let before = products::by_id(act.tx, id)?.ok_or_else(unknown)?;
     let party = acting_party(act.tx, act.who(), Some(&before.party)).map_err(|_| unknown())?;
+    if form.party.as_ref().is_some_and(|p| !p.is_empty() && *p != before.party) {
+        return Err(invalid("party", "party_fixed", "产品不能换到另一个主体，请由该主体另建产品"));
+    }
     if form.unit != before.unit {
         return Err(invalid("unit", "unit_fixed", "已有产品的计量单位不能更改，请另建产品"));
     }

@@ -152,5 +152,14 @@ struct KeyForm {
 }
 
 async fn name_party(cx: Cx, ask: Ask<PartyPath, (), Json<KeyForm>>) -> Result<Json<String>> {
-    cx.act(move |act| act_epcis::name_party(act, &ask.body.0.code, &ask.path.id)).await.map(Json)
+    let unknown = |e: Error| {
+        if e.code == "party_unknown" {
+            Error::not_found("没有这个主体，或不在您的辖区内")
+        } else {
+            e
+        }
+    };
+    cx.act(move |act| act_epcis::name_party(act, &ask.body.0.code, &ask.path.id).map_err(unknown))
+        .await
+        .map(Json)
 }

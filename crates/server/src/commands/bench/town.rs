@@ -31,6 +31,8 @@ impl Town {
             map_approval: String::new(),
             ledger: Default::default(),
             password_cost: ::accounts::Cost::Quick,
+            guard: kit_web::GuardSettings::default(),
+            key: None,
         };
         let db = Db::open_sqlite(SqliteOptions::file(folder.join("town.db")))?;
         let house = Arc::new(furnish(db, Clock::System, Ids::random(), &settings)?);

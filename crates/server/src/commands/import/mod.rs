@@ -81,7 +81,7 @@ impl Import {
     /// 0: all went in; 1: something was refused; 2: the import could not be tried.
     #[allow(clippy::print_stderr, reason = "a command tells its refusals")]
     pub fn run(&self, place: &Place) -> ExitCode {
-        let opened = match opening::open(&place.settings()) {
+        let opened = match place.settings().and_then(|s| opening::open(&s)) {
             Ok(opened) => opened,
             Err(e) => {
                 eprintln!("错误：{}", e.message);
