@@ -22,7 +22,7 @@ pub const PASSWORD: &str = "面条汤要趁热喝才好吃";
 pub const MINUTE: Millis = 60_000;
 const START: Millis = 1_772_323_200_000;
 
-const SCHEMAS: &[Schema] = &[kit_web::SCHEMA, kit_jobs::SCHEMA, crate::SCHEMA];
+const SCHEMAS: &[Schema] = &[kit_web::SCHEMA, kit_ledger::SCHEMA, kit_jobs::SCHEMA, crate::SCHEMA];
 
 /// A house with the demo city: two counties, a 所, two businesses.
 pub struct World {

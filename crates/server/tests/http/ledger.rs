@@ -19,7 +19,7 @@ use trace::verify::{Against, Fault, Tell, Walked, verify};
 use crate::world::{NOW, World, each, moved, product};
 
 /// Signs what waits.
-async fn signed(house: &Arc<House>) -> u64 {
+pub async fn signed(house: &Arc<House>) -> u64 {
     let (ledger, db) = (house.held::<Ledger>(), house.db.clone());
     tokio::task::spawn_blocking(move || ledger.advance(&db, NOW).unwrap()).await.unwrap()
 }

@@ -13,6 +13,7 @@ mod merges;
 mod matrix;
 mod moves;
 mod pages;
+mod production;
 mod publication;
 mod scans;
 mod simulate;

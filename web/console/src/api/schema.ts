@@ -649,7 +649,7 @@ export type Grid = {
 
 /** A grid to be made or changed. */
 export type GridInput = {
-  /** Kept as it is when a grid is changed. */
+  /** A grid stays with its bureau. */
   bureau: string
   name: string
   division: string
@@ -788,6 +788,40 @@ export type Kept = {
 export type KeyForm = {
   /** 13-digit GLN, its EPC URI or Digital Link, or another code */
   code: string
+}
+
+/** A key to be made. */
+export type KeyInput = {
+  /** What it is for. */
+  name: string
+  /** The business; may be left out by the owner of one alone. */
+  party?: string | null
+  bureau?: string | null
+  /** What it may do; for a bureau empty, the 安全管理员 gives them. */
+  permissions?: string[]
+  /** How long it lives, 1 to 730. */
+  days: number
+}
+
+/** A key as people see it; never the key itself. */
+export type KeyRow = {
+  id: string
+  name: string
+  party?: string | null
+  party_name?: string | null
+  bureau?: string | null
+  bureau_name?: string | null
+  division: string
+  made_by: string
+  made_by_name: string
+  made_at: number
+  /** First moment after. */
+  until_at: number
+  /** active, waiting (for its permissions), expired, revoked */
+  state: string
+  permissions: string[]
+  /** The last day it was used. */
+  used_on?: string | null
 }
 
 /** Codes by which other systems name a business. */
@@ -1226,6 +1260,13 @@ export type NewCase = {
   seeds: Seeds
 }
 
+/** A key that was made; shown once and never again. `null` where the same request was answered before. */
+export type NewKey = {
+  id: string
+  /** Goes into `Authorization: Bearer …`. */
+  token?: string | null
+}
+
 export type NewLicence = {
   /** sc, jy, yb or local; found from the number where left out. */
   kind?: string
@@ -1479,7 +1520,7 @@ export type Page10 = {
 
 /** One page of a list. */
 export type Page11 = {
-  items: NamedLot[]
+  items: KeyRow[]
   /** Rows in all, under the filter; [`COUNTED`] where there are at least so many. */
   total: number
   /** From 1. */
@@ -1490,7 +1531,7 @@ export type Page11 = {
 
 /** One page of a list. */
 export type Page12 = {
-  items: Row[]
+  items: NamedLot[]
   /** Rows in all, under the filter; [`COUNTED`] where there are at least so many. */
   total: number
   /** From 1. */
@@ -1501,7 +1542,7 @@ export type Page12 = {
 
 /** One page of a list. */
 export type Page13 = {
-  items: Post[]
+  items: Row[]
   /** Rows in all, under the filter; [`COUNTED`] where there are at least so many. */
   total: number
   /** From 1. */
@@ -1512,7 +1553,7 @@ export type Page13 = {
 
 /** One page of a list. */
 export type Page14 = {
-  items: NamedProduct[]
+  items: Post[]
   /** Rows in all, under the filter; [`COUNTED`] where there are at least so many. */
   total: number
   /** From 1. */
@@ -1523,7 +1564,7 @@ export type Page14 = {
 
 /** One page of a list. */
 export type Page15 = {
-  items: Row2[]
+  items: NamedProduct[]
   /** Rows in all, under the filter; [`COUNTED`] where there are at least so many. */
   total: number
   /** From 1. */
@@ -1534,6 +1575,17 @@ export type Page15 = {
 
 /** One page of a list. */
 export type Page16 = {
+  items: Row2[]
+  /** Rows in all, under the filter; [`COUNTED`] where there are at least so many. */
+  total: number
+  /** From 1. */
+  page: number
+  /** Rows a page. */
+  size: number
+}
+
+/** One page of a list. */
+export type Page17 = {
   items: SuspicionRow[]
   /** Rows in all, under the filter; [`COUNTED`] where there are at least so many. */
   total: number
@@ -1728,6 +1780,11 @@ export type PasswordInput = {
 export type PermissionOf = {
   code: string
   name: string
+}
+
+/** What a key may do. */
+export type PermissionsInput = {
+  permissions: string[]
 }
 
 export type Person = {
@@ -3020,6 +3077,34 @@ export interface ApiContract {
     body: undefined
     answer: undefined
   }
+  /** 程序密钥 */
+  'GET /api/keys': {
+    path: undefined
+    query: { q?: string | null; page?: number | null; size?: number | null }
+    body: undefined
+    answer: Page11
+  }
+  /** 建立程序密钥 */
+  'POST /api/keys': {
+    path: undefined
+    query: undefined
+    body: KeyInput
+    answer: NewKey
+  }
+  /** 吊销程序密钥 */
+  'DELETE /api/keys/{id}': {
+    path: { id: string }
+    query: undefined
+    body: undefined
+    answer: undefined
+  }
+  /** 授予密钥权限 */
+  'PUT /api/keys/{id}/permissions': {
+    path: { id: string }
+    query: undefined
+    body: PermissionsInput
+    answer: undefined
+  }
   /** 防篡改账本的状态和公钥 */
   'GET /api/ledger': {
     path: undefined
@@ -3067,7 +3152,7 @@ export interface ApiContract {
     path: undefined
     query: { q?: string | null; holder?: string | null; product?: string | null; batch?: string | null; state?: string | null; on_hand?: number | null; expires_before?: string | null; expires_from?: string | null; made_from?: string | null; made_to?: string | null; division?: string | null; sent_before?: string | null; sort?: string | null; page?: number | null; size?: number | null }
     body: undefined
-    answer: Page11
+    answer: Page12
   }
   /** 导出批次 */
   'POST /api/lots/exports': {
@@ -3130,7 +3215,7 @@ export interface ApiContract {
     path: undefined
     query: { q?: string | null; kind?: string | null; status?: string | null; division?: string | null; expires_by?: string | null; licence?: 'expired' | 'expiring' | null; licence_days?: number | null; simulated?: boolean | null; sort?: 'created' | 'name' | 'division' | 'updated' | null; page?: number | null; size?: number | null }
     body: undefined
-    answer: Page12
+    answer: Page13
   }
   /** 登记主体 */
   'POST /api/parties': {
@@ -3291,7 +3376,7 @@ export interface ApiContract {
     path: undefined
     query: { q?: string | null; bureau?: string | null; sort?: string | null; page?: number | null; size?: number | null }
     body: undefined
-    answer: Page13
+    answer: Page14
   }
   /** 新建岗位 */
   'POST /api/posts': {
@@ -3319,7 +3404,7 @@ export interface ApiContract {
     path: undefined
     query: { q?: string | null; party?: string | null; category?: string | null; status?: string | null; gtin?: string | null; division?: string | null; sort?: string | null; page?: number | null; size?: number | null }
     body: undefined
-    answer: Page14
+    answer: Page15
   }
   /** 新增产品 */
   'POST /api/products': {
@@ -3361,7 +3446,7 @@ export interface ApiContract {
     path: undefined
     query: { product?: string | null; lot?: number | null; kind?: 'recall' | 'withdrawal' | null; standing?: number | null; page?: number | null; size?: number | null }
     body: undefined
-    answer: Page15
+    answer: Page16
   }
   /** 发布召回或撤下公示 */
   'POST /api/publication/notices': {
@@ -3382,7 +3467,7 @@ export interface ApiContract {
     path: undefined
     query: { rule?: string | null; checked?: number | null; q?: string | null; page?: number | null; size?: number | null }
     body: undefined
-    answer: Page16
+    answer: Page17
   }
   /** 疑似复制的码（CSV） */
   'GET /api/publication/suspicions/export': {

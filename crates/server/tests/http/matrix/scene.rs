@@ -23,6 +23,8 @@ pub const ROLES: [(&str, &str); 8] = [
     ("own", "business_owner"),
     ("clk", "business_clerk"),
 ];
+/// Where the EPCIS event of the scene took place.
+const PLACE: &str = "urn:epc:id:sgln:0614141.07346.1234";
 pub const PLACES: [&str; 3] = ["own", "other", "above"];
 
 /// Somebody who asks.
@@ -128,7 +130,6 @@ impl Scene {
         let far_lot = crate::world::moved(&far_owner, make(&far_product, "FAR-1")).await;
         let sell = json!({ "kind": "sell", "takes": [{ "lot": lot, "amount": 5 }] });
         let sold = owner.post("/api/moves", &json!({ "mode": "all", "items": [sell] })).await.expect(200);
-        let _ = sold;
         let file =
             format!("/api/products/{product}/files?kind=test_report&lot={lot}&conclusion=pass&public=0");
         let file = owner.upload(&file, "application/pdf", "r.pdf", b"%PDF-1.4".to_vec()).await.expect(200);
@@ -144,7 +145,8 @@ impl Scene {
             "epcisBody": { "eventList": [{
                 "type": "ObjectEvent", "eventID": epcis, "action": "ADD", "bizStep": "commissioning",
                 "eventTime": "2026-03-01T08:00:00Z", "eventTimeZoneOffset": "+08:00",
-                "epcList": ["urn:epc:id:sgtin:0614141.107346.2018"]
+                "epcList": ["urn:epc:id:sgtin:0614141.107346.2018"], "disposition": "active",
+                "readPoint": { "id": PLACE }, "bizLocation": { "id": PLACE }
             }] }
         });
         let document = document.to_string().into_bytes();
@@ -163,6 +165,8 @@ impl Scene {
             ("factory_code", dossier["party"]["code"].clone()),
             ("epcis_event", json!(epcis)),
             ("far_grid", far_grid["id"].clone()),
+            ("place", json!(PLACE)),
+            ("signed_event", sold["kept"][0]["id"].clone()),
         ] {
             self.fixed.insert(name.into(), text(&value));
         }
@@ -173,6 +177,26 @@ impl Scene {
         }
         let scope = self.freeze("other").await;
         self.fixed.insert("far_scope".into(), scope);
+        self.witness().await;
+    }
+
+    /// A code that looks copied, and a checkpoint over all that happened so far.
+    async fn witness(&mut self) {
+        for _ in 0..30 {
+            self.w.public().get(&format!("/t/{}", self.fixed["code"])).await;
+        }
+        crate::scans::look(&self.w).await;
+        let listed = self.by("off", "own").get("/api/publication/suspicions").await.expect(200);
+        self.fixed.insert("suspicion".into(), text(&listed["items"][0]["id"]));
+        crate::ledger::signed(&self.w.house).await;
+    }
+
+    /// The named query of somebody, which is made where it is missing.
+    async fn standing_query(&self, client: &Client) -> String {
+        let query = json!({ "name": "standing", "query": { "EQ_bizStep": ["retail_selling"] } });
+        let made = client.post("/epcis/queries", &query).await;
+        assert!(matches!(made.status.as_u16(), 201 | 409), "{}", made.text());
+        "standing".into()
     }
 
     async fn made(&self, role: &str, place: &str, path: &str, body: Value) -> String {
@@ -349,6 +373,18 @@ impl Scene {
                         &self.by("own", "own").post(&path, &json!({ "labels": 1 })).await.expect(200)["code"],
                     )
                 }
+            }
+            "my_query" => self.standing_query(or("off", "own")).await,
+            "gone_query" => {
+                let query = json!({ "name": format!("weg{}", self.number()), "query": {} });
+                text(&or("off", "own").post("/epcis/queries", &query).await.expect(201)["name"])
+            }
+            "my_subscription" => {
+                let client = or("own", "own");
+                let query = self.standing_query(client).await;
+                let path = format!("/epcis/queries/{query}/subscriptions");
+                let body = json!({ "dest": "https://example.org/hook", "stream": true });
+                text(&client.post(&path, &body).await.expect(201)["subscriptionID"])
             }
             "case" => self.case("own").await,
             "marked" => {
