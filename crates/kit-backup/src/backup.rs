@@ -116,7 +116,7 @@ fn fill(
         Dialect::Sqlite => {
             let copy = folder.join(SQLITE);
             source.db.copy_to(&copy, || {}, &mut |done, all| {
-                tell(&format!("数据库 {}%", if all == 0 { 100 } else { done * 100 / all }));
+                tell(&format!("数据库 {}%", (done * 100).checked_div(all).unwrap_or(100)));
             })?;
             let copy = Db::open_reading(&format!("sqlite:{}", copy.display()))?;
             ("sqlite", SQLITE, (source.position)(&copy)?)

@@ -212,7 +212,8 @@ impl Rows<'_> {
 
 /// The papers of a row, where its sheet has columns for them and any is filled.
 fn papers(r: &Record) -> Option<Papers> {
-    let values = Papers::FIELDS.map(|(key, _)| r.has(key).then(|| text(r, key)).unwrap_or_default());
+    let value = |key| if r.has(key) { text(r, key) } else { String::new() };
+    let values = Papers::FIELDS.map(|(key, _)| value(key));
     Some(Papers::from_values(values)).filter(|p| !p.is_empty())
 }
 
