@@ -11,7 +11,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::json;
 
 use super::write::{feed, mine, remember};
-use super::{SectionLine, kind_name};
+use super::{SectionLine, kind_name, missing};
 use crate::model::{FieldChange, Party, Status};
 use crate::store::merges::{self, Merged};
 use crate::store::{self, Whole};
@@ -116,13 +116,17 @@ pub fn merge(act: &mut Act, id: &str, into: &str, reason: &str) -> Result<Merge>
 
 /// Takes the record `id` apart from the one it is part of, while nothing was recorded under either since.
 ///
-/// Errors: `merge_none`, `reason_missing`, `merge_used`.
+/// Errors: `merge_none`, `reason_missing`, `merge_used`; 404 where one is outside the jurisdiction.
 pub fn undo_merge(act: &mut Act, id: &str, reason: &str) -> Result<()> {
     let reason = needed(reason)?;
     let none = || Error::conflict("merge_none", "该主体没有合并到别的主体");
+    // both sides are changed, so both must be within reach
+    let duplicate = store::by_id(act.tx, id)?.ok_or_else(missing)?;
+    if !act.who().scope.covers(&duplicate.division, Some(id)) {
+        return Err(missing());
+    }
     let merged = merges::standing(act.tx, id)?.ok_or_else(none)?;
     let survivor = mine(act, &merged.survivor, None)?;
-    let duplicate = store::by_id(act.tx, id)?.ok_or_else(none)?;
     for room in rooms(act) {
         (room.part)(act.tx, &duplicate, &survivor, &merged)?;
     }

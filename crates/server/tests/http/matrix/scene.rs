@@ -130,6 +130,9 @@ impl Scene {
         let far_lot = crate::world::moved(&far_owner, make(&far_product, "FAR-1")).await;
         let sell = json!({ "kind": "sell", "takes": [{ "lot": lot, "amount": 5 }] });
         let sold = owner.post("/api/moves", &json!({ "mode": "all", "items": [sell] })).await.expect(200);
+        let far_sale = json!({ "kind": "sell", "takes": [{ "lot": far_lot, "amount": 5 }] });
+        let far_sold = json!({ "mode": "all", "items": [far_sale] });
+        let far_sold = far_owner.post("/api/moves", &far_sold).await.expect(200);
         let file =
             format!("/api/products/{product}/files?kind=test_report&lot={lot}&conclusion=pass&public=0");
         let file = owner.upload(&file, "application/pdf", "r.pdf", b"%PDF-1.4".to_vec()).await.expect(200);
@@ -166,6 +169,7 @@ impl Scene {
             ("epcis_event", json!(epcis)),
             ("far_grid", far_grid["id"].clone()),
             ("place", json!(PLACE)),
+            ("far_event", far_sold["kept"][0]["id"].clone()),
             ("signed_event", sold["kept"][0]["id"].clone()),
         ] {
             self.fixed.insert(name.into(), text(&value));
@@ -346,6 +350,12 @@ impl Scene {
                 let id = text(if made["id"].is_null() { &made["party"]["id"] } else { &made["id"] });
                 let dossier = self.by("lead", "above").get(&format!("/api/parties/{id}")).await.expect(200);
                 self.fresh.borrow_mut().insert("new_seq".into(), text(&dossier["party"]["seq"]));
+                id
+            }
+            "merged_party" => {
+                let id = Box::pin(self.make("new_party", asker, role, place)).await?;
+                let body = json!({ "into": self.fixed["shop"], "reason": "重复登记" });
+                self.by("off", "own").post(&format!("/api/parties/{id}/merge"), &body).await.expect(200);
                 id
             }
             "site" => {
