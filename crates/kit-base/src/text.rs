@@ -24,7 +24,8 @@ pub fn search_form_into(text: &str, out: &mut String) {
         if c.is_ascii_alphanumeric() {
             out.push(c.to_ascii_lowercase());
         } else if !c.is_ascii() && c.is_alphanumeric() {
-            out.extend(c.to_lowercase());
+            // the small form of İ is an i and a dot that stands by itself
+            out.extend(c.to_lowercase().filter(|c| c.is_alphanumeric()));
         }
     }
 }
@@ -176,6 +177,7 @@ mod tests {
             ("91330100-MA2A BCD05P", "91330100ma2abcd05p"),
             ("　濮阳·老字号　", "濮阳老字号"),
             ("!@#￥%……", ""),
+            ("İstanbul", "istanbul"),
         ];
         for (text, expected) in table {
             assert_eq!(search_form(text), expected, "{text}");

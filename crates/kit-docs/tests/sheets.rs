@@ -237,6 +237,14 @@ fn zip_bombs_are_refused_before_they_unpack() {
     let strings = Limits { strings_bytes: 10, ..Limits::default() };
     let many = zipped(&[("xl/workbook.xml", b"<workbook/>"), ("xl/sharedStrings.xml", &[b'x'; 100])]);
     assert_eq!(read_with(many, &strings).unwrap_err().code, "strings_too_large");
+    // room is made for as many strings as are declared, wherever they are kept and however the name is written
+    let liar = br#"<?xml version="1.0"?><!-- <sst> --><x:sst uniqueCount = '42949672962'/>"#;
+    for name in
+        ["xl/sharedStrings.xml", "xl/SharedStrings.XML", "xl\\sharedStrings.xml", "else/sharedStrings.xml"]
+    {
+        let lying = zipped(&[("xl/workbook.xml", b"<workbook/>"), (name, liar)]);
+        assert_eq!(refused(lying), "zip_bomb", "{name}");
+    }
     let parts: Vec<(String, &[u8])> = (0..30).map(|i| (format!("p{i}"), b"x".as_slice())).collect();
     let parts: Vec<(&str, &[u8])> = parts.iter().map(|(n, b)| (n.as_str(), *b)).collect();
     let few = Limits { entries: 20, ..Limits::default() };

@@ -1,8 +1,9 @@
 //! Looks into a zip before anybody trusts it.
 
-use std::io::{Read, Seek};
+use std::io::{BufReader, Read, Seek};
 
 use kit_base::error::{Error, Kind, Result};
+use quick_xml::events::Event;
 
 use super::{Limits, mib, too_large};
 
@@ -15,6 +16,10 @@ pub(super) struct Looked {
 const MERGE: &[u8] = b"mergeCell";
 /// Parts smaller than this may be packed as tightly as they like.
 const RATIO_FROM: u64 = 16 << 20;
+/// The least that a string takes up: `<si><t/></si>`.
+const BYTES_OF_A_STRING: u64 = 13;
+/// Room for so many strings costs little, and some programs do not count well.
+const STRINGS_ANYWAY: u64 = 1 << 16;
 
 /// Refuses bombs: first by what the directory declares, then by unpacking every part into nothing, because a
 /// directory can lie. Errors: `zip_bomb`, `sheet_damaged`, `not_a_sheet`.
@@ -41,8 +46,55 @@ pub(super) fn check_zip(source: &mut (impl Read + Seek), limits: &Limits) -> Res
     for i in 0..zip.len() {
         merges |= unpack_into_nothing(&mut zip, i, &mut total, limits)?;
     }
+    for i in 0..zip.len() {
+        check_strings(&mut zip, i)?;
+    }
     source.rewind()?;
     Ok(Looked { merges })
+}
+
+/// The strings say how many they are, and the reader makes room for so many before it reads one: a number that the part
+/// cannot hold would end the process.
+fn check_strings<R: Read + Seek>(zip: &mut zip::ZipArchive<R>, index: usize) -> Result<()> {
+    let entry = zip.by_index(index).map_err(damaged)?;
+    if !is_strings(entry.name()) {
+        return Ok(());
+    }
+    let most = entry.size() / BYTES_OF_A_STRING + STRINGS_ANYWAY;
+    let mut xml = quick_xml::Reader::from_reader(BufReader::new(entry));
+    xml.config_mut().check_end_names = false;
+    let mut buffer = Vec::new();
+    loop {
+        buffer.clear();
+        // the same events as the reader sees; what is no XML it refuses itself
+        match xml.read_event_into(&mut buffer) {
+            Ok(Event::Start(e) | Event::Empty(e)) if e.local_name().as_ref() == "sst" => {
+                return match e
+                    .attributes_raw()
+                    .split("uniqueCount")
+                    .skip(1)
+                    .all(|rest| says_at_most(rest, most))
+                {
+                    true => Ok(()),
+                    false => Err(bomb("声明的文字条数与内容不符".to_owned())),
+                };
+            }
+            Ok(Event::Eof) | Err(_) => return Ok(()),
+            Ok(_) => {}
+        }
+    }
+}
+
+/// Whether the first number in a text is at most so much.
+fn says_at_most(text: &str, most: u64) -> bool {
+    let digits = text.trim_start_matches(|c: char| !c.is_ascii_digit());
+    let end = digits.find(|c: char| !c.is_ascii_digit()).unwrap_or(digits.len());
+    end == 0 || digits[..end].parse::<u64>().is_ok_and(|n| n <= most)
+}
+
+/// Wherever the workbook keeps them, and in whatever case: the reader finds them all the same.
+fn is_strings(name: &str) -> bool {
+    name.to_ascii_lowercase().ends_with("sharedstrings.xml")
 }
 
 /// Whether the part is a sheet with merged cells.
@@ -84,7 +136,7 @@ fn check_part(name: &str, size: u64, packed: u64, limits: &Limits) -> Result<()>
     if size > RATIO_FROM && size / packed.max(1) > limits.ratio {
         return Err(bomb(format!("部件 {name} 的压缩比超过 {}", limits.ratio)));
     }
-    if name == "xl/sharedStrings.xml" && size > limits.strings_bytes {
+    if is_strings(name) && size > limits.strings_bytes {
         return Err(too_large(
             "strings_too_large",
             format!(
