@@ -23,13 +23,13 @@ pub fn before(settings: &Settings) -> Result<()> {
         return Ok(());
     }
     let mut faults = Vec::new();
-    if let KeyFrom::File(path) = settings.key_from() {
-        if !path.try_exists()? {
-            faults.push(format!(
-                "缺少密钥文件 {}：请先运行 shian secrets make 生成，或用 SHIAN_SECRET_KEY_FILE 指定已有的密钥文件；密钥要与数据分开备份",
-                path.display()
-            ));
-        }
+    if let KeyFrom::File(path) = settings.key_from()
+        && !path.try_exists()?
+    {
+        faults.push(format!(
+            "缺少密钥文件 {}：请先运行 shian secrets make 生成，或用 SHIAN_SECRET_KEY_FILE 指定已有的密钥文件；密钥要与数据分开备份",
+            path.display()
+        ));
     }
     if !settings.public_url.starts_with("https://") {
         faults.push(format!(

@@ -381,7 +381,7 @@ fn a_gln_that_is_known_makes_the_other_side() {
     each(async |w| {
         let (owner, clerk) = (w.sign_in("owner").await, w.sign_in("clerk").await);
         let path = format!("/api/parties/{}/keys", w.shop);
-        owner.post(&path, &json!({ "code": "9521321000010" })).await.refused(422, "party_unknown");
+        owner.post(&path, &json!({ "code": "9521321000010" })).await.refused(404, "not_found");
         clerk.post(&path, &json!({ "code": "9521321000010" })).await.refused(422, "gs1_check_digit");
         clerk.post(&path, &json!({ "code": "9521321000018" })).await.expect(200);
         let own = format!("/api/parties/{}/keys", w.factory);

@@ -1,8 +1,10 @@
 //! Two records of one business made one.
 
+use accounts::demo::{Home, person};
+use kit_web::{Actor, Cx};
 use serde_json::json;
 
-use crate::world::{World, each, moved, product};
+use crate::world::{PASSWORD, World, each, moved, product};
 
 /// A second record of the shop, and what was delivered to it: lot on the way.
 async fn twice(w: &World) -> (String, String, i64, i64) {
@@ -104,5 +106,27 @@ fn a_merge_is_undone_while_nothing_was_recorded_since() {
         let changes =
             officer.get(&format!("/api/parties/{duplicate}")).await.expect(200)["changes"].to_string();
         assert!(changes.contains("不是同一家"), "{changes}");
+    });
+}
+
+#[test]
+fn a_merge_across_counties_is_undone_only_by_who_reaches_both() {
+    each(async |w| {
+        let (duplicate, ..) = twice(&w).await;
+        let passwords = &w.house.held::<accounts::Accounts>().passwords;
+        let hash = passwords.hash_blocking(PASSWORD, &w.house.ids).unwrap();
+        let cx = Cx::internal(w.house.clone(), Actor::house("test"), "test.people");
+        let made = cx.act(move |act| person(act, &hash, "city.officer", "officer", &Home::Bureau("4109")));
+        made.await.unwrap();
+        let city = w.sign_in("city.officer").await;
+        let path = format!("/api/parties/{duplicate}/merge");
+        let undo = format!("{path}/undo");
+        city.post(&path, &json!({ "into": w.far_shop, "reason": "迁址" })).await.expect(200);
+        // one county has the duplicate, the other the survivor
+        for name in ["officer1", "officer2"] {
+            let reply = w.sign_in(name).await.post(&undo, &json!({ "reason": "不是同一家" })).await;
+            reply.refused(404, "not_found");
+        }
+        city.post(&undo, &json!({ "reason": "不是同一家" })).await.expect(204);
     });
 }

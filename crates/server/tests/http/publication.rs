@@ -413,7 +413,7 @@ fn codes_come_on_paper() {
             assert_eq!((pdf.status.as_u16(), &pdf.bytes[..5]), (200, b"%PDF-".as_slice()), "{}", pdf.text());
         }
         let clerk = w.sign_in("clerk").await;
-        clerk.post(&labels(""), &nothing).await.refused(403, "code_not_maker");
+        clerk.post(&labels(""), &nothing).await.refused(404, "not_found");
         let pdf = clerk.get(&format!("/api/parties/{}/poster", w.shop)).await;
         assert_eq!((pdf.status.as_u16(), &pdf.bytes[..5]), (200, b"%PDF-".as_slice()));
         clerk.get(&format!("/api/parties/{}/poster", w.factory)).await.expect(404);

@@ -185,8 +185,11 @@ pub(super) fn add(tx: &mut Tx, step: &[BenchEvent]) -> Result<()> {
     audit::append_by_house(tx, "bench.load", AT, "", &Value::Null, |_, _| Ok(()))
 }
 
-/// Events, lots and inputs (event, lot, base units) of a part of the shape.
-pub(super) fn rows(step: &[BenchEvent]) -> (Vec<EventRow>, Vec<LotRow>, Vec<(i64, i64, i64)>) {
+/// Events, lots and inputs (event, lot, base units).
+type Rows = (Vec<EventRow>, Vec<LotRow>, Vec<(i64, i64, i64)>);
+
+/// Those of a part of the shape.
+pub(super) fn rows(step: &[BenchEvent]) -> Rows {
     let [empty, party, division, day]: [Arc<str>; 4] =
         ["".into(), "bench".into(), "410902".into(), "2026-03-01".into()];
     let number = |of_shape: u64| of_shape as i64 + 1;
