@@ -3,11 +3,11 @@
 use clap::Parser as _;
 use server::commands::{Cli, Command};
 
-#[allow(clippy::print_stdout, reason = "commands print their answer")]
 /// Requests are many small pieces of memory, asked for and given back by many threads.
 #[global_allocator]
 static MEMORY: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
+#[allow(clippy::print_stdout, reason = "commands print their answer")]
 fn main() -> std::process::ExitCode {
     let mut filter =
         tracing_subscriber::EnvFilter::try_from_env("SHIAN_LOG").unwrap_or_else(|_| "info".into());

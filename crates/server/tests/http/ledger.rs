@@ -268,7 +268,10 @@ fn whoever_touches_ledger_audit_codes_or_corrections_is_named() {
                 assert!(changed > 0, "{edit} did nothing");
                 let mut found = BTreeSet::new();
                 let tell = Tell {
-                    fault: &mut |f| found.insert(format!("{} {}", f.code, f.place)) || true,
+                    fault: &mut |f| {
+                        found.insert(format!("{} {}", f.code, f.place));
+                        true
+                    },
                     progress: &mut |_, _| {},
                 };
                 verify(tx, &Against { key: &key, known: Vec::new() }, tell)?;
@@ -360,7 +363,7 @@ fn random_event(ids: &Ids, roll: &mut dyn FnMut(u64) -> u64, last_lot: i64) -> N
         product: format!("p{n}"),
         holder: "h".into(),
         division: "410902".into(),
-        in_transit: n % 2 == 0,
+        in_transit: n.is_multiple_of(2),
         origin: maybe(n % 3),
         batch: format!("批{n}"),
         made: "2026-02".into(),

@@ -12,6 +12,7 @@ mod links;
 mod matrix;
 mod merges;
 mod moves;
+mod networks;
 mod pages;
 mod production;
 mod publication;

@@ -222,7 +222,8 @@ fn a_receiver_goes_back_to_what_it_has() {
         owner.post(&format!("{path}/resume"), &json!({ "after": 0 })).await.expect(200);
         round(&house).await;
         assert_eq!(seqs(&log), [1, 2, 3, 4, 2, 1]);
-        assert_eq!(log.lock().unwrap()[5].ids(), all_sold(&owner).await);
+        let sold = all_sold(&owner).await;
+        assert_eq!(log.lock().unwrap()[5].ids(), sold);
     });
 }
 

@@ -37,7 +37,7 @@ impl Client {
 
     /// Lines of one request: every third is a batch. Each has a paper of its own number.
     fn papers(&self, number: u64) -> Vec<String> {
-        let lines = if number % 3 == 0 { 5 } else { 1 };
+        let lines = if number.is_multiple_of(3) { 5 } else { 1 };
         (0..lines).map(|line| format!("D-{}-{number}-{line}", self.name)).collect()
     }
 
