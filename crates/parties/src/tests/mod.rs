@@ -15,7 +15,7 @@ use serde_json::{Value, json};
 
 use crate::{PERMISSIONS, ROOM, SCHEMA};
 
-const SCHEMAS: &[Schema] = &[kit_web::SCHEMA, kit_jobs::SCHEMA, SCHEMA];
+const SCHEMAS: &[Schema] = &[kit_web::SCHEMA, kit_ledger::SCHEMA, kit_jobs::SCHEMA, SCHEMA];
 
 /// 2026-03-02 09:00 in China.
 const NOW: Millis = 1_772_413_200_000;
