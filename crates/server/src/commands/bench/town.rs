@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use kit_base::{Clock, Error, Ids, Result};
 use kit_db::{Db, SqliteOptions};
-use kit_web::{Actor, Cx, House, Scope};
+use kit_web::{Actor, Cx, GuardSettings, House, Rate, Scope};
 use serde_json::{Value, json};
 use trace::actions::{codes, moves, products};
 use trace::model::{LotNo, Mode, NewMove};
@@ -17,6 +17,12 @@ pub struct Town {
     pub farm: String,
     pub shop: String,
     pub product: String,
+}
+
+/// No limits: what is measured is how much it can do.
+fn unlimited() -> GuardSettings {
+    let none = Rate::NONE;
+    GuardSettings { address: none, account: none, business: none, sign_in: none, proxies: Vec::new() }
 }
 
 impl Town {
@@ -31,7 +37,7 @@ impl Town {
             map_approval: String::new(),
             ledger: Default::default(),
             password_cost: ::accounts::Cost::Quick,
-            guard: kit_web::GuardSettings::default(),
+            guard: unlimited(),
             key: None,
         };
         let db = Db::open_sqlite(SqliteOptions::file(folder.join("town.db")))?;
