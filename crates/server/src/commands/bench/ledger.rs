@@ -19,6 +19,8 @@ use super::watch::{Times, Watch, timed};
 use super::{graph, tamper};
 use crate::rooms;
 
+/// Edits in one transaction.
+const EDITS_AT_ONCE: usize = 1_000;
 const SEED: u64 = 1;
 const AT: i64 = 1_772_500_000_000;
 /// Records of one batch: a request of the largest size.
@@ -161,7 +163,7 @@ fn edits(options: &Options, work: &Path, report: &mut Report) -> Result<()> {
         "events/s",
         format!("{events} events with lots, inputs and papers against their leaves"),
     );
-    let (done, touched) = db.write_blocking(move |tx| edit_all(tx, wanted, events))?;
+    let (done, touched) = edit_all(&db, wanted, events)?;
     let mut named = BTreeSet::new();
     let (walked, time) = timed(|| walk(&db, &ledger, &mut |fault| named.extend(tamper::named(&fault))));
     let walked = walked?;
@@ -184,29 +186,57 @@ fn edits(options: &Options, work: &Path, report: &mut Report) -> Result<()> {
 }
 
 /// Edits every third event, or the next where there was nothing to edit, until there were so many.
-fn edit_all(tx: &mut Tx, wanted: i64, events: i64) -> Result<(i64, BTreeSet<i64>)> {
-    // a fixed sequence (splitmix64): the same edits each time
-    let mut state = SEED;
-    let mut roll = |n: u64| {
-        state = state.wrapping_add(0x9e37_79b9_7f4a_7c15);
-        let mut z = state;
-        z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-        z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-        (z ^ (z >> 31)) % n
-    };
-    let (mut done, mut touched) = (0, BTreeSet::new());
-    for no in (1..events - 1).step_by(3) {
-        for _ in 0..20 {
-            let named = tamper::edit(tx, &mut roll, no, events + no)?;
-            if !named.is_empty() {
-                done += 1;
-                touched.extend(named);
-                break;
-            }
-        }
+fn edit_all(db: &Db, wanted: i64, events: i64) -> Result<(i64, BTreeSet<i64>)> {
+    let (mut roll, mut done, mut touched) = (Roll(SEED), 0, BTreeSet::new());
+    // SQLite's savepoints grow dear with what one transaction has changed
+    for from in (1..events - 1).step_by(3 * EDITS_AT_ONCE) {
+        let part = (from..events - 1).step_by(3).take(EDITS_AT_ONCE);
+        let left = wanted - done;
+        let (after, edited) = db.write_blocking(move |tx| edit_part(tx, roll, part, left, events))?;
+        roll = after;
+        done += edited.len() as i64;
+        touched.extend(edited.into_iter().flatten());
         if done == wanted {
             break;
         }
     }
     Ok((done, touched))
+}
+
+/// One edit of each of these events, at most so many; what each touched.
+fn edit_part(
+    tx: &mut Tx,
+    mut roll: Roll,
+    part: impl Iterator<Item = i64>,
+    most: i64,
+    events: i64,
+) -> Result<(Roll, Vec<Vec<i64>>)> {
+    let mut edited = Vec::new();
+    for no in part {
+        if edited.len() as i64 == most {
+            break;
+        }
+        for _ in 0..20 {
+            let named = tamper::edit(tx, &mut |n| roll.next(n), no, events + no)?;
+            if !named.is_empty() {
+                edited.push(named.into_iter().collect());
+                break;
+            }
+        }
+    }
+    Ok((roll, edited))
+}
+
+/// A fixed sequence (splitmix64): the same edits each time.
+#[derive(Clone, Copy)]
+struct Roll(u64);
+
+impl Roll {
+    fn next(&mut self, n: u64) -> u64 {
+        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
+        let mut z = self.0;
+        z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+        z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+        (z ^ (z >> 31)) % n
+    }
 }
