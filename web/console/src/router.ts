@@ -14,6 +14,8 @@ const routes: RouteRecordRaw[] = [
   { path: '/parties/:id', component: () => import('./rooms/parties/PartyDossier.vue'), meta: { title: '主体档案' } },
   { path: '/parties/:id/edit', component: () => import('./rooms/parties/PartyEdit.vue'), meta: { title: '修改主体' } },
 
+  { path: '/parties/:id/merge', component: () => import('./rooms/parties/PartyMerge.vue'), meta: { title: '合并重复主体' } },
+
   { path: '/products', component: () => import('./rooms/products/ProductList.vue'), meta: { title: '产品' } },
   { path: '/products/new', component: () => import('./rooms/products/ProductEdit.vue'), meta: { title: '新建产品' } },
   { path: '/products/import', component: () => import('./rooms/products/ProductImport.vue'), meta: { title: '导入产品' } },
@@ -43,6 +45,8 @@ const routes: RouteRecordRaw[] = [
 
   { path: '/users', component: () => import('./rooms/accounts/UserList.vue'), meta: { title: '用户' } },
   { path: '/posts', component: () => import('./rooms/accounts/PostList.vue'), meta: { title: '岗位与机构' } },
+  { path: '/keys', component: () => import('./rooms/accounts/KeyList.vue'), meta: { title: '程序密钥' } },
+  { path: '/clerks', component: () => import('./rooms/accounts/ClerkList.vue'), meta: { title: '本企业人员' } },
   { path: '/audit', component: () => import('./rooms/audit/AuditLog.vue'), meta: { title: '审计日志' } },
 
   { path: '/:rest(.*)*', component: () => import('./rooms/home/NotHere.vue'), meta: { title: '没有这一页' } },

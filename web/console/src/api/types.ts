@@ -32,6 +32,8 @@ export type { Make, NewMove, Take } from './schema'
 
 export type User = Items<'GET /api/users'>
 export type Post = Items<'GET /api/posts'>
+export type ApiKey = Items<'GET /api/keys'>
+export type Grid = Items<'GET /api/grids'>
 export type Bureau = Items<'GET /api/bureaus'>
 export type AuditRow = Items<'GET /api/audit'>
 export type Division = Answer<'GET /api/reference/divisions'>[number]

@@ -51,6 +51,8 @@ export const menu: Group[] = [
     entries: [
       { to: '/users', label: '用户', icon: 'user', need: ['accounts.read'] },
       { to: '/posts', label: '岗位与机构', icon: 'post', need: ['accounts.read'] },
+      { to: '/clerks', label: '本企业人员', icon: 'user', need: ['accounts.clerks'] },
+      { to: '/keys', label: '程序密钥', icon: 'key', need: ['accounts.keys'] },
       { to: '/audit', label: '审计日志', icon: 'audit', need: ['audit.read'] },
     ],
   },
