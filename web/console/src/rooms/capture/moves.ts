@@ -1,4 +1,4 @@
-import { ask, type Amount, type Answer, type Lot, type NewMove, type Unit } from '@/api'
+import { ask, Problem, type Amount, type Answer, type Lot, type NewMove, type Unit } from '@/api'
 
 /** One lot of the holder's stock in a form, with how much of it. */
 export interface Line {
@@ -14,6 +14,17 @@ export const lineOf = (l: Lot): Line => ({ lot: l.no, name: l.product_name, batc
 
 /** All lines or none; what is refused is an error at that line (`items/3/takes/0/amount`). */
 export const send = (items: NewMove[], key: string): Promise<Answer<'POST /api/moves'>> => ask('POST /api/moves', { body: { mode: 'all', channel: 'form', items }, key })
+
+/** The move that was meant, with the declaration that another was wrong; faults come back as those of the form's first line. */
+export async function correct(event: string, reason: string, instead: NewMove, key: string): Promise<Answer<'POST /api/events/{id}/correction'>> {
+  try {
+    return await ask('POST /api/events/{id}/correction', { path: { id: event }, body: { reason, instead }, key })
+  } catch (e) {
+    if (!(e instanceof Problem)) throw e
+    const field = e.field?.startsWith('instead/') ? `items/0/${e.field.slice(8)}` : e.field
+    throw new Problem(e.status, e.code, e.message, field, e.defects, e.retryAfter)
+  }
+}
 
 /** Which line of the form an error of the server is about, where it names one. */
 export function lineOfField(field: string): number | null {
