@@ -1,7 +1,10 @@
 //! Content-addressed files: a file's name is its SHA-256, so the same content is kept once and a reference proves what
 //! it refers to. Files are written beside their place, synced, then moved: a crash leaves no half file under a name.
 //!
-//! Layout: `root/ab/cdef…` (first two hex digits are the folder). A file that nothing refers to is harmless.
+//! Layout: `root/ab/cdef…` (first two hex digits are the folder). A file that nothing refers to is harmless. Files that
+//! arrive in pieces lie in `root/partial` until they are whole.
+
+mod partial;
 
 use std::fs::{self, File};
 use std::io::{self, Read, Write};
@@ -9,6 +12,8 @@ use std::path::{Path, PathBuf};
 
 use kit_base::{Error, Kind, Result};
 use sha2::{Digest, Sha256};
+
+pub use partial::Piece;
 
 /// A store of files in a folder.
 #[derive(Debug, Clone)]

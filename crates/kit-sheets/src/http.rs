@@ -1,7 +1,8 @@
 //! What the routes of every import have in common.
 
-use kit_base::{Error, Kind, Result};
+use kit_base::{Error, Result};
 use kit_docs::table::Table;
+use kit_uploads::Given;
 use kit_web::{Cx, Download, Raw};
 use schemars::JsonSchema;
 use serde::de::DeserializeOwned;
@@ -26,15 +27,11 @@ pub struct Sent {
     pub stem: String,
 }
 
-/// Keeps an uploaded sheet.
+/// Keeps a sheet that came as the body, or takes the finished upload that is named.
 ///
-/// Errors: `file_empty`, `file_too_large`.
-pub async fn received(cx: &Cx, body: Raw, otherwise: &str) -> Result<Sent> {
-    let name = body.name.clone();
-    let kept = body.keep(&cx.house.files, SHEET_LIMIT).await?;
-    if kept.size == 0 {
-        return Err(Error::new(Kind::Invalid, "file_empty", "文件是空的"));
-    }
+/// Errors: those of [`kit_uploads::given`].
+pub async fn received(cx: &Cx, body: Raw, upload: Option<&str>, otherwise: &str) -> Result<Sent> {
+    let Given { kept, name } = kit_uploads::given(cx, body, upload, SHEET_LIMIT).await?;
     let stem = name.rsplit_once('.').map_or(name.as_str(), |(stem, _)| stem);
     let stem = if stem.is_empty() { otherwise } else { stem }.to_owned();
     Ok(Sent { file: kept.hash, name, stem })

@@ -166,6 +166,11 @@ impl Raw {
         tokio::task::spawn_blocking(move || intake.keep()).await.map_err(Error::internal)?
     }
 
+    /// The body as it comes.
+    pub fn stream(self) -> axum::body::BodyDataStream {
+        self.body.into_data_stream()
+    }
+
     /// The body line by line.
     pub fn lines(self) -> Lines {
         Lines { stream: self.body.into_data_stream(), rest: Vec::new(), no: 0, ended: false }

@@ -42,6 +42,11 @@ pub fn status(kind: Kind) -> StatusCode {
 /// Turns an error into an answer; what is ours to mend goes to the log.
 pub fn respond(error: Error) -> Response {
     let status = status(error.kind);
+    respond_as(error, status)
+}
+
+/// [`respond`] with a status that a protocol of others names and the house has no kind for.
+pub fn respond_as(error: Error, status: StatusCode) -> Response {
     if error.kind == Kind::Internal {
         tracing::error!(error = %error, "request failed");
     }

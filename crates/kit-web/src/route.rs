@@ -49,6 +49,8 @@ pub struct Route {
     pub unfinished: bool,
     /// A try to sign in: limited more strictly.
     pub signs_in: bool,
+    /// Its body may come slowly and is never held in memory: it takes no place in the lines of writes.
+    pub streams: bool,
     pub shapes: fn(&mut SchemaGenerator) -> Shapes,
     pipeline: Pipeline,
 }
@@ -134,6 +136,25 @@ impl Route {
         Self::made(Method::PUT, path, access, summary, audit, handler)
     }
 
+    /// Adds to what stands at a path.
+    pub fn patch<P, Q, B, A, F, R>(
+        path: &'static str,
+        access: Access,
+        summary: &'static str,
+        audit: &'static str,
+        handler: F,
+    ) -> Self
+    where
+        P: Part,
+        Q: Part,
+        B: Body + 'static,
+        A: Answer + 'static,
+        F: Fn(Cx, Ask<P, Q, B>) -> R + Copy + Send + Sync + 'static,
+        R: Future<Output = Result<A>> + Send + 'static,
+    {
+        Self::made(Method::PATCH, path, access, summary, audit, handler)
+    }
+
     /// Ends or withdraws what stands at a path.
     pub fn delete<P, Q, A, F, R>(
         path: &'static str,
@@ -155,6 +176,13 @@ impl Route {
     /// Opens the route to sessions whose second factor or new password is still due.
     pub fn also_unfinished(mut self) -> Self {
         self.unfinished = true;
+        self
+    }
+
+    /// Its body may come slowly and is never held in memory: it takes no place in the lines of writes, so that slow
+    /// senders do not keep others from writing.
+    pub fn streaming(mut self) -> Self {
+        self.streams = true;
         self
     }
 
@@ -198,6 +226,7 @@ impl Route {
             audit,
             unfinished: false,
             signs_in: false,
+            streams: false,
             shapes: shapes::<P, Q, B, A>,
             pipeline,
         }
@@ -216,6 +245,7 @@ struct Entrance {
 struct Marks {
     unfinished: bool,
     signs_in: bool,
+    streams: bool,
 }
 
 async fn answer<P, Q, B, A, F, R>(
@@ -258,6 +288,7 @@ where
     // before the body is read: what waits holds no memory
     let _leave = match gate.audit {
         "" => None,
+        _ if marks.streams => None,
         _ => Some(house.fair.enter(who.line(&address), declared_length(&parts.headers)).await?),
     };
     let mut hash = Sha256::new();
@@ -367,11 +398,12 @@ pub fn router(house: &Arc<House>, routes: Vec<Route>) -> Router {
         let filter = match route.method {
             Method::POST => MethodFilter::POST,
             Method::PUT => MethodFilter::PUT,
+            Method::PATCH => MethodFilter::PATCH,
             Method::DELETE => MethodFilter::DELETE,
             _ => MethodFilter::GET,
         };
         let (house, pipeline) = (house.clone(), Arc::new(route.pipeline));
-        let marks = Marks { unfinished: route.unfinished, signs_in: route.signs_in };
+        let marks = Marks { unfinished: route.unfinished, signs_in: route.signs_in, streams: route.streams };
         let method = on(filter, move |mut request: Request| {
             let (house, pipeline) = (house.clone(), pipeline.clone());
             request.extensions_mut().insert(marks);

@@ -20,6 +20,7 @@ const KEPT: Millis = 7 * DAY;
 /// The duties as jobs: name, work, and how often.
 pub const KINDS: &[Kind<House>] = &[
     Kind { name: "house.sweep", run: sweep },
+    Kind { name: "uploads.sweep", run: uploads },
     Kind { name: "house.search", run: search },
     Kind { name: "trace.snapshot", run: snapshot },
     Kind { name: "trace.cut", run: cut },
@@ -30,6 +31,7 @@ pub const KINDS: &[Kind<House>] = &[
 
 const TITLES: &[(&str, &str, Millis)] = &[
     ("house.sweep", "清理过期的临时记录", DAY),
+    ("uploads.sweep", "清理过期的上传", HOUR),
     ("house.search", "重建搜索索引", 7 * DAY),
     ("trace.snapshot", "保存追溯图快照", HOUR),
     ("trace.cut", "按月归档追溯分区", DAY),
@@ -74,6 +76,13 @@ fn sweep(house: &House, _: &Running) -> Result<String> {
     house.db.optimise()?;
     again(house, "house.sweep")?;
     Ok(String::new())
+}
+
+/// Removes uploads that nobody finished or took in time.
+fn uploads(house: &House, job: &Running) -> Result<String> {
+    let done = kit_uploads::sweep(house, job);
+    again(house, "uploads.sweep")?;
+    done
 }
 
 /// Builds the search anew beside the old one, which answers meanwhile: room that old records held is given back.

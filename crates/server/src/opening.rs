@@ -119,6 +119,7 @@ pub fn furnish(db: Db, clock: Clock, ids: Ids, settings: &Settings) -> Result<Ho
     house.hold(Arc::new(Place { map_approval: settings.map_approval.clone(), data: settings.data.clone() }));
     house.hold(Arc::new(crate::keep::Keep::default()));
     house.hold(Arc::new(crate::watch::Watch::default()));
+    house.hold(Arc::new(kit_uploads::Uploads::default()));
     house.hold(parties::open(&db)?);
     house.hold(trace::search::ProductSearch::open(&db)?);
     house.hold(Arc::new(parties::Sections(trace::dossier::SECTIONS.to_vec())));

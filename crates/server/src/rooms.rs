@@ -11,6 +11,7 @@ pub const SCHEMAS: &[kit_db::Schema] = &[
     kit_web::SCHEMA,
     kit_ledger::SCHEMA,
     kit_jobs::SCHEMA,
+    kit_uploads::SCHEMA,
     accounts::ROOM.schema,
     parties::ROOM.schema,
     trace::ROOM.schema,
@@ -24,7 +25,12 @@ const OPERATIONS: Permission =
 
 /// Every permission any room checks.
 pub fn permissions() -> Vec<Permission> {
-    ROOMS.iter().flat_map(|room| room.permissions).copied().chain([OPERATIONS]).collect()
+    ROOMS
+        .iter()
+        .flat_map(|room| room.permissions)
+        .copied()
+        .chain([OPERATIONS, kit_uploads::PERMISSION])
+        .collect()
 }
 
 /// The whole route table.
@@ -32,6 +38,7 @@ pub fn routes() -> Vec<Route> {
     let mut routes: Vec<Route> = ROOMS.iter().flat_map(|room| (room.routes)()).collect();
     routes.extend(kit_web::jobs_api::routes());
     routes.extend(kit_web::ledger_api::routes());
+    routes.extend(kit_uploads::http::routes());
     routes.extend(crate::home::routes());
     routes.extend(crate::keep::routes());
     routes.extend(crate::find::routes());

@@ -26,6 +26,7 @@ pub fn app(house: &Arc<House>) -> Router {
         .merge(watch::routes(house))
         .fallback(|| async { kit_web::problem::respond(Error::not_found("没有这个地址")) })
         .layer(CompressionLayer::new())
+        .layer(middleware::from_fn(kit_uploads::speak))
         .layer(middleware::from_fn(move |request, next| watch::measure(watching.clone(), request, next)))
         .layer(CatchPanicLayer::custom(|_: Box<dyn std::any::Any + Send>| {
             kit_web::problem::respond(Error::internal("handler panicked"))

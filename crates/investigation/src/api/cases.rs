@@ -2,7 +2,8 @@
 
 use std::fs::File;
 
-use kit_base::{Error, Kind, Result};
+use kit_base::{Error, Result};
+use kit_uploads::Given;
 use kit_web::{Ask, Cx, Json, Page, Raw, Route};
 use schemars::JsonSchema;
 use serde::Deserialize;
@@ -61,14 +62,13 @@ async fn create(cx: Cx, ask: Ask<(), (), Json<NewCase>>) -> Result<Json<OpenCase
 struct ImportQuery {
     /// what it is about; the file's name where it is not said
     title: Option<String>,
+    /// a finished upload (`/api/uploads`) in the place of the body
+    upload: Option<String>,
 }
 
 async fn import(cx: Cx, ask: Ask<(), ImportQuery, Raw>) -> Result<Json<OpenCase>> {
-    let name = ask.body.name.clone();
-    let kept = ask.body.keep(&cx.house.files, cases::NETWORK_LIMIT).await?;
-    if kept.size == 0 {
-        return Err(Error::new(Kind::Invalid, "file_empty", "文件是空的"));
-    }
+    let upload = ask.query.upload.as_deref();
+    let Given { kept, name } = kit_uploads::given(&cx, ask.body, upload, cases::NETWORK_LIMIT).await?;
     let path = cx.house.files.path(&kept.hash);
     let network = tokio::task::spawn_blocking(move || Network::read(File::open(path)?))
         .await

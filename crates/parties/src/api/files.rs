@@ -39,10 +39,12 @@ async fn template(_: Cx, _: Ask) -> Result<Download> {
 struct ImportQuery {
     /// refuse (by default) or update.
     existing: Option<Existing>,
+    /// A finished upload (`/api/uploads`) in the place of the body.
+    upload: Option<String>,
 }
 
 async fn import(cx: Cx, ask: Ask<(), ImportQuery, Raw>) -> Result<Json<Queued>> {
-    let sent = http::received(&cx, ask.body, "主体").await?;
+    let sent = http::received(&cx, ask.body, ask.query.upload.as_deref(), "主体").await?;
     let name = sent.name;
     let input = ImportInput {
         file: sent.file,

@@ -20,6 +20,32 @@ pub struct Serve {
     pub sample: Option<String>,
     #[command(flatten)]
     pub copies: Copies,
+    #[command(flatten)]
+    pub uploads: Uploads,
+}
+
+/// Files that are sent in pieces (`/api/uploads`).
+#[derive(Debug, Clone, clap::Args)]
+pub struct Uploads {
+    /// MB that one upload may have.
+    #[arg(long, env = "SHIAN_UPLOAD_MB", default_value_t = 1024)]
+    pub upload_mb: u64,
+    /// MB of all uploads of one person that no import has taken yet.
+    #[arg(long, env = "SHIAN_UPLOAD_QUOTA_MB", default_value_t = 4096)]
+    pub upload_quota_mb: u64,
+    /// Hours that an upload waits to be finished and imported.
+    #[arg(long, env = "SHIAN_UPLOAD_HOURS", default_value_t = 48)]
+    pub upload_hours: u32,
+}
+
+impl Uploads {
+    fn settings(&self) -> kit_uploads::Settings {
+        kit_uploads::Settings {
+            most: self.upload_mb.saturating_mul(1 << 20),
+            quota: self.upload_quota_mb.saturating_mul(1 << 20),
+            kept: i64::from(self.upload_hours) * 3_600_000,
+        }
+    }
 }
 
 /// Copies of the house while it serves.
@@ -76,6 +102,7 @@ impl Serve {
         let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
         let house = opened.house.clone();
         let keep = self.copies.settings(place)?;
+        house.held::<kit_uploads::Uploads>().configure(self.uploads.settings());
         runtime.block_on(serve::run(house, self.listen, keep, |address| {
             println!("食安 shian 已启动：http://{address}/");
             if let Some(sample) = sample {

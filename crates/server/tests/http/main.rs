@@ -21,4 +21,5 @@ mod simulate;
 mod statements;
 mod subscriptions;
 mod survive;
+mod uploads;
 mod world;

@@ -5,7 +5,7 @@ use kit_test::TestDb;
 #[test]
 fn every_statement_prepares_on_both_databases() {
     let kits: &[&[(&str, kit_db::Sql)]] =
-        &[kit_web::STATEMENTS, kit_ledger::STATEMENTS, kit_jobs::STATEMENTS];
+        &[kit_web::STATEMENTS, kit_ledger::STATEMENTS, kit_jobs::STATEMENTS, kit_uploads::STATEMENTS];
     for test in TestDb::all() {
         test.db.migrate(server::rooms::SCHEMAS).unwrap();
         let rooms = server::rooms::ROOMS.iter().flat_map(|room| room.statements);

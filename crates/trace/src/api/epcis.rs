@@ -41,6 +41,8 @@ struct CaptureQuery {
     party: Option<String>,
     /// 1: national numbers in place of EPC URIs pass.
     lenient: Option<u8>,
+    /// A finished upload (`/api/uploads`) in the place of the body.
+    upload: Option<String>,
 }
 
 async fn capture(cx: Cx, ask: Ask<(), CaptureQuery, Raw>) -> Result<Json<Capture>> {
@@ -63,7 +65,7 @@ async fn capture(cx: Cx, ask: Ask<(), CaptureQuery, Raw>) -> Result<Json<Capture
         return Err(Error::invalid("content-type", "body_media", text));
     }
     let order = Order { party: ask.query.party, lenient: ask.query.lenient == Some(1), proceed };
-    let kept = ask.body.keep(&cx.house.files, DOCUMENT_LIMIT).await?;
+    let kept = kit_uploads::given(&cx, ask.body, ask.query.upload.as_deref(), DOCUMENT_LIMIT).await?.kept;
     let (house, checked) = (cx.house.clone(), order.clone());
     let hash = kept.hash.clone();
     // every fault is found before the writer is held

@@ -46,11 +46,13 @@ struct ImportQuery {
     create_products: Option<u8>,
     /// 1: products (`kind=products`) that are known are written over; refused else.
     update: Option<u8>,
+    /// A finished upload (`/api/uploads`) in the place of the body.
+    upload: Option<String>,
 }
 
 async fn import(cx: Cx, ask: Ask<(), ImportQuery, Raw>) -> Result<Json<Queued>> {
-    let ImportQuery { kind, party, create_products, update } = ask.query;
-    let sent = http::received(&cx, ask.body, kind.name()).await?;
+    let ImportQuery { kind, party, create_products, update, upload } = ask.query;
+    let sent = http::received(&cx, ask.body, upload.as_deref(), kind.name()).await?;
     let job = cx
         .act(move |act| {
             let party = acting_party(act.tx, act.who(), party.as_deref())?;

@@ -9,7 +9,7 @@ pub struct Time {
     pub ms: Millis,
     /// Nanoseconds within the second.
     pub nanos: u32,
-    /// Minutes east of UTC; `None` where the text had no offset (an `xs:dateTime` may).
+    /// Minutes east of UTC; `None` where the text had no offset: an `xs:dateTime` may, a time of EPCIS may not.
     pub offset: Option<i16>,
     year: i16,
     month: i8,

@@ -2468,6 +2468,38 @@ export type UpdateParty = {
   note?: string
 }
 
+/** An upload of the person who asks. */
+export type Upload = {
+  id: string
+  /** File name as it was told; may be empty. */
+  name: string
+  /** Media type as it was told; may be empty. */
+  media: string
+  /** Bytes in all. */
+  size: number
+  /** Bytes that are kept: where to go on. */
+  offset: number
+  /** All bytes are there; an import takes it by its id. */
+  done: boolean
+  /** An import has taken it. */
+  used: boolean
+  created_at: number
+  /** Gone after this. */
+  expires_at: number
+}
+
+/** What one has sent, and how much more may be. */
+export type Uploading = {
+  /** Newest first. */
+  items: Upload[]
+  /** Bytes that one upload may have. */
+  most: number
+  /** Bytes that all uploads of a person may have that no import has taken yet. */
+  quota: number
+  /** Bytes of those there are. */
+  reserved: number
+}
+
 /** A user in a list or by itself. The phone is masked but in the answer to an audited look. */
 export type User = {
   id: string
@@ -2877,7 +2909,7 @@ export interface ApiContract {
   /** 导入进货、销售、生产台账和产品（XLSX、CSV） */
   'POST /api/imports': {
     path: undefined
-    query: { kind: 'purchases' | 'sales' | 'production' | 'products'; party?: string | null; create_products?: number | null; update?: number | null }
+    query: { kind: 'purchases' | 'sales' | 'production' | 'products'; party?: string | null; create_products?: number | null; update?: number | null; upload?: string | null }
     body: undefined
     answer: Queued2
   }
@@ -2926,7 +2958,7 @@ export interface ApiContract {
   /** 用网络文件新建排查（JSON） */
   'POST /api/investigations/import': {
     path: undefined
-    query: { title?: string | null }
+    query: { title?: string | null; upload?: string | null }
     body: undefined
     answer: OpenCase
   }
@@ -3255,7 +3287,7 @@ export interface ApiContract {
   /** 导入主体（XLSX、CSV） */
   'POST /api/parties/imports': {
     path: undefined
-    query: { existing?: 'refuse' | 'update' | null }
+    query: { existing?: 'refuse' | 'update' | null; upload?: string | null }
     body: undefined
     answer: Queued2
   }
@@ -3588,6 +3620,48 @@ export interface ApiContract {
     body: undefined
     answer: undefined
   }
+  /** 我的上传 */
+  'GET /api/uploads': {
+    path: undefined
+    query: undefined
+    body: undefined
+    answer: Uploading
+  }
+  /** 开始上传（tus） */
+  'POST /api/uploads': {
+    path: undefined
+    query: undefined
+    body: undefined
+    answer: Upload
+  }
+  /** 上传到了哪里（tus，HEAD 同此） */
+  'GET /api/uploads/{id}': {
+    path: { id: string }
+    query: undefined
+    body: undefined
+    answer: Upload
+  }
+  /** 续传（不能用 PATCH 的网络） */
+  'POST /api/uploads/{id}': {
+    path: { id: string }
+    query: undefined
+    body: undefined
+    answer: undefined
+  }
+  /** 续传（tus） */
+  'PATCH /api/uploads/{id}': {
+    path: { id: string }
+    query: undefined
+    body: undefined
+    answer: undefined
+  }
+  /** 取消上传（tus） */
+  'DELETE /api/uploads/{id}': {
+    path: { id: string }
+    query: undefined
+    body: undefined
+    answer: undefined
+  }
   /** 用户列表 */
   'GET /api/users': {
     path: undefined
@@ -3738,7 +3812,7 @@ export interface ApiContract {
   /** EPCIS 文件导入（JSON-LD、NDJSON、XML） */
   'POST /epcis/capture': {
     path: undefined
-    query: { party?: string | null; lenient?: number | null }
+    query: { party?: string | null; lenient?: number | null; upload?: string | null }
     body: undefined
     answer: Capture2
   }

@@ -235,6 +235,12 @@ impl Scene {
         text(&self.by("inv", place).get(&format!("{path}/scopes")).await.expect(200)[0]["id"])
     }
 
+    /// An upload of three bytes that somebody has begun.
+    async fn upload(&self, who: &Asker) -> String {
+        let begin = who.client.send(Method::POST, "/api/uploads", "", Vec::new(), &[("upload-length", "3")]);
+        text(&begin.await.expect(201)["id"])
+    }
+
     /// A job of somebody, that waits or was called off.
     async fn job(&self, who: &Asker, waits: bool) -> String {
         let (owner, house) = (who.id.clone(), self.w.house.clone());
@@ -384,6 +390,8 @@ impl Scene {
                     )
                 }
             }
+            "my_upload" => self.upload(if mine { asker } else { self.asker("off", "own").unwrap() }).await,
+            "far_upload" => self.upload(self.asker("own", "other").unwrap()).await,
             "my_query" => self.standing_query(or("off", "own")).await,
             "gone_query" => {
                 let query = json!({ "name": format!("weg{}", self.number()), "query": {} });
@@ -475,12 +483,16 @@ pub async fn send(client: &Client, method: &Method, path: &str, body: &str) -> R
         None => (String::new(), body),
     };
     let path = encode(&format!("{path}{query}"));
+    let (mut body, mut headers) = (body, vec![("x-file-name", "a.csv")]);
+    while let Some((header, rest)) = body.strip_prefix("head ").map(|b| b.split_once(' ').unwrap_or((b, "")))
+    {
+        headers.push(header.split_once('=').unwrap());
+        body = rest;
+    }
     if let Some(raw) = body.strip_prefix("raw ") {
         let (media, text) = raw.split_once(' ').unwrap_or((raw, ""));
         let text = text.replace("\\n", "\n");
-        return client
-            .send(method.clone(), &path, media, text.into_bytes(), &[("x-file-name", "a.csv")])
-            .await;
+        return client.send(method.clone(), &path, media, text.into_bytes(), &headers).await;
     }
     let media = if body.starts_with('{') { "application/json" } else { "" };
     client.send(method.clone(), &path, media, body.as_bytes().to_vec(), &[]).await

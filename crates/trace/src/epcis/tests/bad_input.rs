@@ -169,6 +169,19 @@ fn quantities_and_times_that_cannot_be_are_refused() {
 }
 
 #[test]
+fn a_time_without_a_zone_is_refused_in_either_syntax_and_reading() {
+    let zoneless = |event: String| event.replacen("06:45:00+02:00", "06:45:00\n", 1);
+    let xml = xml_document(&zoneless(xml_event("")));
+    let json = json_document(&json_event("").replacen("06:45:00+02:00", "06:45:00", 1));
+    for options in [Options::STRICT, Options::LENIENT] {
+        for text in [&xml, &json] {
+            let error = read_text(text, options).unwrap_err();
+            assert_eq!(told(&error)[0].0, "time_no_offset", "{text}");
+        }
+    }
+}
+
+#[test]
 fn an_event_id_comes_once() {
     let event = |more: &str| json_event(&format!(r#", "eventID": "urn:uuid:1"{more}"#));
     let error =

@@ -44,7 +44,7 @@ impl Check {
         let Some(text) = self.text(value) else { return };
         let name = self.name().to_owned();
         match Time::read(text) {
-            Ok(time) if time.offset.is_some() || (self.rules.xml && !self.rules.strict) => {}
+            Ok(time) if time.offset.is_some() => {}
             Ok(_) => self.report("time_no_offset", format!("{name}“{text}”应带时区，如 {text}+08:00")),
             Err(wrong) => {
                 let why = match wrong {
