@@ -1,0 +1,123 @@
+//! Routes of every kind of case. Who may see a case follows from its definition, so the routes ask for a sign-in only and
+//! answer 404 for what is not the asker's.
+
+use kit_base::{Error, Result};
+use kit_db::Tx;
+use kit_web::{Access, Ask as Asked, Cx, Json, Page, Raw, Route};
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use crate::answers::{CaseView, KindView, case_view};
+use crate::decide::Ask;
+use crate::engine::{self, Case};
+use crate::flows::Flows;
+use crate::guard::Who;
+use crate::history::{self, History};
+use crate::store;
+use crate::store::todo::{Todo, TodoQuery};
+
+/// A calendar of some years is a few kilobytes.
+const CALENDAR_LIMIT: usize = 256 * 1024;
+
+pub fn routes() -> Vec<Route> {
+    let signed_in = Access::SignedIn;
+    let calendar = Access::Needs("flow.calendar");
+    vec![
+        Route::get("/api/flows", signed_in, "案卷种类与流程图", kinds),
+        Route::get("/api/cases/todo", signed_in, "待办任务", todo),
+        Route::get("/api/cases/{id}", signed_in, "案卷", open),
+        Route::get("/api/cases/{id}/history", signed_in, "案卷办理经过", told),
+        Route::post("/api/cases/{id}/acts", signed_in, "办理案卷", "flow.act", act),
+        Route::get("/api/calendar", calendar, "已知节假日的年份", years),
+        Route::post("/api/calendar", calendar, "导入节假日安排（CSV）", "flow.calendar", load),
+    ]
+}
+
+async fn kinds(cx: Cx, _: Asked) -> Result<Json<Vec<KindView>>> {
+    let flows = cx.house.held::<Flows>();
+    Ok(Json(flows.kinds().map(|p| KindView::of(p)).collect()))
+}
+
+async fn todo(cx: Cx, ask: Asked<(), TodoQuery>) -> Result<Json<Page<Todo>>> {
+    let list = cx.read(move |tx, cx| {
+        let permission = match &ask.query.claimable {
+            Some(task) => {
+                let flows = cx.house.held::<Flows>();
+                let kind = ask.query.kind.as_deref().unwrap_or("");
+                let found = flows.latest(kind)?.definition.task(task).map(|t| t.may.clone());
+                let unknown = || Error::invalid("claimable", "task_unknown", "没有这种任务");
+                Some(found.ok_or_else(unknown)?)
+            }
+            None => None,
+        };
+        store::todo::list(tx, &cx.who, permission.as_deref(), &ask.query)
+    });
+    list.await.map(Json)
+}
+
+#[derive(Deserialize, JsonSchema)]
+struct IdPath {
+    id: String,
+}
+
+async fn open(cx: Cx, ask: Asked<IdPath>) -> Result<Json<CaseView>> {
+    cx.read(move |tx, cx| view(tx, cx, &ask.path.id)).await.map(Json)
+}
+
+/// A case for the one who asks. Errors: not found.
+pub fn view(tx: &mut Tx, cx: &Cx, id: &str) -> Result<CaseView> {
+    let flows = cx.house.held::<Flows>();
+    let case = engine::seen(tx, &flows, &cx.who, id)?;
+    shown(tx, cx, &flows, &case)
+}
+
+fn shown(tx: &mut Tx, cx: &Cx, flows: &Flows, case: &Case) -> Result<CaseView> {
+    let who = Who::of(&cx.who, &case.pinned.definition);
+    let around = engine::around_reading(tx, flows, cx.now())?;
+    Ok(case_view(case, &who, &around))
+}
+
+async fn told(cx: Cx, ask: Asked<IdPath>) -> Result<Json<History>> {
+    let read = cx.read(move |tx, cx| {
+        let flows = cx.house.held::<Flows>();
+        let case = engine::seen(tx, &flows, &cx.who, &ask.path.id)?;
+        let entries = store::log::entries(tx, &case.id)?;
+        history::of(&case.pinned.definition, &entries)
+    });
+    read.await.map(Json)
+}
+
+async fn act(cx: Cx, ask: Asked<IdPath, (), Json<Ask>>) -> Result<Json<CaseView>> {
+    let done = cx.act(move |act| {
+        let flows = act.cx.house.held::<Flows>();
+        let case = engine::take(act, &flows, &ask.path.id, &ask.body.0)?;
+        shown(act.tx, act.cx, &flows, &case)
+    });
+    done.await.map(Json)
+}
+
+/// Years whose holidays are known.
+#[derive(Debug, Serialize, Deserialize, JsonSchema)]
+struct Years {
+    years: Vec<i64>,
+}
+
+async fn years(cx: Cx, _: Asked) -> Result<Json<Years>> {
+    let read = cx.read(|tx, cx| {
+        let calendar = cx.house.held::<Flows>().calendar(tx)?;
+        Ok(Years { years: (2000..2100).filter(|y| calendar.knows(*y)).map(i64::from).collect() })
+    });
+    read.await.map(Json)
+}
+
+async fn load(cx: Cx, ask: Asked<(), (), Raw>) -> Result<Json<Years>> {
+    let bytes = ask.body.bytes(CALENDAR_LIMIT).await?;
+    let text = String::from_utf8(bytes)
+        .map_err(|_| Error::invalid("file", "file_encoding", "请用 UTF-8 编码的 CSV 文件"))?;
+    let done = cx.act(move |act| {
+        let flows = act.cx.house.held::<Flows>();
+        let years = crate::duty::load_calendar(act, &flows, &text)?;
+        Ok(Years { years: years.into_iter().map(i64::from).collect() })
+    });
+    done.await.map(Json)
+}

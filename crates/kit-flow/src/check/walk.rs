@@ -1,0 +1,253 @@
+//! Every way that a case may take with the smallest office: who did what matters only as far as separations ask, so the
+//! ways are few and all are gone. What a clock, a document, a child case or a fact asks for is taken to come.
+
+use std::collections::{BTreeSet, HashMap, VecDeque};
+
+use super::Known;
+use crate::definition::{Action, Definition, Do, HOUSE, Need, Relation};
+
+/// More ways than this are no longer a flow that people understand.
+const MOST: usize = 400_000;
+
+/// People as bits.
+type People = u16;
+
+/// Where a case stands, as far as the rest of its way depends on it.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+struct Point {
+    status: usize,
+    flags: u32,
+    /// 0: the house began it.
+    drafter: People,
+    /// For each action of a separation: everybody who did it, and who did it last.
+    did: Vec<(People, People)>,
+}
+
+struct Walk<'a> {
+    d: &'a Definition,
+    /// Roles of each person.
+    people: Vec<(&'a str, usize)>,
+    /// Actions whose doers matter.
+    watched: Vec<&'a str>,
+    roles: HashMap<&'a str, Vec<String>>,
+    /// Statuses that each may be sent back to.
+    back: Vec<BTreeSet<usize>>,
+}
+
+/// Finds unreachable statuses, actions that never happen, and points from which no end is reached.
+pub fn walk(d: &Definition, known: &Known, faults: &mut Vec<String>) {
+    let walk = Walk::new(d, known);
+    if walk.people.len() > 12 {
+        faults.push(format!("{}/staff: at most 12 people", d.kind));
+        return;
+    }
+    let mut number: HashMap<Point, usize> = HashMap::new();
+    let mut points: Vec<Point> = Vec::new();
+    let mut into: Vec<Vec<usize>> = Vec::new();
+    let mut happened = BTreeSet::new();
+    let mut queue = VecDeque::new();
+    for point in walk.beginnings() {
+        add(point, &mut number, &mut points, &mut into, &mut queue);
+    }
+    while let Some(at) = queue.pop_front() {
+        if points.len() > MOST {
+            faults.push(format!("{}: more than {MOST} ways", d.kind));
+            return;
+        }
+        for (action, next) in walk.steps(&points[at].clone()) {
+            happened.extend(action);
+            let to = add(next, &mut number, &mut points, &mut into, &mut queue);
+            into[to].push(at);
+        }
+    }
+    for (i, status) in d.statuses.iter().enumerate() {
+        if !points.iter().any(|p| p.status == i) {
+            faults.push(format!("{}/statuses/{}: is never reached", d.kind, status.code));
+        }
+    }
+    for action in d.actions.iter().filter(|a| !happened.contains(a.code.as_str())) {
+        faults.push(format!("{}/actions/{}: nobody of the staff can ever do it", d.kind, action.code));
+    }
+    walk.trapped(&points, &into, faults);
+}
+
+fn add(
+    point: Point,
+    number: &mut HashMap<Point, usize>,
+    points: &mut Vec<Point>,
+    into: &mut Vec<Vec<usize>>,
+    queue: &mut VecDeque<usize>,
+) -> usize {
+    *number.entry(point.clone()).or_insert_with(|| {
+        points.push(point);
+        into.push(Vec::new());
+        queue.push_back(points.len() - 1);
+        points.len() - 1
+    })
+}
+
+impl<'a> Walk<'a> {
+    fn new(d: &'a Definition, known: &Known) -> Self {
+        let people = d
+            .staff
+            .iter()
+            .flat_map(|(role, n)| (0..usize::from(*n)).map(move |i| (role.as_str(), i)))
+            .collect();
+        let words = d.actions.iter().flat_map(|a| &a.not);
+        let counted = d.actions.iter().flat_map(|a| &a.needs).filter_map(|n| match n {
+            Need::Doers { of, .. } => Some(of.as_str()),
+            _ => None,
+        });
+        let watched: BTreeSet<&str> =
+            words.filter_map(|w| w.split_once(':')).map(|(_, action)| action).chain(counted).collect();
+        let roles =
+            d.permissions().into_iter().map(|p| (p, (known.roles_of)(p).unwrap_or_default())).collect();
+        let index = |code: &str| d.statuses.iter().position(|s| s.code == code);
+        let mut back = vec![BTreeSet::new(); d.statuses.len()];
+        for action in &d.actions {
+            let Some(to) = action.to.as_deref().and_then(index) else { continue };
+            if d.statuses[to].no_return || d.statuses[to].end || d.statuses[to].tasks.is_empty() {
+                continue;
+            }
+            back[to].extend(action.from.iter().filter_map(|f| index(f)).filter(|f| *f != to));
+        }
+        Self { d, people, watched: watched.into_iter().collect(), roles, back }
+    }
+
+    fn beginnings(&self) -> Vec<Point> {
+        let status = self.d.statuses.iter().position(|s| s.code == self.d.start).unwrap_or(0);
+        let blank = Point { status, flags: 0, drafter: 0, did: vec![(0, 0); self.watched.len()] };
+        let mut out = vec![blank.clone()];
+        for i in self.holders(&self.d.begin) {
+            out.push(Point { drafter: 1 << i, ..blank.clone() });
+        }
+        out
+    }
+
+    /// The people who have a permission.
+    fn holders(&self, permission: &str) -> Vec<usize> {
+        let roles = self.roles.get(permission).map_or(&[][..], Vec::as_slice);
+        let has = |(role, _): &(&str, usize)| roles.iter().any(|r| r == role);
+        self.people.iter().enumerate().filter(|(_, p)| has(p)).map(|(i, _)| i).collect()
+    }
+
+    /// Everything that may come next, with the action that it is; 退回 is none.
+    fn steps(&self, from: &Point) -> Vec<(Option<&'a str>, Point)> {
+        let status = &self.d.statuses[from.status];
+        let mut out: Vec<(Option<&str>, Point)> =
+            self.back[from.status].iter().map(|to| (None, Point { status: *to, ..from.clone() })).collect();
+        for action in self.d.actions.iter().filter(|a| a.from.contains(&status.code)) {
+            if !self.met(from, action) {
+                continue;
+            }
+            for doer in self.doers(from, action) {
+                out.push((Some(action.code.as_str()), self.after(from, action, doer)));
+            }
+        }
+        out
+    }
+
+    fn met(&self, from: &Point, action: &Action) -> bool {
+        action.needs.iter().all(|need| match need {
+            Need::Flag(f) => from.flags & self.flag(f) != 0,
+            Need::NoFlag(f) => from.flags & self.flag(f) == 0,
+            Need::Doers { of, least } => self.watch(from, of).0.count_ones() >= u32::from(*least),
+            _ => true,
+        })
+    }
+
+    /// Who may do it, as bits; 0 is the house.
+    fn doers(&self, from: &Point, action: &Action) -> Vec<People> {
+        let mut barred: People = 0;
+        for word in &action.not {
+            barred |= match word.split_once(':') {
+                Some(("last", of)) => self.watch(from, of).1,
+                Some((_, of)) => self.watch(from, of).0,
+                None => from.drafter,
+            };
+        }
+        let mut out = BTreeSet::new();
+        for rule in &action.who {
+            if rule.may == HOUSE {
+                out.insert(0);
+                continue;
+            }
+            let fits = |bit: People| match rule.relation {
+                Relation::Drafter => bit == from.drafter,
+                _ => true,
+            };
+            out.extend(
+                self.holders(&rule.may).into_iter().map(|i| 1 << i).filter(|b| b & barred == 0 && fits(*b)),
+            );
+        }
+        out.into_iter().collect()
+    }
+
+    fn after(&self, from: &Point, action: &Action, doer: People) -> Point {
+        let mut next = from.clone();
+        if let Some(i) = self.watched.iter().position(|w| *w == action.code) {
+            next.did[i] = (next.did[i].0 | doer, doer);
+        }
+        for effect in &action.effects {
+            match effect {
+                Do::Flag(f) => next.flags |= self.flag(f),
+                Do::Unflag(f) => next.flags &= !self.flag(f),
+                _ => {}
+            }
+        }
+        if let Some(to) = &action.to {
+            next.status = self.d.statuses.iter().position(|s| s.code == *to).unwrap_or(next.status);
+        }
+        next
+    }
+
+    fn flag(&self, code: &str) -> u32 {
+        self.d.flags.iter().position(|f| f.code == code).map_or(0, |i| 1 << i)
+    }
+
+    fn watch(&self, at: &Point, action: &str) -> (People, People) {
+        self.watched.iter().position(|w| *w == action).map_or((0, 0), |i| at.did[i])
+    }
+
+    /// Points from which no end is reached; the first of each status is told.
+    fn trapped(&self, points: &[Point], into: &[Vec<usize>], faults: &mut Vec<String>) {
+        let mut good = vec![false; points.len()];
+        let mut queue: VecDeque<usize> =
+            (0..points.len()).filter(|i| self.d.statuses[points[*i].status].end).collect();
+        queue.iter().for_each(|i| good[*i] = true);
+        while let Some(at) = queue.pop_front() {
+            for from in &into[at] {
+                if !good[*from] {
+                    good[*from] = true;
+                    queue.push_back(*from);
+                }
+            }
+        }
+        let mut told = BTreeSet::new();
+        for (i, point) in points.iter().enumerate().filter(|(i, _)| !good[*i]) {
+            if told.insert(point.status) {
+                let status = &self.d.statuses[points[i].status].code;
+                faults.push(format!(
+                    "{}/statuses/{status}: no end can be reached once {}",
+                    self.d.kind,
+                    self.tell(point)
+                ));
+            }
+        }
+    }
+
+    fn tell(&self, point: &Point) -> String {
+        let names = |bits: People| {
+            let of = |(i, (role, n)): (usize, &(&str, usize))| {
+                (bits & (1 << i) != 0).then(|| format!("{role} {}", n + 1))
+            };
+            let names: Vec<String> = self.people.iter().enumerate().filter_map(of).collect();
+            if names.is_empty() { "nobody".to_owned() } else { names.join(", ") }
+        };
+        let mut parts = vec![format!("{} began it", names(point.drafter))];
+        for (action, (all, last)) in self.watched.iter().zip(&point.did).filter(|(_, did)| did.0 != 0) {
+            parts.push(format!("{} did {action} (last {})", names(*all), names(*last)));
+        }
+        parts.join("; ")
+    }
+}

@@ -1,0 +1,10 @@
+//! All SQL of cases: [`log`] with definitions and numbers, [`projection`], [`todo`], [`days`].
+
+pub mod days;
+pub mod log;
+pub mod projection;
+pub mod todo;
+
+/// Every fixed statement, for the test that prepares them.
+pub const STATEMENTS: &[&[(&str, kit_db::Sql)]] =
+    &[days::STATEMENTS, log::STATEMENTS, projection::STATEMENTS];

@@ -1,0 +1,483 @@
+//! Random action sequences over a kind of case, watched by a referee who knows nothing of the engine: for the tests and
+//! for `shian bench flow`.
+
+mod referee;
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use kit_base::workdays::Calendar;
+use kit_base::{Millis, Result};
+use kit_web::Scope;
+use rand_chacha::ChaCha8Rng;
+use rand_chacha::rand_core::{Rng as _, SeedableRng as _};
+use serde_json::{Map, Value, json};
+
+use crate::decide::{self, Ask, Blank, New, Take};
+use crate::definition::{Definition, Field, FieldKind, hash_of};
+use crate::guard::{View, Who};
+use crate::log::{Body, Draft, Entry, Person};
+use crate::ops::Op;
+use crate::state::State;
+
+use referee::Referee;
+
+const HOUR: Millis = 3_600_000;
+const COUNTY: &str = "410902";
+const BUSINESS: &str = "b-1";
+
+/// Somebody in a trial, as the referee sees them.
+#[derive(Debug, Clone)]
+pub struct Actor {
+    pub user: String,
+    pub role: String,
+    /// Prefix of divisions, or the business.
+    pub place: String,
+}
+
+/// What came of many sequences.
+#[derive(Debug, Clone, Default)]
+pub struct Report {
+    pub sequences: u64,
+    pub asked: u64,
+    pub accepted: u64,
+    pub refused: u64,
+    /// Cases that came to an end.
+    pub ended: u64,
+    /// The first twenty.
+    pub violations: Vec<String>,
+    pub violated: u64,
+}
+
+/// What a trial stands on.
+pub struct Ground<'a> {
+    pub definition: &'a Definition,
+    pub text: &'a str,
+    /// All years, and only the first of them.
+    pub calendar: &'a Calendar,
+    pub early: &'a Calendar,
+    pub roles_of: &'a dyn Fn(&str) -> Vec<String>,
+    /// Beginning of every case.
+    pub start: Millis,
+}
+
+struct Chance(ChaCha8Rng);
+
+impl Chance {
+    fn below(&mut self, n: usize) -> usize {
+        (self.0.next_u32() as usize) % n.max(1)
+    }
+
+    fn of<'t, T>(&mut self, list: &'t [T]) -> Option<&'t T> {
+        if list.is_empty() { None } else { list.get(self.below(list.len())) }
+    }
+}
+
+#[derive(Default)]
+struct Numbers {
+    series: BTreeMap<(String, i16), i64>,
+    ids: i64,
+}
+
+impl Take for Numbers {
+    fn number(&mut self, series: &str, _: &str, year: i16) -> Result<i64> {
+        let last = self.series.entry((series.to_owned(), year)).or_default();
+        *last += 1;
+        Ok(*last)
+    }
+
+    fn id(&mut self) -> String {
+        self.ids += 1;
+        format!("child-{}", self.ids)
+    }
+}
+
+/// Runs sequences; the same seed runs the same.
+pub fn run(ground: &Ground, seed: u64, sequences: u64, steps: usize) -> Report {
+    let mut report = Report::default();
+    for i in 0..sequences {
+        let mut chance = Chance(ChaCha8Rng::seed_from_u64(seed.wrapping_add(i)));
+        let mut trial = Trial::new(ground, &mut chance);
+        let found = trial.play(&mut chance, steps, &mut report);
+        report.sequences += 1;
+        for fault in found {
+            report.violated += 1;
+            if report.violations.len() < 20 {
+                report.violations.push(format!("{} seed {}: {fault}", ground.definition.kind, seed + i));
+            }
+        }
+    }
+    report
+}
+
+struct Trial<'a> {
+    ground: &'a Ground<'a>,
+    people: Vec<Actor>,
+    rights: BTreeMap<String, Who>,
+    facts: BTreeSet<String>,
+    state: Option<State>,
+    log: Vec<Entry>,
+    numbers: Numbers,
+    now: Millis,
+    announced: bool,
+}
+
+/// The staff of the case's county, the same of another, and of the city above.
+fn cast(definition: &Definition) -> Vec<Actor> {
+    let mut out = Vec::new();
+    for (role, n) in &definition.staff {
+        let business = role.starts_with("business");
+        for (prefix, count) in [(COUNTY, *n), ("410922", 1), ("4109", 1)] {
+            let place = match (business, prefix) {
+                (true, COUNTY) => BUSINESS.to_owned(),
+                (true, "410922") => "b-2".to_owned(),
+                (true, _) => continue,
+                (false, _) => prefix.to_owned(),
+            };
+            for i in 0..count {
+                let user = format!("{role}-{prefix}-{i}");
+                out.push(Actor { user, role: role.clone(), place: place.clone() });
+            }
+        }
+    }
+    out
+}
+
+fn who(actor: &Actor, ground: &Ground) -> Who {
+    let scope = if actor.role.starts_with("business") {
+        Scope::Businesses(vec![actor.place.clone()])
+    } else {
+        Scope::Divisions(vec![actor.place.clone()])
+    };
+    let held = ground.definition.permissions().into_iter();
+    let held = held.filter(|p| (ground.roles_of)(p).contains(&actor.role));
+    Who {
+        person: Person { user: actor.user.clone(), name: actor.user.clone() },
+        house: false,
+        rights: held.map(|p| (p.to_owned(), scope.clone())).collect(),
+    }
+}
+
+impl<'a> Trial<'a> {
+    fn new(ground: &'a Ground<'a>, chance: &mut Chance) -> Self {
+        let people = cast(ground.definition);
+        let rights = people.iter().map(|p| (p.user.clone(), who(p, ground))).collect();
+        let now = ground.start + chance.below(700) as i64 * 24 * HOUR;
+        Self {
+            ground,
+            people,
+            rights,
+            facts: BTreeSet::new(),
+            state: None,
+            log: Vec::new(),
+            numbers: Numbers::default(),
+            now,
+            announced: false,
+        }
+    }
+
+    fn calendar(&self) -> &'a Calendar {
+        if self.announced { self.ground.calendar } else { self.ground.early }
+    }
+
+    fn play(&mut self, chance: &mut Chance, steps: usize, report: &mut Report) -> Vec<String> {
+        let mut referee = Referee::new(self.ground, &self.people);
+        let mut faults = Vec::new();
+        self.begin(chance);
+        for _ in 0..steps {
+            if self.state.as_ref().is_none_or(|s| !s.is_open()) {
+                break;
+            }
+            match chance.below(10) {
+                0 => self.time_passes(chance, &mut faults),
+                _ => self.ask_something(chance, &mut referee, report, &mut faults),
+            }
+            self.look(&mut faults);
+            if !faults.is_empty() {
+                break;
+            }
+        }
+        report.ended += u64::from(self.state.as_ref().is_some_and(|s| !s.is_open()));
+        self.finish(&mut faults);
+        faults
+    }
+
+    fn begin(&mut self, chance: &mut Chance) {
+        let definition = self.ground.definition;
+        let able: Vec<&Who> =
+            self.rights.values().filter(|w| w.may(&definition.begin, COUNTY, BUSINESS)).collect();
+        let who = chance.of(&able).map_or_else(Who::house, |w| (*w).clone());
+        let blank = Blank {
+            definition,
+            calendar: self.calendar(),
+            now: self.now,
+            facts: &self.facts,
+            people: &self.rights,
+        };
+        let new = New {
+            title: "试".into(),
+            division: COUNTY.into(),
+            business: BUSINESS.into(),
+            data: self.opening_data(chance),
+            ..New::default()
+        };
+        let draft = decide::begin(&blank, &who, &hash_of(self.ground.text), &new, &mut self.numbers);
+        if let Ok(draft) = draft {
+            self.append(draft, &who.person);
+        }
+    }
+
+    /// What tasks and clocks of the first status ask for.
+    fn opening_data(&self, chance: &mut Chance) -> Map<String, Value> {
+        let fields: Vec<Field> = self.ground.definition.actions.iter().flat_map(|a| a.form.clone()).collect();
+        match self.form(&fields, chance) {
+            Value::Object(map) => map,
+            _ => Map::new(),
+        }
+    }
+
+    fn append(&mut self, draft: Draft, by: &Person) {
+        let body = Body { form: draft.form, effects: draft.effects, calendar: 0 };
+        let entry = Entry {
+            case: "case".into(),
+            seq: self.log.len() as i64 + 1,
+            at: self.now,
+            occurred_at: draft.occurred_at,
+            user: by.user.clone(),
+            user_name: by.name.clone(),
+            action: draft.action,
+            note: draft.note,
+            body: serde_json::to_string(&body).unwrap_or_default(),
+            client_key: String::new(),
+            before: self.log.last().map(|e| e.hash.clone()).unwrap_or_default(),
+            hash: String::new(),
+        };
+        let entry = entry.sealed();
+        // a log that does not fold is told by look(): the state stays behind
+        if State::next(&mut self.state, &entry).is_ok() {
+            self.log.push(entry);
+        }
+    }
+
+    fn view<'v>(&'v self, state: &'v State) -> View<'v> {
+        View {
+            definition: self.ground.definition,
+            state,
+            calendar: self.calendar(),
+            now: self.now,
+            facts: &self.facts,
+            people: &self.rights,
+        }
+    }
+
+    fn ask_something(
+        &mut self,
+        chance: &mut Chance,
+        referee: &mut Referee,
+        report: &mut Report,
+        faults: &mut Vec<String>,
+    ) {
+        let Some(state) = self.state.clone() else { return };
+        let Some((actor, ask)) = self.somebody(chance, &state) else { return };
+        let who = self.rights[&actor.user].clone();
+        let mut numbers = std::mem::take(&mut self.numbers);
+        let before = numbers.series.clone();
+        let decided = decide::decide(self.view(&state), &who, &ask, &mut numbers);
+        if decided.is_err() {
+            // the transaction is undone, and with it the numbers
+            numbers.series = before;
+        }
+        self.numbers = numbers;
+        report.asked += 1;
+        match decided {
+            Ok(draft) => {
+                report.accepted += 1;
+                faults.extend(referee.accepted(&self.log, &actor, &draft));
+                self.append(draft, &who.person);
+            }
+            Err(e) => {
+                report.refused += 1;
+                faults.extend(referee.refused(&self.log, &actor, &ask, &e));
+            }
+        }
+        self.now += chance.below(20) as i64 * HOUR / 4;
+    }
+
+    /// Half of the time somebody asks for what they may, so that cases come far; else anybody for anything.
+    fn somebody(&self, chance: &mut Chance, state: &State) -> Option<(Actor, Ask)> {
+        if chance.below(2) == 0 {
+            let view = self.view(state);
+            let mut able = Vec::new();
+            for actor in &self.people {
+                let actions = decide::available(&view, &self.rights[&actor.user]);
+                able.extend(actions.into_iter().map(|a| (actor, a)));
+            }
+            let ends = |to: &String| self.ground.definition.status(to).is_some_and(|s| s.end);
+            if chance.below(6) > 0 {
+                able.retain(|(_, a)| !a.to.as_ref().is_some_and(ends));
+            }
+            if let Some((actor, action)) = chance.of(&able) {
+                return Some(((*actor).clone(), Ask::action(&action.code, self.form(&action.form, chance))));
+            }
+        }
+        let actor = chance.of(&self.people).cloned()?;
+        let ask = self.ask(chance, &actor, state);
+        Some((actor, ask))
+    }
+
+    fn ask(&self, chance: &mut Chance, actor: &Actor, state: &State) -> Ask {
+        if chance.below(3) > 0 {
+            // mostly what is possible here, sometimes anything
+            let here: Vec<_> =
+                self.ground.definition.actions.iter().filter(|a| a.from.contains(&state.status)).collect();
+            let all: Vec<_> = self.ground.definition.actions.iter().collect();
+            let list = if chance.below(8) == 0 { all } else { here };
+            if let Some(action) = chance.of(&list) {
+                let mut ask = Ask::action(&action.code, self.form(&action.form, chance));
+                if chance.below(12) == 0 {
+                    ask.occurred_at = Some(self.now - chance.below(200) as i64 * HOUR);
+                }
+                return ask;
+            }
+        }
+        Ask::op(self.op(chance, state, actor), if chance.below(6) == 0 { "" } else { "理由" })
+    }
+
+    fn op(&self, chance: &mut Chance, state: &State, actor: &Actor) -> Op {
+        let open: Vec<i64> = state.open_tasks().map(|t| t.no).collect();
+        let task = chance.of(&open).copied().unwrap_or(1);
+        let someone =
+            |chance: &mut Chance| chance.of(&self.people).map(|p| p.user.clone()).unwrap_or_default();
+        let reason = self.ground.definition.ops.suspend.as_ref().and_then(|s| s.reasons.first().cloned());
+        match chance.below(22) {
+            0..=4 => Op::Claim { task },
+            5..=6 => Op::Transfer { task, to: someone(chance), from: None },
+            7..=8 => {
+                let seats: Vec<String> = state
+                    .open_task(task)
+                    .into_iter()
+                    .flat_map(|t| &t.seats)
+                    .map(|s| s.person.user.clone())
+                    .collect();
+                Op::Transfer { task, to: someone(chance), from: chance.of(&seats).cloned() }
+            }
+            9 => Op::Delegate { task, to: someone(chance) },
+            10..=11 => Op::Answer { task },
+            12 => Op::AddSigner { task, to: someone(chance) },
+            13 => Op::DropSigner { task, user: someone(chance) },
+            14 => Op::Return { task },
+            15 => Op::Withdraw,
+            16 => Op::Urge { task },
+            17 => Op::Suspend { reason: reason.unwrap_or_default() },
+            18 => Op::Resume,
+            19 => Op::Lock { hours: 1 + chance.below(60) as i64 },
+            20 => Op::Unlock,
+            _ if chance.below(30) > 0 => Op::Resume,
+            _ if actor.user.ends_with('0') => Op::Terminate,
+            _ => Op::Void,
+        }
+    }
+
+    fn form(&self, fields: &[Field], chance: &mut Chance) -> Value {
+        let mut out = Map::new();
+        for field in fields {
+            if chance.below(25) == 0 {
+                continue;
+            }
+            let day = kit_base::clock::china_day(self.now + chance.below(60) as i64 * 24 * HOUR);
+            let user = chance.of(&self.people).map(|p| p.user.clone()).unwrap_or_default();
+            let value = match field.kind {
+                FieldKind::Text => json!("文字"),
+                FieldKind::Date => json!(day.to_string()),
+                FieldKind::Number => json!(3),
+                FieldKind::Bool => json!(true),
+                FieldKind::Choice => json!(chance.of(&field.options).map(|o| o.code.clone())),
+                FieldKind::User => json!(user),
+                FieldKind::Users => json!([user]),
+                FieldKind::Ids => json!(["e-1"]),
+            };
+            out.insert(field.code.clone(), value);
+        }
+        Value::Object(out)
+    }
+
+    /// Days go by, the duty of the house comes round, and some day the next calendar is announced.
+    fn time_passes(&mut self, chance: &mut Chance, faults: &mut Vec<String>) {
+        let hours = [1, 5, 24, 72, 24 * 12, 24 * 40];
+        self.now += HOUR * chance.of(&hours).copied().unwrap_or(1);
+        if !self.announced && chance.below(4) == 0 {
+            self.announced = true;
+            if let Some(state) = self.state.clone() {
+                let mut numbers = std::mem::take(&mut self.numbers);
+                let drafted = decide::recount(self.view(&state), &mut numbers);
+                self.numbers = numbers;
+                self.by_house(drafted, faults);
+            }
+        }
+        // a clock may start another that is over too; two rounds of every clock are more than enough
+        for _ in 0..2 * self.ground.definition.clocks.len() {
+            self.sweep(faults);
+        }
+    }
+
+    /// One round of the duty, each clock twice: the second time must find nothing to do.
+    fn sweep(&mut self, faults: &mut Vec<String>) {
+        for clock in &self.ground.definition.clocks {
+            for again in [false, true] {
+                let Some(state) = self.state.clone() else { return };
+                let started = state.clocks.get(&clock.code).map(|t| (t.started_at, t.due.late_from));
+                let mut numbers = std::mem::take(&mut self.numbers);
+                let reminded = decide::remind(self.view(&state), &clock.code, &mut numbers);
+                self.numbers = numbers;
+                self.by_house(reminded, faults);
+                let Some(state) = self.state.clone() else { return };
+                let mut numbers = std::mem::take(&mut self.numbers);
+                let expired = decide::expire(self.view(&state), &clock.code, &mut numbers);
+                self.numbers = numbers;
+                let fresh = started.is_some_and(|(at, _)| at == self.now);
+                if again && !fresh && matches!(expired, Ok(Some(_))) {
+                    faults.push(format!("clock {} was over twice", clock.code));
+                }
+                self.by_house(expired, faults);
+            }
+        }
+    }
+
+    fn by_house(&mut self, drafted: Result<Option<Draft>>, faults: &mut Vec<String>) {
+        match drafted {
+            Ok(Some(draft)) => self.append(draft, &Who::house().person),
+            Ok(None) => {}
+            Err(e) => faults.push(format!("the house was refused: {e}")),
+        }
+    }
+
+    fn look(&self, faults: &mut Vec<String>) {
+        if let Some(state) = &self.state {
+            faults.extend(referee::look(&self.view(state), &self.log, &self.rights));
+        }
+    }
+
+    fn finish(&self, faults: &mut Vec<String>) {
+        if let Err(e) = crate::log::verify(&self.log) {
+            faults.push(e.to_string());
+        }
+        match State::fold(&self.log) {
+            Ok(folded) if folded == self.state => {}
+            Ok(_) => faults.push("the fold of the log is another state".into()),
+            Err(e) => faults.push(format!("the log does not fold: {e}")),
+        }
+        let documents = self.state.as_ref().map_or(&[][..], |s| &s.documents);
+        for kind in &self.ground.definition.documents {
+            let serials = |year: i16| {
+                let of =
+                    documents.iter().filter(|d| d.code == kind.code && d.number.contains(&year.to_string()));
+                of.map(|d| d.serial).collect::<Vec<_>>()
+            };
+            for ((series, year), last) in &self.numbers.series {
+                let own = *series == format!("{}.{}", self.ground.definition.kind, kind.code);
+                if own && serials(*year) != (1..=*last).collect::<Vec<_>>() {
+                    faults.push(format!("numbers of {} have a gap", kind.code));
+                }
+            }
+        }
+    }
+}
