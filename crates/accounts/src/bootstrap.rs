@@ -71,7 +71,7 @@ fn store_first(act: &mut Act, name: &str, division: &str, hashes: &[String]) -> 
     Ok(())
 }
 
-/// Gives anyone, also an administrator, a one-time password, and takes away lock and second factor. Answers the password.
+/// Gives anyone, also an administrator, a one-time password, and takes away lock, second factor and passkeys. Answers the password.
 ///
 /// Blocks; for commands. Errors: `not_found`.
 pub fn reset(house: &Arc<House>, name: &str) -> Result<String> {
@@ -86,6 +86,7 @@ pub fn reset(house: &Arc<House>, name: &str) -> Result<String> {
         act.subject("user", &user.id, &user.division);
         store::users::set_password(act.tx, &user.id, &hash, true, act.now)?;
         store::users::drop_totp(act.tx, &user.id, act.now)?;
+        store::passkeys::drop_all(act.tx, &user.id)?;
         store::users::set_state(act.tx, &user.id, "active", act.now)?;
         store::sessions::forgive(act.tx, &name)?;
         store::sessions::end_all(act.tx, &user.id, "", act.now).map(drop)

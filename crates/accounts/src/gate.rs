@@ -165,7 +165,7 @@ impl Gate for AccountsGate {
             store::posts::held(tx, &behind.user, now)?
         };
         let rights = self.rights(&held, of_business);
-        let factor_due = self.second_factor_due(behind.totp, &rights.roles);
+        let factor_due = self.second_factor_due(behind.factor, &rights.roles);
         Ok(Some(Actor {
             user: behind.user,
             name: behind.full_name,

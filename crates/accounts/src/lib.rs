@@ -1,7 +1,8 @@
 //! Accounts: bureaus in a tree (省、市、县、所) with their grids, users, the posts they hold, sign-in, sessions, and the
 //! reading of the audit.
 //!
-//! Owns: bureaus, grids, users, posts (with roles and areas), holdings, memberships, sessions, sign-in failures.
+//! Owns: bureaus, grids, users, posts (with roles and areas), holdings, memberships, sessions, passkeys, keys of programs,
+//! sign-in failures.
 //!
 //! Invariants:
 //! - a user belongs to one bureau or to one business, never both; roles of the two kinds do not meet in one person;
@@ -20,6 +21,7 @@ pub mod demo;
 mod gate;
 mod jobs;
 pub mod model;
+mod passkeys;
 pub mod rules;
 pub mod secret;
 mod store;
@@ -39,6 +41,7 @@ pub const SCHEMA: Schema = Schema {
         ("0001_accounts", include_str!("../migrations/0001_accounts.sql")),
         ("0002_grids_checks", include_str!("../migrations/0002_grids_checks.sql")),
         ("0003_keys", include_str!("../migrations/0003_keys.sql")),
+        ("0004_passkeys", include_str!("../migrations/0004_passkeys.sql")),
     ],
 };
 
@@ -51,7 +54,7 @@ pub const PERMISSIONS: &[Permission] = &[
     permission("accounts.bureaus", "维护机构与网格", &["system_admin"]),
     permission("accounts.users", "维护用户", &["system_admin"]),
     permission("accounts.grant", "维护岗位、授权与撤销", &["security_admin"]),
-    permission("accounts.unlock", "解锁账号、解除第二步验证", &["security_admin"]),
+    permission("accounts.unlock", "解锁账号、解除第二步验证与通行密钥", &["security_admin"]),
     permission("accounts.sessions", "查看与结束他人的登录", &["security_admin"]),
     permission("accounts.reset", "重置他人密码", &["system_admin", "security_admin"]),
     permission("accounts.personal", "查看用户的完整电话", &["system_admin", "security_admin"]),

@@ -161,6 +161,13 @@ pub struct Account {
     pub simulated: bool,
 }
 
+impl Account {
+    /// Whether this account may be signed in to at all.
+    pub fn may_enter(&self, production: bool) -> bool {
+        self.active && !(self.simulated && production)
+    }
+}
+
 impl FromRow for Account {
     fn from_row(row: &Row) -> Result<Self> {
         Ok(Self {
@@ -229,8 +236,10 @@ pub struct User {
     /// active, locked, disabled
     pub state: String,
     pub locked_until: Option<Millis>,
-    /// Has a second factor.
+    /// Has a second factor that shows codes.
     pub totp: bool,
+    /// Passkeys that are bound.
+    pub passkeys: i64,
     pub must_change: bool,
     /// Last sign-in.
     pub last_seen: Option<Millis>,

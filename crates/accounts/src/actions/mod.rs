@@ -3,6 +3,7 @@
 pub mod bureaus;
 pub mod clerks;
 pub mod keys;
+pub mod passkeys;
 pub mod posts;
 pub mod session;
 pub mod users;

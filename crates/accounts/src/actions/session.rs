@@ -22,13 +22,15 @@ pub enum SignIn {
     Wrong,
     /// The password was right; a code is wanted.
     CodeWanted,
+    /// The password was right; a passkey is wanted.
+    PasskeyWanted,
     Locked {
         wait: Millis,
     },
 }
 
 impl SignIn {
-    /// Errors: `sign_in_wrong`, `totp_required`, `sign_in_locked`.
+    /// Errors: `sign_in_wrong`, `totp_required`, `passkey_required`, `sign_in_locked`.
     pub fn into_result(self) -> Result<()> {
         match self {
             Self::In => Ok(()),
@@ -37,6 +39,9 @@ impl SignIn {
             }
             Self::CodeWanted => {
                 Err(Error::new(Kind::Unauthenticated, "totp_required", "请填写动态验证码").at("totp"))
+            }
+            Self::PasskeyWanted => {
+                Err(Error::new(Kind::Unauthenticated, "passkey_required", "请用通行密钥完成验证"))
             }
             Self::Locked { wait } => {
                 let minutes = (wait + 59_999) / 60_000;
@@ -58,39 +63,58 @@ pub struct Try {
     pub token: String,
 }
 
-/// Signs in or counts a failure.
-pub fn sign_in(act: &mut Act, try_: &Try) -> Result<SignIn> {
+/// The account whose name and password these are, or what came of the try instead; a failure is counted.
+pub(super) fn by_password(act: &mut Act, try_: &Try) -> Result<std::result::Result<Account, SignIn>> {
     let failures = store::sessions::failures(act.tx, &try_.name)?;
     let account = store::users::by_name(act.tx, &try_.name)?;
     if let Some(user) = &account {
         act.subject("user", &user.id, &user.division);
     }
     if let Some(locked) = locked(act, failures)? {
-        return Ok(locked);
+        return Ok(Err(locked));
     }
     // the hash is compared again: the password may have been changed while it was checked
-    let closed = |u: &Account| !u.active || (u.simulated && act.cx.house.production);
-    let right =
-        |u: &Account| !closed(u) && try_.checked.as_ref().is_some_and(|(h, good)| *good && *h == u.password);
-    let Some(user) = account.filter(right) else {
-        return fail(act, &try_.name, failures, "password");
+    let right = |u: &Account| {
+        u.may_enter(act.cx.house.production)
+            && try_.checked.as_ref().is_some_and(|(h, good)| *good && *h == u.password)
     };
-    if let Some(sealed) = &user.totp {
-        let Some(code) = try_.code.as_deref().filter(|c| !c.trim().is_empty()) else {
+    match account.filter(right) {
+        Some(user) => Ok(Ok(user)),
+        None => fail(act, &try_.name, "password").map(Err),
+    }
+}
+
+/// Signs in or counts a failure.
+pub fn sign_in(act: &mut Act, try_: &Try) -> Result<SignIn> {
+    let user = match by_password(act, try_)? {
+        Ok(user) => user,
+        Err(outcome) => return Ok(outcome),
+    };
+    let code = try_.code.as_deref().filter(|c| !c.trim().is_empty());
+    let factor = match (&user.totp, code) {
+        (Some(sealed), Some(code)) => {
+            if !take_code(act, &user, sealed, code)? {
+                return fail(act, &try_.name, "code");
+            }
+            "totp"
+        }
+        (Some(_), None) => {
             act.note(json!({ "outcome": "refused", "reason": "code wanted" }));
             return Ok(SignIn::CodeWanted);
-        };
-        if !take_code(act, &user, sealed, code)? {
-            return fail(act, &try_.name, failures, "code");
         }
-    }
-    let factor = if user.totp.is_some() { "totp" } else { "password" };
+        (None, _) if store::passkeys::any(act.tx, &user.id)? => {
+            act.note(json!({ "outcome": "refused", "reason": "passkey wanted" }));
+            return Ok(SignIn::PasskeyWanted);
+        }
+        (None, _) => "password",
+    };
+    store::sessions::forgive(act.tx, &try_.name)?;
     let_in(act, &user, &try_.token, factor)?;
     Ok(SignIn::In)
 }
 
 /// A name or an address that is to wait, after too many failures.
-fn locked(act: &mut Act, failures: rules::Failures) -> Result<Option<SignIn>> {
+pub(super) fn locked(act: &mut Act, failures: rules::Failures) -> Result<Option<SignIn>> {
     let at = match address(act) {
         Some(key) => store::sessions::failures_since(act.tx, &key, act.now - LIMITS.address_window)?,
         None => rules::Failures::default(),
@@ -109,9 +133,8 @@ fn address(act: &Act) -> Option<String> {
     (!address.is_empty()).then(|| format!("@{address}"))
 }
 
-/// Opens the session; failures under the name are forgotten, those of the address not.
-fn let_in(act: &mut Act, user: &Account, token: &str, factor: &str) -> Result<()> {
-    store::sessions::forgive(act.tx, &user.name)?;
+/// Opens the session.
+pub(super) fn let_in(act: &mut Act, user: &Account, token: &str, factor: &str) -> Result<()> {
     store::users::signed_in(act.tx, &user.id, act.now)?;
     let (id, now) = (act.id(), act.now);
     let session = NewSession {
@@ -128,19 +151,23 @@ fn let_in(act: &mut Act, user: &Account, token: &str, factor: &str) -> Result<()
     store::sessions::sweep(act.tx, now - 2 * LIMITS.longest_lock, now - 30 * DAY)
 }
 
-fn fail(act: &mut Act, name: &str, failures: rules::Failures, reason: &str) -> Result<SignIn> {
+/// Counts a failure under the name and under the network address.
+fn fail(act: &mut Act, name: &str, reason: &str) -> Result<SignIn> {
     let now = act.now;
-    let failures = failures.one_more(now, &LIMITS);
+    let failures = store::sessions::failures(act.tx, name)?.one_more(now, &LIMITS);
     store::sessions::failed(act.tx, name, &failures, now)?;
-    let mut wait = failures.wait(now);
-    if let Some(key) = address(act) {
-        let at = store::sessions::failures_since(act.tx, &key, now - LIMITS.address_window)?;
-        let at = at.one_more_of_address(now, &LIMITS);
-        store::sessions::failed(act.tx, &key, &at, now)?;
-        wait = wait.max(at.wait(now));
-    }
+    let wait = failures.wait(now).max(fail_address(act)?);
     act.note(json!({ "outcome": "refused", "reason": reason, "locked_until": failures.locked_until }));
     Ok(if wait > 0 { SignIn::Locked { wait } } else { SignIn::Wrong })
+}
+
+/// Counts a failure under the network address; answers how long that is to wait.
+pub(super) fn fail_address(act: &mut Act) -> Result<Millis> {
+    let Some(key) = address(act) else { return Ok(0) };
+    let at = store::sessions::failures_since(act.tx, &key, act.now - LIMITS.address_window)?;
+    let at = at.one_more_of_address(act.now, &LIMITS);
+    store::sessions::failed(act.tx, &key, &at, act.now)?;
+    Ok(at.wait(act.now))
 }
 
 /// Checks a code against the bound second factor and takes its step, so that it does not count again.
@@ -227,6 +254,5 @@ pub fn end_all_sessions(act: &mut Act, id: &str) -> Result<()> {
 /// Counts a wrong old password as a failed sign-in.
 pub fn wrong_old_password(act: &mut Act, name: &str) -> Result<()> {
     oneself(act)?;
-    let failures = store::sessions::failures(act.tx, name)?;
-    fail(act, name, failures, "old password").map(drop)
+    fail(act, name, "old password").map(drop)
 }

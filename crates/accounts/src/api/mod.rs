@@ -4,6 +4,7 @@ mod audit;
 mod bureaus;
 mod clerks;
 mod keys;
+mod passkeys;
 mod posts;
 mod session;
 mod users;
@@ -16,6 +17,7 @@ use serde::{Deserialize, Serialize};
 
 pub fn routes() -> Vec<Route> {
     let mut all = session::routes();
+    all.extend(passkeys::routes());
     all.extend(users::routes());
     all.extend(keys::routes());
     all.extend(clerks::routes());

@@ -77,7 +77,7 @@ struct BureauOf {
 
 /// Who is signed in, for whom, and what they may do.
 #[derive(Serialize, JsonSchema)]
-struct Session {
+pub(super) struct Session {
     user: Person,
     roles: Vec<String>,
     permissions: Vec<String>,
@@ -92,8 +92,10 @@ struct Session {
     simulated: bool,
     /// What must be done before anything else: password, totp.
     due: Option<String>,
-    /// Has a second factor.
+    /// Has a second factor that shows codes.
     totp: bool,
+    /// Has passkeys.
+    passkeys: bool,
     /// The session ends then at the latest, and `idle_minutes` after the last request.
     until_at: i64,
     idle_minutes: i64,
@@ -101,10 +103,23 @@ struct Session {
 
 async fn sign_in(mut cx: Cx, ask: Ask<(), (), Json<SignInInput>>) -> Result<WithCookie<Json<Session>>> {
     let SignInInput { name, password, totp } = ask.body.0;
+    let token = new_token(&cx.house.ids);
+    let attempt = Try { code: totp, token: token.clone(), ..checked(&mut cx, &name, password).await? };
+    cx.act(move |act| session::sign_in(act, &attempt)).await?.into_result()?;
+    opened(&cx, token).await
+}
+
+/// What is said to somebody who is not let in.
+pub(super) fn not_in(outcome: SignIn) -> Error {
+    outcome.into_result().err().unwrap_or_else(|| Error::internal("a wrong sign-in was let in"))
+}
+
+/// The slow part of a sign-in: whether name and password fit. From then on the context is of the one they fit, else of
+/// the public.
+pub(super) async fn checked(cx: &mut Cx, name: &str, password: String) -> Result<Try> {
     let accounts = cx.house.held::<Accounts>();
-    let (Ok(name), true) = (rules::sign_in_name(&name), password.len() <= 1024) else {
-        SignIn::Wrong.into_result()?;
-        return Err(Error::internal("a wrong sign-in was let in"));
+    let (Ok(name), true) = (rules::sign_in_name(name), password.len() <= 1024) else {
+        return Err(not_in(SignIn::Wrong));
     };
     let asked = name.clone();
     let known = cx.read(move |tx, _| store::users::by_name(tx, &asked)).await?;
@@ -117,14 +132,11 @@ async fn sign_in(mut cx: Cx, ask: Ask<(), (), Json<SignInInput>>) -> Result<With
         cx.who.bureau = user.bureau.or(user.party).unwrap_or_default();
         (cx.who.user, cx.who.name) = (user.id, user.full_name);
     }
-    let token = new_token(&cx.house.ids);
-    let attempt = Try { name, checked, code: totp, token: token.clone() };
-    cx.act(move |act| session::sign_in(act, &attempt)).await?.into_result()?;
-    opened(&cx, token).await
+    Ok(Try { name, checked, code: None, token: String::new() })
 }
 
 /// The answer to a sign-in: the session and its cookie.
-async fn opened(cx: &Cx, token: String) -> Result<WithCookie<Json<Session>>> {
+pub(super) async fn opened(cx: &Cx, token: String) -> Result<WithCookie<Json<Session>>> {
     let accounts = cx.house.held::<Accounts>();
     let cookie = set_cookie(cx, &token, LIMITS.absolute / 1000)?;
     let answer = cx
@@ -148,7 +160,8 @@ fn set_cookie(cx: &Cx, token: &str, seconds: i64) -> Result<HeaderValue> {
 fn describe(tx: &mut Tx, accounts: &Accounts, who: &Actor, now: i64) -> Result<Session> {
     let user = store::users::by_id(tx, &who.user)?.ok_or_else(|| Error::not_found("没有这个用户"))?;
     let roles: Vec<Role> = who.roles.iter().filter_map(|code| Role::parse("roles", code).ok()).collect();
-    let factor_due = accounts.gate.second_factor_due(user.totp.is_some(), &roles);
+    let passkeys = store::passkeys::any(tx, &user.id)?;
+    let factor_due = accounts.gate.second_factor_due(user.totp.is_some() || passkeys, &roles);
     let own = store::sessions::of_user(tx, &who.user, now, LIMITS.idle, &who.session)?;
     let bureau = match &user.bureau {
         Some(id) => store::bureaus::bureau(tx, id)?.map(|b| BureauOf { id: b.id, name: b.name }),
@@ -178,6 +191,7 @@ fn describe(tx: &mut Tx, accounts: &Accounts, who: &Actor, now: i64) -> Result<S
         simulated: user.simulated,
         due: if user.must_change { Some("password".into()) } else { factor_due.then(|| "totp".into()) },
         totp: user.totp.is_some(),
+        passkeys,
         until_at: own.iter().find(|s| s.current).map_or(now, |s| s.until_at),
         idle_minutes: LIMITS.idle / 60_000,
     })
@@ -209,7 +223,7 @@ struct PasswordInput {
 /// would be a place to guess at.
 ///
 /// Errors: `password_wrong` at `field`, `sign_in_locked`.
-async fn right_password(cx: &Cx, field: &'static str, password: String) -> Result<Account> {
+pub(super) async fn right_password(cx: &Cx, field: &'static str, password: String) -> Result<Account> {
     let accounts = cx.house.held::<Accounts>();
     let user = cx.read(|tx, cx| store::users::by_id(tx, &cx.who.user)).await?;
     let user = user.ok_or_else(|| Error::not_found("没有这个用户"))?;

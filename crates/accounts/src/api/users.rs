@@ -85,6 +85,7 @@ async fn one(cx: Cx, ask: Ask<IdPath>) -> Result<Json<User>> {
             (true, Some(_)) => "locked",
             (true, None) => "active",
         };
+        let passkeys = store::passkeys::of_user(tx, &a.id)?.len() as i64;
         let bureau = a.bureau.as_deref().map(|id| store::bureaus::bureau(tx, id)).transpose()?.flatten();
         let mut user = User {
             id: a.id,
@@ -94,6 +95,7 @@ async fn one(cx: Cx, ask: Ask<IdPath>) -> Result<Json<User>> {
             state: state.into(),
             locked_until,
             totp: a.totp.is_some(),
+            passkeys,
             must_change: a.must_change,
             last_seen: a.seen_at,
             bureau: a.bureau,

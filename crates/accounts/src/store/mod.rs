@@ -3,6 +3,7 @@
 pub mod audit;
 pub mod bureaus;
 pub mod keys;
+pub mod passkeys;
 pub mod posts;
 pub mod sessions;
 pub mod users;
@@ -15,6 +16,7 @@ pub const STATEMENTS: &[&[(&str, Sql)]] = &[
     audit::STATEMENTS,
     bureaus::STATEMENTS,
     keys::STATEMENTS,
+    passkeys::STATEMENTS,
     posts::STATEMENTS,
     sessions::STATEMENTS,
     users::STATEMENTS,

@@ -9,7 +9,8 @@ use crate::rules::Failures;
 kit_db::statements! {
     /// One row by a unique index: who is behind a token.
     BEHIND = "SELECT s.id, s.seen_at, s.until_at, u.id, u.full_name, u.bureau, u.party, u.must_change,
-            CAST(CASE WHEN u.totp IS NULL THEN 0 ELSE 1 END AS BIGINT), u.simulated
+            CAST(CASE WHEN u.totp IS NULL AND NOT EXISTS (SELECT 1 FROM passkeys k WHERE k.user_id = u.id) THEN 0 ELSE 1 END AS BIGINT),
+            u.simulated
         FROM sessions s JOIN users u ON u.id = s.user_id
         WHERE s.token = $1 AND s.ended_at IS NULL AND u.state = 'active'";
     OPEN = "INSERT INTO sessions (id, token, user_id, created_at, seen_at, until_at, address, agent, ended_at, factor)
@@ -42,7 +43,8 @@ pub struct Behind {
     pub bureau: Option<String>,
     pub party: Option<String>,
     pub must_change: bool,
-    pub totp: bool,
+    /// Has a second factor: codes or a passkey.
+    pub factor: bool,
     pub simulated: bool,
 }
 
@@ -57,7 +59,7 @@ impl FromRow for Behind {
             bureau: row.get(5)?,
             party: row.get(6)?,
             must_change: row.get(7)?,
-            totp: row.get(8)?,
+            factor: row.get(8)?,
             simulated: row.get(9)?,
         })
     }
@@ -76,7 +78,7 @@ pub struct NewSession<'a> {
     pub until_at: Millis,
     pub address: &'a str,
     pub agent: &'a str,
-    /// password, totp
+    /// password, totp, passkey: the strongest that was shown
     pub factor: &'a str,
 }
 

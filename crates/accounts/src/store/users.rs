@@ -144,7 +144,8 @@ pub struct UserQuery {
 }
 
 const ROWS: &str = "SELECT u.id, u.name, u.full_name, u.phone, u.state, f.locked_until,
-        CAST(CASE WHEN u.totp IS NULL THEN 0 ELSE 1 END AS BIGINT), u.must_change, u.seen_at, u.bureau, b.name, u.party, u.division, u.simulated
+        CAST(CASE WHEN u.totp IS NULL THEN 0 ELSE 1 END AS BIGINT), u.must_change, u.seen_at, u.bureau, b.name, u.party, u.division, u.simulated,
+        (SELECT count(*) FROM passkeys k WHERE k.user_id = u.id)
     FROM users u LEFT JOIN bureaus b ON b.id = u.bureau LEFT JOIN sign_in_failures f ON f.name = u.name";
 const HOW_MANY: &str = "SELECT count(*) FROM users u LEFT JOIN sign_in_failures f ON f.name = u.name";
 
@@ -231,6 +232,7 @@ fn page(
             posts: Vec::new(),
             roles: Vec::new(),
             simulated: row.get(13)?,
+            passkeys: row.get(14)?,
         });
         Ok(true)
     })?;

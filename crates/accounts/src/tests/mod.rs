@@ -3,6 +3,7 @@
 mod audit;
 mod clerks;
 mod grids;
+mod passkeys;
 mod posts;
 mod sessions;
 mod users;
@@ -62,7 +63,7 @@ fn house(test: &TestDb, clock: &Clock, seed: u64, production: bool) -> Arc<House
         outside: outside(),
     };
     let gate = accounts.gate.clone();
-    let mut house = House::new(test.db.clone(), clock.clone(), ids, files, gate, "http://127.0.0.1");
+    let mut house = House::new(test.db.clone(), clock.clone(), ids, files, gate, "https://shian.example");
     house.production = production;
     house.hold(Arc::new(accounts));
     Arc::new(house)

@@ -89,6 +89,11 @@ export type AuditRow = {
   hash: string
 }
 
+export type BeginInput = {
+  /** One's own once more: an open screen is not enough to bind another way in. */
+  password: string
+}
+
 /** A day or month of the timeline. */
 export type Bin = {
   /** `2026-03-01`, `2026-03` */
@@ -97,6 +102,15 @@ export type Bin = {
   lots: number
   /** of them deliveries */
   deliveries: number
+}
+
+export type BindInput = {
+  /** Of the challenge. */
+  ask: string
+  /** What the owner calls it. */
+  name: string
+  /** What the device made: `credential.toJSON()`. */
+  credential: Record<string, unknown>
 }
 
 /** 机构 */
@@ -245,6 +259,16 @@ export type Chain = {
   followers: number
   /** More than the chain shows. */
   cut: boolean
+}
+
+/** What the browser is asked. */
+export type Challenge = {
+  /** Comes back with the answer, as it is. */
+  ask: string
+  /** For `navigator.credentials`: `publicKey`, binary fields in base64url. */
+  options: Record<string, unknown>
+  /** First moment at which an answer comes too late. */
+  until_at: number
 }
 
 export type Change = {
@@ -1172,6 +1196,10 @@ export type NameInput = {
   name: string
 }
 
+export type NameInput2 = {
+  name: string
+}
+
 /** A lot in a list, with the names of its holder and sender. */
 export type NamedLot = {
   no: number
@@ -1772,6 +1800,15 @@ export type PartyOf = {
   kind: string
 }
 
+/** A passkey as its owner sees it. */
+export type PasskeyRow = {
+  id: string
+  name: string
+  created_at: number
+  /** The last sign-in with it; `null` never. */
+  used_at?: number | null
+}
+
 export type PasswordInput = {
   old: string
   password: string
@@ -2180,6 +2217,11 @@ export type ScoreAsk = {
   sparse?: boolean
 }
 
+export type SecondInput = {
+  name: string
+  password: string
+}
+
 /** A part of the dossier that another room brings: lines of label, value and the list behind it. */
 export type Section = {
   code: string
@@ -2232,8 +2274,10 @@ export type Session = {
   simulated: boolean
   /** What must be done before anything else: password, totp. */
   due?: string | null
-  /** Has a second factor. */
+  /** Has a second factor that shows codes. */
   totp: boolean
+  /** Has passkeys. */
+  passkeys: boolean
   /** The session ends then at the latest, and `idle_minutes` after the last request. */
   until_at: number
   idle_minutes: number
@@ -2259,6 +2303,13 @@ export type SignInInput = {
   password: string
   /** Code of the second factor, where one is bound. */
   totp?: string | null
+}
+
+export type SignInInput2 = {
+  /** Of the challenge. */
+  ask: string
+  /** What the device answered: `credential.toJSON()`. */
+  credential: Record<string, unknown>
 }
 
 export type Site = {
@@ -2509,8 +2560,10 @@ export type User = {
   /** active, locked, disabled */
   state: string
   locked_until?: number | null
-  /** Has a second factor. */
+  /** Has a second factor that shows codes. */
   totp: boolean
+  /** Passkeys that are bound. */
+  passkeys: number
   must_change: boolean
   /** Last sign-in. */
   last_seen?: number | null
@@ -3564,6 +3617,62 @@ export interface ApiContract {
     body: undefined
     answer: undefined
   }
+  /** 用通行密钥登录 */
+  'POST /api/session/passkey': {
+    path: undefined
+    query: undefined
+    body: SignInInput2
+    answer: Session
+  }
+  /** 开始用通行密钥登录 */
+  'POST /api/session/passkey/challenge': {
+    path: undefined
+    query: undefined
+    body: undefined
+    answer: Challenge
+  }
+  /** 密码之后用通行密钥验证 */
+  'POST /api/session/passkey/second': {
+    path: undefined
+    query: undefined
+    body: SecondInput
+    answer: Challenge
+  }
+  /** 我的通行密钥 */
+  'GET /api/session/passkeys': {
+    path: undefined
+    query: undefined
+    body: undefined
+    answer: PasskeyRow[]
+  }
+  /** 绑定通行密钥 */
+  'POST /api/session/passkeys': {
+    path: undefined
+    query: undefined
+    body: BindInput
+    answer: Made
+  }
+  /** 开始绑定通行密钥 */
+  'POST /api/session/passkeys/challenge': {
+    path: undefined
+    query: undefined
+    body: BeginInput
+    answer: Challenge
+  }
+  /** 修改通行密钥的名称 */
+  'PUT /api/session/passkeys/{id}': {
+    path: { id: string }
+    query: undefined
+    body: NameInput2
+    answer: undefined
+  }
+  /** 删除通行密钥 */
+  'DELETE /api/session/passkeys/{id}': {
+    path: { id: string }
+    query: undefined
+    body: undefined
+    answer: undefined
+  }
   /** 更换密码 */
   'POST /api/session/password': {
     path: undefined
@@ -3720,6 +3829,13 @@ export interface ApiContract {
   }
   /** 启用用户 */
   'POST /api/users/{id}/enable': {
+    path: { id: string }
+    query: undefined
+    body: undefined
+    answer: undefined
+  }
+  /** 解除用户的通行密钥 */
+  'DELETE /api/users/{id}/passkeys': {
     path: { id: string }
     query: undefined
     body: undefined

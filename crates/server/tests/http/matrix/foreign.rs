@@ -20,6 +20,9 @@ const PLAIN: &[&str] = &[
     "password",
     "old",
     "totp",
+    // sealed, for one person; see the tests of passkeys in accounts
+    "ask",
+    "credential",
     "old_totp",
     "level",
     "title",
