@@ -1,6 +1,6 @@
 //! A long column of `u32` that grows by whole chunks: no copy, no doubling, at most one chunk of slack.
 
-use super::prefetch::prefetch;
+use super::cpu::prefetch;
 
 const SHIFT: usize = 14;
 const CHUNK: usize = 1 << SHIFT;
@@ -18,19 +18,25 @@ impl Column {
         self.len
     }
 
-    #[inline]
+    #[inline(always)]
     pub fn get(&self, at: u32) -> u32 {
         self.chunks[at as usize >> SHIFT][at as usize & MASK]
     }
 
-    #[inline]
+    #[inline(always)]
     pub fn set(&mut self, at: u32, value: u32) {
         self.chunks[at as usize >> SHIFT][at as usize & MASK] = value;
     }
 
-    #[inline]
+    #[inline(always)]
     pub fn prefetch(&self, at: u32) {
         prefetch(&self.chunks[at as usize >> SHIFT][at as usize & MASK]);
+    }
+
+    /// For loops: where the chunks are is looked up once.
+    #[inline(always)]
+    pub fn view(&self) -> View<'_> {
+        View(&self.chunks)
     }
 
     pub fn push(&mut self, value: u32) {
@@ -49,6 +55,22 @@ impl Column {
     /// Bytes held, slack of the last chunk included.
     pub fn bytes(&self) -> usize {
         self.chunks.len() * (CHUNK * 4 + size_of::<usize>())
+    }
+}
+
+/// A column that is only read.
+#[derive(Clone, Copy)]
+pub struct View<'c>(&'c [Box<[u32; CHUNK]>]);
+
+impl View<'_> {
+    #[inline(always)]
+    pub fn get(self, at: u32) -> u32 {
+        self.0[at as usize >> SHIFT][at as usize & MASK]
+    }
+
+    #[inline(always)]
+    pub fn prefetch(self, at: u32) {
+        prefetch(&self.0[at as usize >> SHIFT][at as usize & MASK]);
     }
 }
 

@@ -1,6 +1,6 @@
 //! A set of lots: one bit a lot.
 
-use super::prefetch::prefetch;
+use super::cpu::prefetch;
 
 /// Lots as bits; memory is one bit for each lot up to the largest it can hold, and only touched pages are real.
 #[derive(Clone, Default)]
@@ -24,7 +24,7 @@ impl LotSet {
     }
 
     /// Adds a lot; whether it was new.
-    #[inline]
+    #[inline(always)]
     pub fn insert(&mut self, lot: u32) -> bool {
         let at = lot as usize / 64;
         if at >= self.words.len() {
@@ -37,7 +37,7 @@ impl LotSet {
     }
 
     /// Fetches the word in which a lot's bit lies.
-    #[inline]
+    #[inline(always)]
     pub(super) fn prefetch(&self, lot: u32) {
         if let Some(word) = self.words.get(lot as usize / 64) {
             prefetch(word);
@@ -50,7 +50,7 @@ impl LotSet {
         }
     }
 
-    #[inline]
+    #[inline(always)]
     pub fn contains(&self, lot: u32) -> bool {
         self.words.get(lot as usize / 64).is_some_and(|word| word >> (lot % 64) & 1 == 1)
     }
@@ -61,17 +61,22 @@ impl LotSet {
     }
 
     /// The lots, ascending, where their number is known; the set is empty afterwards.
+    #[inline(always)]
     pub(super) fn drain(&mut self, count: usize) -> Vec<u32> {
-        let mut lots = vec![0; count];
-        let mut places = lots.iter_mut();
+        let mut lots = Vec::with_capacity(count + 4);
         for (base, word) in (0..).step_by(64).zip(&mut self.words) {
             let mut rest = std::mem::take(word);
-            while rest != 0
-                && let Some(place) = places.next()
-            {
-                *place = base + rest.trailing_zeros();
-                rest &= rest - 1;
+            let end = lots.len() + rest.count_ones() as usize;
+            // by fours: how many a word holds cannot be foreseen, and what is too much is taken back
+            while rest != 0 {
+                let four = [(); 4].map(|()| {
+                    let lot = base + rest.trailing_zeros();
+                    rest &= rest.wrapping_sub(1);
+                    lot
+                });
+                lots.extend_from_slice(&four);
             }
+            lots.truncate(end);
         }
         lots
     }

@@ -34,8 +34,8 @@
 mod bits;
 mod column;
 mod contract;
+mod cpu;
 mod lot_set;
-mod prefetch;
 mod probe;
 mod search;
 mod side;
@@ -50,7 +50,7 @@ use kit_base::{Error, Result};
 
 pub use contract::Contraction;
 pub use lot_set::LotSet;
-pub use probe::GatherProbe;
+pub use probe::{GatherProbe, Pages};
 pub use search::{Bounds, Enter, Reach};
 
 use bits::Bits;
@@ -303,7 +303,7 @@ impl Graph {
     }
 
     /// One past the last lot of the run that begins with `first`.
-    #[inline]
+    #[inline(always)]
     fn run_end(&self, first: u32) -> u32 {
         self.starts.next_set(first + 1)
     }

@@ -15,7 +15,7 @@
 //! search. The second bit row marks roots and, on input positions, *has an earlier use of the same source*; counting
 //! the latter gives the place in the column of earlier uses, which therefore holds only those that exist.
 
-use super::prefetch::prefetch;
+use super::cpu::prefetch;
 
 /// Positions in a block: three words of 64.
 const SPAN: u32 = 192;
@@ -118,7 +118,7 @@ impl Track {
         (block.edges, block.prevs) = (edges, prevs);
     }
 
-    #[inline]
+    #[inline(always)]
     fn block(&self, b: u32) -> &Block {
         &self.chunks[b as usize >> CHUNK_SHIFT][b as usize & (CHUNK - 1)]
     }
@@ -127,19 +127,19 @@ impl Track {
         &mut self.chunks[b as usize >> CHUNK_SHIFT][b as usize & (CHUNK - 1)]
     }
 
-    #[inline]
+    #[inline(always)]
     pub fn prefetch(&self, position: u32) {
         prefetch(self.block(position / SPAN));
     }
 
     /// Fetches the block near which a lot lies.
-    #[inline]
+    #[inline(always)]
     pub fn prefetch_lot(&self, lot: u32) {
         prefetch(self.block(self.hint[(lot >> HINT_SHIFT) as usize]));
     }
 
     /// Reads an input position.
-    #[inline]
+    #[inline(always)]
     pub fn used_at(&self, position: u32) -> Use {
         let (b, word, bit) = split(position);
         let block = self.block(b);
@@ -254,7 +254,7 @@ impl Track {
     }
 }
 
-#[inline]
+#[inline(always)]
 fn split(position: u32) -> (u32, usize, u32) {
     let within = position % SPAN;
     (position / SPAN, (within / 64) as usize, within % 64)

@@ -4,12 +4,12 @@
 
 use parking_lot::Mutex;
 
-use super::{Enter, Graph, LotSet};
+use super::{Enter, Graph, LotSet, cpu};
 
 /// How many turns ahead a line is asked for.
-const AHEAD: usize = 24;
+const AHEAD: usize = 20;
 /// Lots looked at in one go: enough to keep the memory busy, few enough that what was fetched is still near.
-const BLOCK: usize = 512;
+const BLOCK: usize = 2048;
 /// Runs longer than this are remembered as done, so that many-to-many events are not walked many times.
 const LONG: u32 = 8;
 
@@ -128,9 +128,7 @@ impl<'g, F: FnMut(u32) -> Enter> Walk<'g, F> {
     /// Goes some steps on, in no order of levels: older uses of lots wait until the next call, so that a long row of them
     /// does not hold up the rest.
     pub fn some_forward(&mut self) {
-        self.take_block(self.scratch.found.len());
-        self.read_newest();
-        self.follow_uses();
+        cpu::at_best(SomeForward(self));
         self.follow_side();
     }
 
@@ -148,6 +146,7 @@ impl<'g, F: FnMut(u32) -> Enter> Walk<'g, F> {
     }
 
     /// Takes the next lots that the walk goes on from, of those found before `end`.
+    #[inline(always)]
     fn take_block(&mut self, end: usize) {
         let end = end.min(self.begun + BLOCK);
         self.scratch.block.clear();
@@ -163,18 +162,20 @@ impl<'g, F: FnMut(u32) -> Enter> Walk<'g, F> {
     /// Finds what was made of the block: runs of the lots used once, positions of the newest use of the others.
     ///
     /// Which of the two, or neither, cannot be foreseen; so both are written and only the counts depend on it.
+    #[inline(always)]
     fn read_newest(&mut self) {
         let graph = self.graph;
         let Scratch { block, starts, positions, .. } = &mut self.scratch;
         let (mut runs, mut uses) = (0, positions.len());
         starts.resize(block.len(), 0);
         positions.resize(uses + block.len(), 0);
+        let (newest_use, again) = (graph.newest.view(), graph.again.view());
         for (i, &lot) in block.iter().enumerate() {
             if let Some(&ahead) = block.get(i + AHEAD) {
-                graph.newest.prefetch(ahead);
+                newest_use.prefetch(ahead);
             }
-            let newest = graph.newest.get(lot);
-            let again = graph.again.get(lot);
+            let newest = newest_use.get(lot);
+            let again = again.get(lot);
             starts[runs] = newest;
             positions[uses] = newest;
             runs += usize::from(newest != 0 && !again);
@@ -188,6 +189,7 @@ impl<'g, F: FnMut(u32) -> Enter> Walk<'g, F> {
     }
 
     /// Visits the runs known and those of the uses at hand, and finds the positions of the next older uses.
+    #[inline(always)]
     fn follow_uses(&mut self) {
         let graph = self.graph;
         let Scratch { starts, positions, places, .. } = &mut self.scratch;
@@ -214,15 +216,16 @@ impl<'g, F: FnMut(u32) -> Enter> Walk<'g, F> {
         }
     }
 
+    #[inline(always)]
     fn follow_runs(&mut self) {
-        let graph = self.graph;
+        let begins = self.graph.starts.view();
         let starts = std::mem::take(&mut self.scratch.starts);
         for (i, &first) in starts.iter().enumerate() {
             if let Some(&ahead) = starts.get(i + AHEAD) {
-                graph.starts.prefetch(ahead);
+                begins.prefetch(ahead);
                 self.scratch.seen.prefetch(ahead);
             }
-            self.visit_run(first, graph.run_end(first));
+            self.visit_run(first, begins.next_set(first + 1));
         }
         self.scratch.starts = starts;
         self.scratch.starts.clear();
@@ -329,7 +332,7 @@ impl<'g, F: FnMut(u32) -> Enter> Walk<'g, F> {
         }
         // a bitset sorts for nothing when it is dense enough
         let sorted = if found.len() >= self.graph.lots() as usize / 1024 {
-            seen.drain(found.len())
+            cpu::at_best(Drain(seen, found.len()))
         } else {
             found.iter().for_each(|&lot| seen.remove(lot));
             found.sort_unstable();
@@ -337,5 +340,30 @@ impl<'g, F: FnMut(u32) -> Enter> Walk<'g, F> {
         };
         self.graph.pool.give_back(self.scratch);
         sorted
+    }
+}
+
+struct SomeForward<'w, 'g, F>(&'w mut Walk<'g, F>);
+
+impl<F: FnMut(u32) -> Enter> cpu::Work for SomeForward<'_, '_, F> {
+    type Out = ();
+
+    #[inline(always)]
+    fn run(self) {
+        let Self(walk) = self;
+        walk.take_block(walk.scratch.found.len());
+        walk.read_newest();
+        walk.follow_uses();
+    }
+}
+
+struct Drain<'s>(&'s mut LotSet, usize);
+
+impl cpu::Work for Drain<'_> {
+    type Out = Vec<u32>;
+
+    #[inline(always)]
+    fn run(self) -> Vec<u32> {
+        self.0.drain(self.1)
     }
 }
