@@ -16,6 +16,7 @@ if [ "${1:-run}" = test ]; then
     want go golang-go
     want /usr/share/gocode/src/golang.org/x/mod/sumdb/tlog golang-golang-x-mod-dev
     want zbarimg zbar-tools
+    python3 -c 'import ensurepip' 2>/dev/null || need+=(python3-venv)
     [ -x /usr/lib/postgresql/15/bin/postgres ] || compgen -G '/usr/lib/postgresql/*/bin/postgres' >/dev/null || need+=(postgresql)
 fi
 if [ "${#need[@]}" -gt 0 ]; then
@@ -24,4 +25,7 @@ if [ "${#need[@]}" -gt 0 ]; then
     [ "$(id -u)" = 0 ] || sudo=sudo
     $sudo apt-get update -qq
     DEBIAN_FRONTEND=noninteractive $sudo apt-get install -y -qq --no-install-recommends "${need[@]}" >/dev/null
+fi
+if [ "${1:-run}" = test ]; then
+    tools/moto.sh install || echo "moto could not be installed: tests of S3 are skipped"
 fi

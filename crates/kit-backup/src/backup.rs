@@ -16,11 +16,11 @@ use crate::postgres;
 
 /// Raised when the layout changes.
 const FORMAT: u32 = 1;
-const MANIFEST: &str = "manifest.json";
+pub(crate) const MANIFEST: &str = "manifest.json";
 const SQLITE: &str = "shian.db";
 const POSTGRES: &str = "shian.pgdump";
 /// Names of the data folder that are no part of its content: caches, locks, what is under way.
-const LEFT_OUT: &[&str] = &["lock", "trace.graph", "trace.partial", "stream", "incoming"];
+const LEFT_OUT: &[&str] = &["lock", "trace.graph", "trace.partial", "stream", "incoming", "partial"];
 
 /// What a backup holds.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -70,6 +70,8 @@ pub struct Source<'a> {
     /// Reads how far the records are.
     pub position: &'a dyn Fn(&Db) -> Result<Position>,
     pub with_keys: bool,
+    /// Files of the house are linked, not copied: for a backup that is sent elsewhere and then removed.
+    pub link: bool,
 }
 
 /// Makes a backup below `into`; answers its folder and manifest.
@@ -193,6 +195,9 @@ impl Copier<'_> {
             // only what is named by its hash cannot have changed
             name.starts_with("files/") && fs::hard_link(earlier, &place).is_ok()
         });
+        // what is named by its hash is never changed, so a link is as good until it is sent
+        let linked =
+            linked || self.source.link && name.starts_with("files/") && fs::hard_link(from, &place).is_ok();
         if !linked {
             fs::copy(from, &place)?;
             fs::File::open(&place)?.sync_all()?;
@@ -262,7 +267,12 @@ pub fn read(folder: &Path) -> Result<Manifest> {
         let text = format!("{} 不是完整的备份（没有 {MANIFEST}）", folder.display());
         Error::new(Kind::NotFound, "backup_unknown", text).because(e)
     })?;
-    let manifest: Manifest = serde_json::from_slice(&text)
+    parse(&text)
+}
+
+/// [`read`] of a manifest's text.
+pub fn parse(text: &[u8]) -> Result<Manifest> {
+    let manifest: Manifest = serde_json::from_slice(text)
         .map_err(|e| Error::new(Kind::Conflict, "backup_broken", format!("{MANIFEST} 已损坏")).because(e))?;
     if manifest.format > FORMAT {
         return Err(Error::conflict("backup_newer", "备份由更新的版本制作，请升级程序"));

@@ -69,7 +69,7 @@ pub struct Rewound {
 /// `segment_broken`.
 pub fn rewind(target: &dyn Target, at: Option<Millis>, into: &Path) -> Result<Rewound> {
     let at = at.unwrap_or(Millis::MAX);
-    let names: Vec<Named> = target.list()?.iter().filter_map(|name| Named::parse(name)).collect();
+    let names: Vec<Named> = target.list("")?.iter().filter_map(|name| Named::parse(name)).collect();
     let mut bases = bases(&names, at);
     while let Some(base) = bases.pop() {
         if let Some(done) = from_base(target, &names, &base, at, into)? {

@@ -238,7 +238,7 @@ impl Shared {
 
     /// Moves the spool to the target, the oldest first.
     fn ship(&self) -> Result<()> {
-        let waiting: Vec<Named> = self.spool.list()?.iter().filter_map(|name| Named::parse(name)).collect();
+        let waiting: Vec<Named> = self.spool.list("")?.iter().filter_map(|name| Named::parse(name)).collect();
         let mut left = waiting.len() as u64;
         for named in &waiting {
             self.tell(left, self.clock.now() - named.at);
@@ -258,7 +258,7 @@ impl Shared {
 
     /// Forgets what no moment of the kept hours needs: all before the last whole base that is older than they.
     fn sweep(&self, now: Millis) -> Result<()> {
-        let names: Vec<Named> = self.target.list()?.iter().filter_map(|name| Named::parse(name)).collect();
+        let names: Vec<Named> = self.target.list("")?.iter().filter_map(|name| Named::parse(name)).collect();
         let horizon = now - self.options.keep_hours * HOUR;
         let Some(oldest) = bases(&names, horizon).pop() else { return Ok(()) };
         for named in &names {

@@ -8,13 +8,13 @@ use crate::rewind::rewind;
 use crate::stream::{Options, Stream};
 use crate::target::{Folder, Target as _};
 
-const SCHEMA: &[Schema] = &[Schema {
+pub(crate) const SCHEMA: &[Schema] = &[Schema {
     room: "things",
     files: &[("0001", "CREATE TABLE things (\n id BIGINT NOT NULL PRIMARY KEY,\n name TEXT NOT NULL\n);")],
 }];
-const ADD: kit_db::Sql = kit_db::Sql::One("INSERT INTO things (id, name) VALUES ($1, $2)");
+pub(crate) const ADD: kit_db::Sql = kit_db::Sql::One("INSERT INTO things (id, name) VALUES ($1, $2)");
 const CHANGE: kit_db::Sql = kit_db::Sql::One("UPDATE things SET name = $2 WHERE id = $1");
-const ALL: kit_db::Sql = kit_db::Sql::One("SELECT id, name FROM things ORDER BY id");
+pub(crate) const ALL: kit_db::Sql = kit_db::Sql::One("SELECT id, name FROM things ORDER BY id");
 
 fn all(path: &Path) -> Vec<(i64, String)> {
     let db = Db::open(&format!("sqlite:{}", path.display())).unwrap();
@@ -66,7 +66,7 @@ impl World {
 }
 
 /// Waits for what another thread does; a test that hangs here has failed.
-fn until(mut done: impl FnMut() -> bool) {
+pub(crate) fn until(mut done: impl FnMut() -> bool) {
     for _ in 0..4_000 {
         if done() {
             return;
@@ -127,7 +127,7 @@ fn a_new_start_is_a_new_generation_and_a_damaged_segment_is_refused() {
     assert_eq!(w.restored(None), w.now());
     // flip one bit of the last segment
     let far = w.dir.path().join("far");
-    let names = Folder::open(&far).unwrap().list().unwrap();
+    let names = Folder::open(&far).unwrap().list("").unwrap();
     let last = far.join(names.iter().rfind(|n| n.contains("/seg-")).unwrap());
     let mut bytes = std::fs::read(&last).unwrap();
     let middle = bytes.len() / 2;
@@ -155,7 +155,7 @@ fn what_nothing_needs_any_more_is_swept() {
     let stream = w.stream(5);
     until(|| stream.progress().base_at.is_some());
     stream.stop();
-    let names = Folder::open(w.dir.path().join("far")).unwrap().list().unwrap();
+    let names = Folder::open(w.dir.path().join("far")).unwrap().list("").unwrap();
     let generations: std::collections::BTreeSet<&str> =
         names.iter().filter_map(|n| n.split('/').next()).collect();
     assert_eq!(generations.len(), 3, "{names:?}");

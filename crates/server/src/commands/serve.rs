@@ -1,7 +1,6 @@
 //! `shian serve`
 
 use std::net::SocketAddr;
-use std::path::PathBuf;
 
 use kit_base::{Error, Kind, Result};
 
@@ -51,16 +50,16 @@ impl Uploads {
 /// Copies of the house while it serves.
 #[derive(Debug, Clone, clap::Args)]
 pub struct Copies {
-    /// Folder for whole backups, on another disk.
+    /// Folder for whole backups, on another disk; or s3://BUCKET/PREFIX?endpoint=https://HOST&region=REGION&style=path.
     #[arg(long, env = "SHIAN_BACKUP_TO")]
-    pub backup_to: Option<PathBuf>,
+    pub backup_to: Option<String>,
     /// Hours between two whole backups.
     #[arg(long, env = "SHIAN_BACKUP_HOURS", default_value_t = 24)]
     pub backup_hours: i64,
     /// Whole backups that are kept.
     #[arg(long, env = "SHIAN_BACKUP_KEEP", default_value_t = 7)]
     pub backup_keep: usize,
-    /// SQLite: folder for the continuous copy of the log, on another disk; any second of the kept hours can be restored.
+    /// SQLite: folder (or s3://…) for the continuous copy of the log, on another disk; any second of the kept hours can be restored.
     #[arg(long, env = "SHIAN_STREAM_TO")]
     pub stream_to: Option<String>,
     /// Hours that the continuous copy goes back.

@@ -1,11 +1,12 @@
 //! Copies of the running house: the continuous copy of the log, and whole backups as a duty.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::{Arc, OnceLock};
 
-use kit_backup::backup::{self, Position};
+use kit_backup::backup::{self, Manifest, Position};
+use kit_backup::depot;
 use kit_backup::stream::{Options, Progress, Stream};
-use kit_backup::target;
+use kit_backup::target::{self, Target};
 use kit_base::{Millis, Result};
 use kit_db::{Db, Dialect};
 use kit_web::{Access, Ask, Cx, House, Json, Route};
@@ -19,11 +20,11 @@ pub struct Settings {
     /// Database address and data folder; the tools of PostgreSQL want the first.
     pub url: String,
     pub data: PathBuf,
-    /// Folder for whole backups; `None`: none are made.
-    pub backup_to: Option<PathBuf>,
+    /// Folder or bucket for whole backups; `None`: none are made.
+    pub backup_to: Option<String>,
     pub backup_keep: usize,
     pub backup_hours: i64,
-    /// Folder for the continuous copy; `None`: none is made.
+    /// Folder or bucket for the continuous copy; `None`: none is made.
     pub stream_to: Option<String>,
     pub stream_keep_hours: i64,
     pub stream_base_hours: i64,
@@ -49,7 +50,7 @@ impl Keep {
                 base_hours: settings.stream_base_hours,
                 keep_hours: settings.stream_keep_hours,
             };
-            let (target, ids) = (target::open(address)?, house.ids.clone());
+            let (target, ids) = (open(address)?, house.ids.clone());
             let stream = Stream::start(house.db.clone(), target, house.clock.clone(), ids, options)?;
             *self.stream.lock() = Some(Arc::new(stream));
         } else if settings.stream_to.is_some() {
@@ -90,31 +91,75 @@ impl Keep {
             program: env!("CARGO_PKG_VERSION"),
             position: &position,
             with_keys: false,
+            link: false,
         };
-        let made = backup::make(&source, into, house.clock.now(), &mut |_| {});
+        let made = make(&source, into, house.clock.now(), &mut |_| {});
+        let made = made.and_then(|done| prune(into, settings.backup_keep).map(|()| done));
         *self.failed.lock() = made.as_ref().err().map(|e| e.message.clone());
-        let (folder, manifest) = made?;
-        tracing::info!(folder = %folder.display(), event = manifest.position.event, "backup made");
-        backup::prune(into, settings.backup_keep)
+        let (place, manifest) = made?;
+        tracing::info!(place, event = manifest.position.event, "backup made");
+        Ok(())
     }
 
     fn backups(&self) -> Result<Vec<Made>> {
         let Some(into) = self.settings.get().and_then(|s| s.backup_to.as_ref()) else {
             return Ok(Vec::new());
         };
-        let mut made = Vec::new();
-        for folder in backup::list(into)? {
-            let manifest = backup::read(&folder)?;
-            made.push(Made {
-                name: folder.file_name().map(|n| n.to_string_lossy().into_owned()).unwrap_or_default(),
-                made_at: manifest.made_at,
-                bytes: manifest.parts.iter().map(|p| p.size).sum(),
-                event: manifest.position.event,
-            });
-        }
-        made.reverse();
-        Ok(made)
+        let made = |(name, manifest): (String, Manifest)| Made {
+            name,
+            made_at: manifest.made_at,
+            bytes: manifest.parts.iter().map(|p| p.size).sum(),
+            event: manifest.position.event,
+        };
+        Ok(list(into)?.into_iter().rev().map(made).collect())
     }
+}
+
+/// Opens a folder or a bucket; the keys of a bucket are in the environment or in files it names.
+///
+/// Errors: those of [`target::open`] and [`crate::secrets::read`].
+pub fn open(address: &str) -> Result<Box<dyn Target>> {
+    let read = |name| crate::secrets::read(name, &crate::secrets::environment);
+    let keys = match (read("SHIAN_S3_KEY_ID")?, read("SHIAN_S3_SECRET")?) {
+        (Some(id), Some(secret)) => Some(target::Keys { id, secret }),
+        _ => None,
+    };
+    target::open(address, keys)
+}
+
+/// Makes a whole backup in a folder or a bucket; answers where it is.
+pub fn make(
+    source: &backup::Source,
+    into: &str,
+    now: Millis,
+    tell: &mut dyn FnMut(&str),
+) -> Result<(String, Manifest)> {
+    if target::is_remote(into) {
+        return depot::make(source, &*open(into)?, now, tell);
+    }
+    let (folder, manifest) = backup::make(source, Path::new(into), now, tell)?;
+    Ok((folder.display().to_string(), manifest))
+}
+
+/// Removes all but the newest whole backups.
+pub fn prune(into: &str, keep: usize) -> Result<()> {
+    if target::is_remote(into) {
+        depot::prune(&*open(into)?, keep)
+    } else {
+        backup::prune(Path::new(into), keep)
+    }
+}
+
+/// Whole backups, the oldest first.
+pub fn list(into: &str) -> Result<Vec<(String, Manifest)>> {
+    if target::is_remote(into) {
+        return depot::list(&*open(into)?);
+    }
+    let named = |folder: PathBuf| {
+        let name = folder.file_name().map(|n| n.to_string_lossy().into_owned()).unwrap_or_default();
+        Ok((name, backup::read(&folder)?))
+    };
+    backup::list(Path::new(into))?.into_iter().map(named).collect()
 }
 
 /// How far the records of a database are.

@@ -198,6 +198,7 @@ fn a_backup_is_checked_restored_and_serves() {
             program: "test",
             position: &keep::position,
             with_keys: false,
+            link: false,
         };
         let make = |now| calm(|| backup::make(&source, far.path(), now, &mut |_| {})).unwrap();
         let (first, manifest) = make(NOW);
