@@ -1,43 +1,20 @@
 // What people do, done in a browser against the real server with a small sample city.
 import assert from 'node:assert/strict'
 import { readFileSync } from 'node:fs'
-import { after, before, test } from 'node:test'
-import { context, launch, settled, signIn, violations } from './lib/browser.js'
-import { open } from './lib/city.js'
+import { test } from 'node:test'
+import { settled, violations } from './lib/browser.js'
+import { ask, world } from './lib/world.js'
 
-let city
-let browser
-before(async () => {
-  city = await open()
-  browser = await launch()
-})
-after(async () => {
-  await browser?.close()
-  await city?.close()
-})
-
-/** A signed-in person's page; nothing of it may fail unseen. */
-async function person(name, options) {
-  const { context: c, faults } = await context(browser, city.base, options)
-  const page = await c.newPage()
-  await signIn(page, name, city.password)
-  const leave = async () => {
-    await c.close()
-    assert.deepEqual(faults, [], 'console errors and requests to elsewhere')
-  }
-  return { page, leave }
-}
-const ask = (page, path) => page.evaluate(async (p) => (await fetch(p)).json(), path)
+const w = world()
 
 test('a scanned code is answered without script, in 14 KB', async () => {
-  const { context: c } = await context(browser, city.base, { javaScriptEnabled: false, viewport: { width: 360, height: 740 } })
-  const page = await c.newPage()
+  const { page, context: c } = await w.visitor({ javaScriptEnabled: false, viewport: { width: 360, height: 740 } })
   let bytes = 0
   page.on('response', async (r) => (bytes += (await r.request().sizes()).responseBodySize))
-  await page.goto(`/t/${city.sample.walk.code}`)
+  await page.goto(`/t/${w.city.sample.walk.code}`)
   await page.waitForLoadState('networkidle')
   const text = await page.locator('body').innerText()
-  assert.ok(text.includes(city.sample.walk.product) && text.includes(city.sample.walk.batch), text.slice(0, 300))
+  assert.ok(text.includes(w.city.sample.walk.product) && text.includes(w.city.sample.walk.batch), text.slice(0, 300))
   assert.match(text, /模拟数据/)
   assert.ok(bytes > 0 && bytes <= 14 * 1024, `${bytes} bytes`)
   await page.goto('/t/TAAAAAAAAAAAAA')
@@ -46,8 +23,7 @@ test('a scanned code is answered without script, in 14 KB', async () => {
 })
 
 test('signing in: a wrong password says so, the right one leads back', async () => {
-  const { context: c } = await context(browser, city.base)
-  const page = await c.newPage()
+  const { page, context: c } = await w.visitor()
   await page.goto('/console/lots?state=stock')
   await page.waitForURL(/sign-in/)
   // keyboard alone
@@ -58,14 +34,14 @@ test('signing in: a wrong password says so, the right one leads back', async () 
   await page.keyboard.press('Enter')
   await page.getByRole('alert').waitFor()
   assert.match(await page.getByRole('alert').innerText(), /不正确/)
-  await page.getByLabel('密码', { exact: true }).fill(city.password)
+  await page.getByLabel('密码', { exact: true }).fill(w.city.password)
   await page.keyboard.press('Enter')
   await page.waitForURL(/lots\?state=stock/)
   await c.close()
 })
 
 test('a business is found by two characters and opened by keyboard', async () => {
-  const { page, leave } = await person('leader')
+  const { page, leave } = await w.person('leader')
   const { items } = await ask(page, '/api/parties?size=1&kind=shop')
   await page.goto('/console/parties')
   await settled(page)
@@ -82,7 +58,7 @@ test('a business is found by two characters and opened by keyboard', async () =>
 })
 
 test('an import takes the good rows in and gives the bad one back as a file', async () => {
-  const { page, leave } = await person('officer1')
+  const { page, leave } = await w.person('officer1')
   const rows = [
     '名称,统一社会信用代码,业态,行政区划,地址',
     '华龙区试验便利店一,,食品销售店（超市、商店）,410902,试验路 1 号',
@@ -106,8 +82,8 @@ test('an import takes the good rows in and gives the bad one back as a file', as
 })
 
 test('a delivery: shipped, received with a difference, in both books', async () => {
-  const shop = city.sample.accounts.find((a) => a.name === 'clerk').place
-  const seller = await person('owner')
+  const shop = w.city.sample.accounts.find((a) => a.name === 'clerk').place
+  const seller = await w.person('owner')
   const { items } = await ask(seller.page, '/api/lots?state=stock&on_hand=1&sort=expires&size=200')
   const own = await ask(seller.page, '/api/session')
   const lot = items.find((l) => l.holder === own.party.id && l.on_hand >= 5 && l.unit !== 'pc') ?? items.find((l) => l.holder === own.party.id)
@@ -128,7 +104,7 @@ test('a delivery: shipped, received with a difference, in both books', async () 
   await seller.leave()
 
   // the shop has a phone in its hand
-  const buyer = await person('clerk', { viewport: { width: 360, height: 740 } })
+  const buyer = await w.person('clerk', { viewport: { width: 360, height: 740 } })
   await buyer.page.goto('/console/capture/receive')
   await settled(buyer.page)
   const line = buyer.page.locator('li.recv', { hasText: lot.batch }).last()
@@ -149,7 +125,7 @@ test('a delivery: shipped, received with a difference, in both books', async () 
 })
 
 test('more than the stock cannot be shipped; the line says why', async () => {
-  const { page, leave } = await person('owner')
+  const { page, leave } = await w.person('owner')
   const { items } = await ask(page, '/api/lots?state=stock&on_hand=1&size=200')
   const own = await ask(page, '/api/session')
   const lot = items.find((l) => l.holder === own.party.id)
@@ -165,12 +141,12 @@ test('more than the stock cannot be shipped; the line says why', async () => {
 })
 
 test('the sealed incident: from a code in a shop to its source and every holder', async () => {
-  const { page, leave } = await person('investigator')
-  const answer = city.sealed.find((a) => a.incident === 'spice-hub')
+  const { page, leave } = await w.person('investigator')
+  const answer = w.city.sealed.find((a) => a.incident === 'spice-hub')
   await page.goto('/console/investigations/new')
   await page.getByRole('button', { name: '一份名单' }).click()
   await page.getByLabel('事由').fill('试验：复合香辛料')
-  await page.getByLabel('追溯码或批次号').fill(city.sample.walk.code)
+  await page.getByLabel('追溯码或批次号').fill(w.city.sample.walk.code)
   await page.getByRole('button', { name: '开始排查' }).click()
   await page.waitForURL(/investigations\/[0-9a-f-]{36}/, { timeout: 30_000 })
   const id = page.url().split('/').pop().split('?')[0]
@@ -211,7 +187,7 @@ test('the sealed incident: from a code in a shop to its source and every holder'
   assert.ok(inside >= 1 && inside < network.stations.length, `${inside} of ${network.stations.length}`)
   const names = new Set(network.stations.map((s) => s.name))
   assert.ok(names.has(answer.source_name), `the source is among ${names.size} businesses`)
-  assert.ok(names.has(city.sample.walk.shop))
+  assert.ok(names.has(w.city.sample.walk.shop))
   await page.goto(`/console/investigations/${id}?view=table`)
   await page.getByText(answer.source_name).first().waitFor()
   // the whole of it as tables, in the background
@@ -241,7 +217,7 @@ test('the sealed incident: from a code in a shop to its source and every holder'
 })
 
 test('a network larger than a drawing: totals of all of it, every row of it in the table', async () => {
-  const { page, leave } = await person('investigator')
+  const { page, leave } = await w.person('investigator')
   const made = await page.evaluate(async () => {
     const lots = Array.from({ length: 4_000 }, (_, i) => i + 1)
     const r = await fetch('/api/investigations', { method: 'POST', headers: { 'content-type': 'application/json', 'x-shian': '1', 'idempotency-key': crypto.randomUUID() }, body: JSON.stringify({ title: '试验：很大的网络', seeds: { lots } }) })
@@ -269,7 +245,7 @@ test('a network larger than a drawing: totals of all of it, every row of it in t
 })
 
 test('a list is exported as it was filtered', async () => {
-  const { page, leave } = await person('officer1')
+  const { page, leave } = await w.person('officer1')
   await page.goto('/console/lots?state=transit&on_hand=1')
   await settled(page)
   await page.getByRole('button', { name: '导出' }).click()

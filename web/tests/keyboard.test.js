@@ -1,20 +1,10 @@
 // The two things businesses do every day, done with the keyboard alone: a purchase noted down, a batch produced from it.
 import assert from 'node:assert/strict'
-import { after, before, test } from 'node:test'
-import { context, launch, settled, tabTo } from './lib/browser.js'
-import { open } from './lib/city.js'
+import { test } from 'node:test'
+import { settled, tabTo } from './lib/browser.js'
+import { ask, world } from './lib/world.js'
 
-let city
-let browser
-before(async () => {
-  city = await open()
-  browser = await launch()
-})
-after(async () => {
-  await browser?.close()
-  await city?.close()
-})
-const ask = (page, path) => page.evaluate(async (p) => (await fetch(p)).json(), path)
+const w = world()
 
 /** Chooses in a search field: types, waits for the answer, takes the first. */
 async function choose(page, label, words, option) {
@@ -32,8 +22,7 @@ async function write(page, field, text) {
 }
 
 test('a purchase from outside and a production of it, without a mouse', async () => {
-  const { context: c, faults } = await context(browser, city.base)
-  const page = await c.newPage()
+  const { page, leave } = await w.visitor()
   // no pointer may do anything in this test
   await page.addInitScript(() => addEventListener('pointerdown', () => console.error('a pointer was used'), true))
   await signInByKeys(page)
@@ -84,8 +73,7 @@ test('a purchase from outside and a production of it, without a mouse', async ()
   const lot = await ask(page, `/api/lots/${page.url().split('/').pop()}`)
   assert.equal(lot.lot.batch, 'KEY-MADE-1')
   assert.deepEqual(lot.additives, [{ name: '苯甲酸钠', amount: 500, unit: 'mg', purpose: '防腐剂' }])
-  await c.close()
-  assert.deepEqual(faults, [])
+  await leave()
 })
 
 async function signInByKeys(page) {
@@ -93,7 +81,7 @@ async function signInByKeys(page) {
   await tabTo(page, page.getByLabel('用户名'))
   await page.keyboard.type('owner')
   await page.keyboard.press('Tab')
-  await page.keyboard.type(city.password)
+  await page.keyboard.type(w.city.password)
   await page.keyboard.press('Enter')
   await page.waitForURL((u) => !u.pathname.endsWith('/sign-in'))
   await settled(page)

@@ -6,12 +6,12 @@
 // is. What is drawn on a canvas is checked not to be empty. `UPDATE=1 node --test layout.test.js` writes what is there now.
 import assert from 'node:assert/strict'
 import { existsSync, readFileSync, writeFileSync } from 'node:fs'
-import { after, before, test } from 'node:test'
-import { context, launch, settled, signIn } from './lib/browser.js'
-import { open } from './lib/city.js'
+import { test } from 'node:test'
+import { settled } from './lib/browser.js'
+import { aCase } from './lib/routes.js'
+import { WIDTHS, world } from './lib/world.js'
 
 const KEPT = new URL('./layouts.json', import.meta.url)
-const WIDTHS = [[1440, 900], [768, 1024], [360, 740]]
 const NEAR = 12
 const PAGES = {
   officer1: { home: '/', parties: '/parties', lots: '/lots', purchases: '/ledgers/purchases' },
@@ -20,16 +20,7 @@ const PAGES = {
   sysadmin: { users: '/users' },
 }
 
-let city
-let browser
-before(async () => {
-  city = await open()
-  browser = await launch()
-})
-after(async () => {
-  await browser?.close()
-  await city?.close()
-})
+const w = world()
 
 /** The boxes of the frame in their order: what, where across, how wide. Off-screen and empty ones are left out. */
 const boxes = (page) =>
@@ -65,10 +56,8 @@ test('pages stand as they were found good', async () => {
   const now = {}
   const blank = []
   for (const [role, pages] of Object.entries(PAGES)) {
-    const { context: c } = await context(browser, city.base)
-    const page = await c.newPage()
-    await signIn(page, role, city.password)
-    const path = Object.values(pages).some((p) => p.startsWith('CASE')) ? await begun(page) : ''
+    const { page, context: c } = await w.person(role)
+    const path = Object.values(pages).some((p) => p.startsWith('CASE')) ? `/investigations/${await aCase(page, w.city)}` : ''
     for (const [name, to] of Object.entries(pages)) {
       for (const [width, height] of WIDTHS) {
         await page.setViewportSize({ width, height })
@@ -93,12 +82,3 @@ test('pages stand as they were found good', async () => {
   const off = Object.keys({ ...kept, ...now }).filter((k) => !kept[k] || !now[k] || !near(kept[k], now[k]))
   assert.deepEqual(Object.fromEntries(off.map((k) => [k, now[k]])), Object.fromEntries(off.map((k) => [k, kept[k]])))
 })
-
-/** A case of its own: the walk of the sample, from its code. */
-async function begun(page) {
-  return page.evaluate(async (code) => {
-    const body = JSON.stringify({ title: '试验：布局', seeds: { codes: [code] } })
-    const r = await fetch('/api/investigations', { method: 'POST', headers: { 'content-type': 'application/json', 'x-shian': '1', 'idempotency-key': crypto.randomUUID() }, body })
-    return `/investigations/${(await r.json()).id}`
-  }, city.sample.walk.code)
-}

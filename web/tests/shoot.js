@@ -21,9 +21,9 @@ const slips = (page, narrow) =>
     const out = []
     const shown = (el) => el.offsetParent !== null && !el.closest('.sr, [aria-hidden=true]') && getComputedStyle(el).visibility !== 'hidden'
     if (narrow)
-      for (const el of document.querySelectorAll('main button, main a.btn, main input:not([type=checkbox]):not([type=radio]):not(.sr), main select, nav a, header button, header a')) {
+      for (const el of document.querySelectorAll('main button:not(.lt-sort), main a.btn, main input.in, main select, nav a, header button, header a')) {
         const r = el.getBoundingClientRect()
-        if (shown(el) && r.width > 1 && r.height > 1 && (r.height < 43.5 || r.width < 32)) out.push(`small ${Math.round(r.width)}×${Math.round(r.height)} ${(el.textContent || el.getAttribute('aria-label') || el.className || el.tagName).trim().slice(0, 24)}`)
+        if (shown(el) && !el.closest('tr .linklike') && r.width > 1 && r.height > 1 && (r.height < 43.5 || r.width < 32)) out.push(`small ${Math.round(r.width)}×${Math.round(r.height)} ${(el.textContent || el.getAttribute('aria-label') || el.className || el.tagName).trim().slice(0, 24)}`)
       }
     const walk = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT)
     for (let n = walk.nextNode(); n; n = walk.nextNode()) {

@@ -1,13 +1,13 @@
 // Every page of the console with a role it is made for, and the public pages: one list for the tests and for the pictures.
 import { ask, tell } from './world.js'
 
-const BUSINESS = ['/', '/jobs', '/account', '/parties', 'PARTY', '/products', '/products/new', '/products/import', 'PRODUCT', 'PRODUCT/edit', '/lots', 'LOT', '/ledgers/purchases', '/ledgers/sales', '/events', '/capture', '/capture/receive', '/capture/intake', '/capture/produce', '/capture/ship', '/capture/return', '/capture/sell', '/capture/loss', '/capture/stocktake', '/capture/import']
+const BUSINESS = ['/', '/jobs', '/account', '/parties', 'PARTY', '/products', '/products/new', '/products/import', 'PRODUCT', 'PRODUCT/edit', '/lots', 'LOT', '/ledgers/purchases', '/ledgers/sales', '/events', '/capture', '/capture/receive', '/capture/intake', '/capture/produce', '/capture/ship', '/capture/return', '/capture/sell', '/capture/loss', '/capture/stocktake', '/capture/import', '/keys', '/clerks']
 export const PAGES = {
-  officer1: ['/', '/jobs', '/account', '/parties', '/parties/new', '/parties/import', 'PARTY', 'PARTY/edit', '/products', 'PRODUCT', '/lots', 'LOT', '/ledgers/purchases', '/ledgers/sales', '/events', '/investigations', '/suspicions', '/nowhere'],
+  officer1: ['/', '/jobs', '/account', '/parties', '/parties/new', '/parties/import', 'PARTY', 'PARTY/edit', 'PARTY/merge', '/products', 'PRODUCT', '/lots', 'LOT', '/ledgers/purchases', '/ledgers/sales', '/events', '/investigations', '/suspicions', '/nowhere'],
   investigator: ['/', '/investigations', '/investigations/scopes', '/investigations/new', 'CASE?view=graph', 'CASE?view=map', 'CASE?view=time', 'CASE?view=table', '/suspicions', '/subscriptions', '/capture/import', 'LOT'],
   leader: ['/', '/parties', '/audit', '/investigations'],
-  sysadmin: ['/', '/users', '/posts'],
-  secadmin: ['/', '/users', '/posts'],
+  sysadmin: ['/', '/users', '/posts', '/keys', '/account'],
+  secadmin: ['/', '/users', '/posts', '/keys'],
   audadmin: ['/', '/audit', '/users'],
   owner: BUSINESS,
   clerk: ['/', '/capture', '/capture/receive', '/lots'],

@@ -56,7 +56,9 @@ pub fn update(act: &mut Act, id: &str, seq: i64, new: NewParty) -> Result<Writte
         }
         Scope::Divisions(_) => {}
     }
-    if let Some((there, by)) = twin(act.tx, &new)?.filter(|(there, _)| there.id != id) {
+    if let Some((there, by)) =
+        twin(act.tx, &new)?.filter(|(there, _)| there.id != id && there.merged_into.as_deref() != Some(id))
+    {
         return Err(by.refusal(&there));
     }
     let licences = store::licences(act.tx, id)?;

@@ -31,6 +31,7 @@ export type EventLine = Items<'GET /api/events'>
 export type { Make, NewMove, Take } from './schema'
 
 export type User = Items<'GET /api/users'>
+export type SessionRow = Answer<'GET /api/sessions'>[number]
 export type Post = Items<'GET /api/posts'>
 export type ApiKey = Items<'GET /api/keys'>
 export type Grid = Items<'GET /api/grids'>

@@ -1,5 +1,5 @@
 /** The state of one open investigation: network, marks with undo, live scores, selection and filters. */
-import { computed, inject, provide, reactive, ref, shallowRef, watch, type ComputedRef, type InjectionKey, type Ref } from 'vue'
+import { computed, inject, nextTick, provide, reactive, ref, shallowRef, watch, type ComputedRef, type InjectionKey, type Ref } from 'vue'
 import { Problem } from '@/api'
 import { amountBrief, amountWithUnit } from '@/kit/format'
 import { complain } from '@/kit/toast'
@@ -90,6 +90,9 @@ export interface Bench {
   canRedo: ComputedRef<boolean>
   select: (p: Pick | null, add?: boolean) => void
 }
+/** Names of the measures of a change: until the server's answer, until the new scores are on the screen. */
+export const ANSWERED = 'scores answered'
+export const SHOWN = 'scores shown'
 const KEY: InjectionKey<Bench> = Symbol('bench')
 export const useBench = (): Bench => inject(KEY)!
 
@@ -166,12 +169,15 @@ export function createBench(id: string): Bench {
     const narrowed = near || text || filters.kind || filters.from || filters.to
     // within a circle a place counts also when its goods came from beyond it
     const set = new Set(narrowed ? list.flatMap((d) => [d.from, d.to]) : inside ?? (net.value?.stations ?? []).map((s) => s.id))
-    if (selected.value?.kind === 'station') set.add(selected.value.id)
+    // what is selected stays in sight; where nothing is filtered it is there anyway, and nothing is drawn anew for it
+    if ((narrowed || inside) && selected.value?.kind === 'station') set.add(selected.value.id)
     return { stations: set, deliveries: list }
   })
 
+  /** The same list until a group changes: a weight that is set draws nothing anew. */
+  const groups = computed(() => marks.value.groups)
   const graph = computed(() => {
-    const group = new Map(marks.value.groups.flatMap((g) => g.stations.map((s) => [s, g] as const)))
+    const group = new Map(groups.value.flatMap((g) => g.stations.map((s) => [s, g] as const)))
     const home = (sid: string): { id: string; name: string } => {
       const s = stations.value.get(sid)
       if (by.value === 'division') return { id: `d:${s?.division}`, name: s?.division_name || '区划不明' }
@@ -212,7 +218,7 @@ export function createBench(id: string): Bench {
     const trade = (id: string): number => (ix.value?.out.get(id)?.length ?? 0) + (ix.value?.into.get(id)?.length ?? 0)
     return Object.keys(s).filter((id) => s[id]!.score > 0).sort((a, b) => s[b]!.score - s[a]!.score || trade(b) - trade(a))
   })
-  const groupOf = computed(() => new Map(marks.value.groups.flatMap((g) => g.stations.map((s) => [s, g.id] as const))))
+  const groupOf = computed(() => new Map(groups.value.flatMap((g) => g.stations.map((s) => [s, g.id] as const))))
   function scoreOf(p: Pick): Score | undefined {
     const s = scores.value
     if (!s) return undefined
@@ -238,24 +244,34 @@ export function createBench(id: string): Bench {
     asking?.abort()
     const mine = (asking = new AbortController())
     scoring.value = true
-    const start = performance.now()
+    const start = (asked = performance.now())
     try {
       const got = await score(id, marks.value, mine.signal)
       if (asking !== mine) return
+      performance.measure(ANSWERED, { start })
       scores.value = got
-      took.value = Math.round(performance.now() - start)
+      await nextTick()
+      requestAnimationFrame(() => {
+        took.value = Math.round(performance.measure(SHOWN, { start: clicked || start }).duration)
+        clicked = 0
+      })
     } catch (e) {
       if (asking === mine) complain(e)
     } finally {
       if (asking === mine) scoring.value = false
     }
   }
+  /** When the last change was made by a hand, and when the server was last asked. */
+  let clicked = 0
+  let asked = 0
   let scoreTimer = 0
   let saveTimer = 0
   watch(marks, (_, old) => {
     if (!net.value || !old) return
+    clicked ||= performance.now()
     clearTimeout(scoreTimer)
-    scoreTimer = window.setTimeout(() => void rescore(), 60)
+    // a click is answered at once; a row of them, as of a wheel that turns, in steps
+    scoreTimer = window.setTimeout(() => void rescore(), performance.now() - asked > 300 ? 0 : 60)
   })
   function keep(): void {
     clearTimeout(saveTimer)
