@@ -74,6 +74,9 @@ impl Answer for Html {
     }
 }
 
+/// The policy of files: whatever they are, opened in place they run nothing.
+pub const SHUT: &str = "default-src 'none'; sandbox; frame-ancestors 'none'";
+
 /// A file to save or show.
 pub struct Download {
     pub body: Body,
@@ -110,13 +113,11 @@ impl Answer for Download {
         let headers = response.headers_mut();
         headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(self.media));
         headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+        headers.insert(header::CONTENT_SECURITY_POLICY, HeaderValue::from_static(SHUT));
         if !self.name.is_empty() {
             let value = format!("attachment; filename*=UTF-8''{}", percent(&self.name));
             if let Ok(value) = HeaderValue::from_str(&value) {
                 headers.insert(header::CONTENT_DISPOSITION, value);
-                // whatever it is, opened in place it runs nothing
-                let shut = HeaderValue::from_static("default-src 'none'; sandbox; frame-ancestors 'none'");
-                headers.insert(header::CONTENT_SECURITY_POLICY, shut);
             }
         }
         response

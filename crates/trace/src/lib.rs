@@ -31,6 +31,8 @@ pub mod verify;
 use kit_db::Schema;
 use kit_web::{Permission, Room};
 
+pub use api::send_file;
+
 pub const SCHEMA: Schema = Schema {
     room: "trace",
     files: &[

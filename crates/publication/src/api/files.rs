@@ -1,22 +1,15 @@
 //! Reports, labels and pictures that the public may see, under the code they belong to.
 
-use axum::body::Body;
 use axum::http::{HeaderValue, header};
 use axum::response::Response;
-use bytes::Bytes;
 use kit_base::{Error, Result};
 use kit_db::Tx;
-use kit_web::{Access, Ask, Cx, Route};
+use kit_web::{Access, Answer as _, Ask, Cx, Route};
 use schemars::JsonSchema;
 use serde::Deserialize;
-use tokio::io::AsyncReadExt as _;
-use trace::store::products::TraceFile;
 
 use crate::actions::scan::{ByGtin, gtin_data, scan_data};
 use crate::model::Answer;
-
-/// Bytes read at once.
-const STEP: usize = 64 * 1024;
 
 pub fn routes() -> Vec<Route> {
     const OPEN: Access = Access::Public;
@@ -64,33 +57,11 @@ where
     let answer = cx.read(find).await?;
     let Answer::Batch(scan) = answer else { return Err(unknown()) };
     let file = scan.files.into_iter().find(|f| f.id == id).ok_or_else(unknown)?;
-    let open = tokio::fs::File::open(cx.house.files.path(&file.hash)).await?;
-    let stream = futures_util::stream::try_unfold(open, |mut open| async move {
-        let mut piece = vec![0; STEP];
-        let read = open.read(&mut piece).await?;
-        piece.truncate(read);
-        Ok::<_, std::io::Error>((read > 0).then(|| (Bytes::from(piece), open)))
-    });
-    let mut response = Response::new(Body::from_stream(stream));
+    let mut response = trace::send_file(&cx, &file).await?.into_answer();
     let headers = response.headers_mut();
-    headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(media(&file)));
-    headers.insert(header::CONTENT_DISPOSITION, HeaderValue::from_static("inline"));
     headers.insert(header::CONTENT_LENGTH, HeaderValue::from(file.size));
     headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("public, max-age=300"));
-    headers.insert(
-        header::ETAG,
-        HeaderValue::from_str(&format!("\"{}\"", &file.hash)).map_err(Error::internal)?,
-    );
-    // what people upload is shown, never run
-    headers.insert(header::CONTENT_SECURITY_POLICY, HeaderValue::from_static("default-src 'none'; sandbox"));
+    let tag = HeaderValue::from_str(&format!("\"{}\"", &file.hash)).map_err(Error::internal)?;
+    headers.insert(header::ETAG, tag);
     Ok(response)
-}
-
-fn media(file: &TraceFile) -> &'static str {
-    match file.media.as_str() {
-        "image/png" => "image/png",
-        "image/webp" => "image/webp",
-        "application/pdf" => "application/pdf",
-        _ => "image/jpeg",
-    }
 }

@@ -5,6 +5,7 @@ mod epcis;
 mod epcis_query;
 mod find;
 mod graphs;
+mod headers;
 mod imports;
 mod investigation;
 mod ledger;

@@ -14,6 +14,8 @@ mod subscriptions;
 
 use kit_web::Route;
 
+pub use products::send_file;
+
 pub fn routes() -> Vec<Route> {
     let parts = [
         moves::routes(),

@@ -1,11 +1,11 @@
 //! Products over HTTP.
 
-use axum::body::Body;
 use kit_base::{Error, Result};
 use kit_db::Tx;
 use kit_web::{Access, Ask, Cx, Download, Json, Page, Raw, Route, Scope};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
+use tokio::io::AsyncReadExt as _;
 
 use super::named::{NamedProduct, Names};
 use crate::actions::products::{self as act, FileForm, ProductForm, Stored};
@@ -107,8 +107,29 @@ async fn one(cx: Cx, ask: Ask<Id>) -> Result<Json<ProductPage>> {
 async fn attach(cx: Cx, ask: Ask<Id, FileForm, Raw>) -> Result<Json<TraceFile>> {
     let (media, name) = (ask.body.media.clone(), ask.body.name.clone());
     let kept = ask.body.keep(&cx.house.files, FILE_LIMIT).await?;
+    what_it_says(&cx, &kept.hash, &media).await?;
     let stored = Stored { hash: kept.hash, size: kept.size, media, name };
     cx.act(move |a| act::attach(a, &ask.path.id, &ask.query, &stored)).await.map(Json)
+}
+
+/// That a file begins as its media type does: what says it is a picture and is a page is not taken.
+///
+/// Errors: `file_media`.
+async fn what_it_says(cx: &Cx, hash: &str, media: &str) -> Result<()> {
+    let mut head = Vec::new();
+    let file = tokio::fs::File::open(cx.house.files.path(hash)).await?;
+    file.take(12).read_to_end(&mut head).await?;
+    let begins = match media {
+        "image/png" => head.starts_with(b"\x89PNG\r\n\x1a\n"),
+        "image/jpeg" => head.starts_with(b"\xff\xd8\xff"),
+        "image/webp" => head.starts_with(b"RIFF") && head.ends_with(b"WEBP"),
+        "application/pdf" => head.starts_with(b"%PDF-"),
+        _ => false,
+    };
+    if begins {
+        return Ok(());
+    }
+    Err(Error::invalid("file", "file_media", "只接受 JPG、PNG、WebP 图片和 PDF，且文件内容应与类型一致"))
 }
 
 async fn file(cx: Cx, ask: Ask<Id>) -> Result<Download> {
@@ -124,15 +145,15 @@ async fn file(cx: Cx, ask: Ask<Id>) -> Result<Download> {
     send_file(&cx, &found).await
 }
 
-/// Sends a stored file under its media type, for showing in place.
+/// Sends a stored file: pictures are shown in place, documents saved under their title, because browsers show none where
+/// nothing may run.
 pub async fn send_file(cx: &Cx, found: &TraceFile) -> Result<Download> {
-    let path = cx.house.files.path(&found.hash);
-    let bytes = tokio::fs::read(path).await?;
-    let media = match found.media.as_str() {
-        "image/png" => "image/png",
-        "image/webp" => "image/webp",
-        "application/pdf" => "application/pdf",
-        _ => "image/jpeg",
+    let (media, name) = match found.media.as_str() {
+        "image/png" => ("image/png", String::new()),
+        "image/webp" => ("image/webp", String::new()),
+        "application/pdf" => ("application/pdf", format!("{}.pdf", found.title)),
+        _ => ("image/jpeg", String::new()),
     };
-    Ok(Download { body: Body::from(bytes), media, name: String::new() })
+    let file = tokio::fs::File::open(cx.house.files.path(&found.hash)).await?.into_std().await;
+    Ok(Download::file(file, media, name))
 }
