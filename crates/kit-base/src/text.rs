@@ -128,6 +128,37 @@ pub fn mask_name(name: &str) -> String {
     }
 }
 
+/// Surnames of two characters.
+const COMPOUND_SURNAMES: &[&str] = &[
+    "欧阳", "司马", "诸葛", "上官", "夏侯", "皇甫", "尉迟", "公孙", "慕容", "令狐", "东方", "司徒", "长孙",
+    "宇文", "端木", "南宫", "独孤", "轩辕", "百里", "呼延", "拓跋", "太史", "申屠", "澹台", "公冶", "钟离",
+    "闻人", "赫连", "闾丘", "东郭", "西门",
+];
+/// The commonest surnames of one character: together those of more than nine people in ten (公安部 2020 年全国姓名报告).
+const SURNAMES: &str = "王李张刘陈杨黄赵吴周徐孙马朱胡郭何林高罗郑梁谢宋唐许韩邓冯曹彭曾肖田董潘袁蔡蒋余于杜叶程魏苏吕丁任卢姚沈钟姜崔谭陆范汪\
+    廖石金韦贾夏付方邹熊白孟秦邱侯江尹薛闫段雷龙黎史陶贺毛郝顾龚邵万覃武钱戴严莫孔向常汤康易乔赖文施洪辛牛温樊葛邢安齐伍庞颜倪庄聂章鲁岳翟殷詹申\
+    欧耿关兰焦俞左柳甘祝包宁尚符舒阮柯纪梅童凌毕单季裴霍涂成苗谷盛曲翁冉骆蓝路游辛靳管柴蒙鲍华喻祁蒲房滕屈饶解牟艾尤阳时穆农司卓古吉缪简车项连芦麦褚\
+    娄窦戚岑景党宫费卜冷晏席卫米柏宗瞿桂全佟应臧闵苟邬边卞姬师和仇栾隋商刁沙荣巫寇桑郎甄丛仲虞敖巩明佘池查麻苑迟邝";
+/// How the names of businesses end.
+const TRADES: &str = "店铺行部厂场社坊摊户站馆楼园院庄司心点记局所校市城号吧屋房厅仓库村组队会";
+
+/// Whether a name is like that of a person: two to four Han characters, the first a surname, the last nothing that names of
+/// businesses end with. It may take a short brand for a person, hardly a person for a business.
+pub fn like_a_person(name: &str) -> bool {
+    let chars: Vec<char> = name.trim().chars().filter(|c| !matches!(c, '·' | ' ' | '　')).collect();
+    let (Some(first), Some(last)) = (chars.first(), chars.last()) else { return false };
+    let surname = SURNAMES.contains(*first) || COMPOUND_SURNAMES.iter().any(|s| name.trim().starts_with(s));
+    (2..=4).contains(&chars.len())
+        && chars.iter().all(|c| ('\u{4e00}'..='\u{9fff}').contains(c))
+        && surname
+        && !TRADES.contains(*last)
+}
+
+/// The name of somebody of whom it is not known whether it is a person or a business, as the public sees it.
+pub fn mask_if_person(name: &str) -> String {
+    if like_a_person(name) { mask_name(name) } else { name.to_owned() }
+}
+
 /// A telephone number as others see it: `138****1234`; of a short or fixed number the last four stay.
 pub fn mask_phone(number: &str) -> String {
     let chars: Vec<char> = number.trim().chars().collect();
@@ -204,6 +235,28 @@ mod tests {
         assert_eq!(mask_name("张小明"), "张*");
         assert_eq!(mask_name("张三"), "张*");
         assert_eq!(mask_name(""), "");
+        for person in ["张三", "张小明", "诸葛长青", "欧阳碧水", " 王大锤 ", "李 明", "夏侯小满"]
+        {
+            assert!(like_a_person(person), "{person}");
+        }
+        for business in [
+            "老王猪肉批发部",
+            "张记",
+            "王家店",
+            "李庄",
+            "外地粮站",
+            "马厂",
+            "双汇",
+            "A1",
+            "",
+            "王",
+            "张三面馆",
+            "Zhang San",
+        ] {
+            assert!(!like_a_person(business), "{business}");
+        }
+        assert_eq!(mask_if_person("诸葛长青"), "诸*");
+        assert_eq!(mask_if_person("外地粮站"), "外地粮站");
         assert_eq!(mask_phone("13812341234"), "138****1234");
         assert_eq!(mask_phone("03931234567"), "****4567");
         assert_eq!(mask_phone("123"), "****");

@@ -123,7 +123,8 @@ pub fn sources(steps: &[Step], own: &Step, names: &BTreeMap<String, Named>) -> V
                 Some(from) if from != own.holder => add(&mut out, names, from, "供货", step, &food),
                 None if !step.counterpart_name.is_empty() => {
                     let stop = Stop {
-                        name: step.counterpart_name.clone(),
+                        // not registered: it may be a farmer, whose name is not for everybody (个人信息保护法 25)
+                        name: kit_base::text::mask_if_person(&step.counterpart_name),
                         trade: String::new(),
                         place: String::new(),
                         what: "供货",

@@ -39,6 +39,8 @@ pub struct Scene {
     people: BTreeMap<(&'static str, &'static str), Asker>,
     /// Things that stay.
     fixed: BTreeMap<String, String>,
+    /// Things that a test puts in the place of those.
+    put: RefCell<BTreeMap<String, String>>,
     n: Cell<u64>,
     /// Things made anew for one request, by the name of the table.
     fresh: RefCell<BTreeMap<String, String>>,
@@ -87,7 +89,8 @@ impl Scene {
             people.insert((short, place), Asker { client, login, id });
         }
         let none = || RefCell::new(BTreeMap::new());
-        let mut scene = Self { w, people, fixed: BTreeMap::new(), n: Cell::new(10), fresh: none() };
+        let mut scene =
+            Self { w, people, fixed: BTreeMap::new(), put: none(), n: Cell::new(10), fresh: none() };
         scene.furnish().await;
         scene
     }
@@ -431,11 +434,16 @@ impl Scene {
         })
     }
 
+    /// From now on a name of the table stands for this.
+    pub fn put(&self, name: &str, value: &str) {
+        self.put.borrow_mut().insert(name.into(), value.into());
+    }
+
     /// Puts things in the place of their names.
     pub async fn fill(&self, template: &str, asker: &Asker, role: &str, place: &str) -> String {
         let mut values = Vec::new();
         for name in names(template) {
-            let known = self.fresh.borrow().get(&name).cloned();
+            let known = self.fresh.borrow().get(&name).or(self.put.borrow().get(&name)).cloned();
             let value = match known {
                 Some(known) => known,
                 None => {
