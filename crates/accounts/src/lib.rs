@@ -56,7 +56,8 @@ pub const PERMISSIONS: &[Permission] = &[
     permission("accounts.grant", "维护岗位、授权与撤销", &["security_admin"]),
     permission("accounts.unlock", "解锁账号、解除第二步验证与通行密钥", &["security_admin"]),
     permission("accounts.sessions", "查看与结束他人的登录", &["security_admin"]),
-    permission("accounts.reset", "重置他人密码", &["system_admin", "security_admin"]),
+    // not the 安全管理员: who grants roles and gives passwords could be whoever he makes
+    permission("accounts.reset", "重置他人密码", &["system_admin"]),
     permission("accounts.personal", "查看用户的完整电话", &["system_admin", "security_admin"]),
     permission("accounts.clerks", "管理本企业的录入员", &["business_owner"]),
     permission("accounts.keys", "查看与吊销程序密钥", &["system_admin", "security_admin", "business_owner"]),
