@@ -238,6 +238,32 @@ impl<'c> Tx<'c> {
         ))
     }
 
+    /// Where the partitions of a table end that have bounds: the first number beyond them, 0 where there is none. `None`
+    /// on SQLite.
+    pub fn partitions_end(&mut self, table: &'static str) -> Result<Option<i64>> {
+        if self.dialect() == Dialect::Sqlite {
+            return Ok(None);
+        }
+        const BOUNDS: Sql = Sql::One(
+            "SELECT pg_get_expr(c.relpartbound, c.oid) FROM pg_inherits i JOIN pg_class c ON c.oid = i.inhrelid
+                WHERE i.inhparent = CAST(CAST($1 AS TEXT) AS regclass)",
+        );
+        let bounds: Vec<String> = self.all(BOUNDS, &[Param::Text(table)])?;
+        // FOR VALUES FROM ('0') TO ('1000000'), or DEFAULT
+        let end = |text: &String| text.rsplit_once("TO ('")?.1.strip_suffix("')")?.parse::<i64>().ok();
+        Ok(Some(bounds.iter().filter_map(end).max().unwrap_or(0)))
+    }
+
+    /// Makes an empty partition `TABLE_pFROM` for the numbers `from <= n < next`. Nothing happens on SQLite.
+    pub fn make_partition(&mut self, table: &'static str, from: i64, next: i64) -> Result<()> {
+        if self.dialect() == Dialect::Sqlite || next <= from {
+            return Ok(());
+        }
+        self.batch(&format!(
+            "CREATE TABLE {table}_p{from} PARTITION OF {table} FOR VALUES FROM ({from}) TO ({next});"
+        ))
+    }
+
     /// Checks that a statement is well formed against the schema, without running it.
     pub fn prepare_only(&mut self, sql: Sql) -> Result<()> {
         let text = self.text(sql);

@@ -3,6 +3,7 @@
 use std::any::{Any, TypeId};
 use std::collections::HashMap;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use kit_base::{Clock, Ids, Millis, Result};
 use kit_db::{Db, Schema, Sql, Tx};
@@ -61,6 +62,8 @@ pub struct House {
     pub public_url: String,
     /// No demo accounts, secure cookies.
     pub production: bool,
+    /// The server speaks TLS itself.
+    tls: Arc<AtomicBool>,
     /// The lines in which writes wait.
     pub fair: Arc<Fair>,
     /// Limits and trusted proxies.
@@ -79,6 +82,7 @@ impl House {
             gate,
             public_url,
             production: false,
+            tls: Arc::default(),
             fair: Arc::default(),
             guard: Arc::new(Guard::new(&GuardSettings::default())),
             held: HashMap::new(),
@@ -88,6 +92,16 @@ impl House {
     /// Puts a room's own state into the house before it opens (a search index, the trace graph).
     pub fn hold<T: Send + Sync + 'static>(&mut self, state: Arc<T>) {
         self.held.insert(TypeId::of::<T>(), state);
+    }
+
+    /// From now on the server speaks TLS itself.
+    pub fn speak_tls(&self) {
+        self.tls.store(true, Ordering::Relaxed);
+    }
+
+    /// Browsers are told to come by https alone: cookies are for it only, and it is remembered.
+    pub fn https_only(&self) -> bool {
+        self.production || self.tls.load(Ordering::Relaxed)
     }
 
     /// A room's own state.

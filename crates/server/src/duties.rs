@@ -1,4 +1,4 @@
-//! Duties of the house that come round: sweeping, the graph's snapshot, the monthly cut of partitions.
+//! Duties of the house that come round: sweeping, the graph's snapshot, partitions made ahead.
 
 use std::sync::Arc;
 
@@ -8,6 +8,7 @@ use kit_db::Tx;
 use kit_jobs::{Kind, Running};
 use kit_web::House;
 use trace::live::LiveGraph;
+use trace::store::partitions;
 
 use crate::keep::Keep;
 
@@ -34,7 +35,7 @@ const TITLES: &[(&str, &str, Millis)] = &[
     ("uploads.sweep", "清理过期的上传", HOUR),
     ("house.search", "重建搜索索引", 7 * DAY),
     ("trace.snapshot", "保存追溯图快照", HOUR),
-    ("trace.cut", "按月归档追溯分区", DAY),
+    ("trace.cut", "预建追溯分区", DAY),
     ("trace.epcis_view", "更新 EPCIS 查询索引", MINUTE),
     ("publication.copies", "查找疑似复制的码", HOUR),
 ];
@@ -149,12 +150,15 @@ fn back_up(house: &House, _: &Running) -> Result<String> {
     done.map(|()| String::new())
 }
 
-/// Cuts when a new month has begun since the last cut.
+/// Keeps partitions ready for what comes, and notes what number a month ended at.
 fn cut(house: &House, _: &Running) -> Result<String> {
     let now = house.clock.now();
     let first = china_day(now).first_of_month();
     let ended = first.yesterday().unwrap_or(first).strftime("%Y-%m").to_string();
-    house.db.write_blocking(move |tx| trace::store::partitions::cut(tx, &ended, now))?;
+    house.db.write_blocking(move |tx| {
+        partitions::note_month(tx, &ended, now)?;
+        partitions::ahead(tx, partitions::LEAST)
+    })?;
     again(house, "trace.cut")?;
     Ok(String::new())
 }

@@ -13,4 +13,5 @@ pub mod rooms;
 pub mod secrets;
 pub mod serve;
 pub mod simulation;
+pub mod tls;
 pub mod watch;

@@ -9,12 +9,15 @@ use axum::extract::{Request, State};
 use axum::http::{HeaderValue, header};
 use axum::middleware::{self, Next};
 use axum::response::{IntoResponse as _, Response};
+use axum::serve::{Listener, ListenerExt as _};
 use kit_base::{Error, Kind, Result};
 use kit_web::House;
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::compression::CompressionLayer;
+use trace::store::partitions;
 
 use crate::keep::{self, Keep};
+use crate::tls::{Door, Tls};
 use crate::watch::Watch;
 use crate::{assets, rooms, watch};
 
@@ -31,11 +34,11 @@ pub fn app(house: &Arc<House>) -> Router {
         .layer(CatchPanicLayer::custom(|_: Box<dyn std::any::Any + Send>| {
             kit_web::problem::respond(Error::internal("handler panicked"))
         }))
-        .layer(middleware::from_fn_with_state(house.production, headers))
+        .layer(middleware::from_fn_with_state(house.https_only(), headers))
 }
 
 /// What every answer carries: nothing from elsewhere is loaded, nobody frames us.
-async fn headers(State(production): State<bool>, request: Request, next: Next) -> Response {
+async fn headers(State(https_only): State<bool>, request: Request, next: Next) -> Response {
     let mut response = next.run(request).await.into_response();
     let fixed = [
         ("x-content-type-options", "nosniff"),
@@ -53,7 +56,7 @@ async fn headers(State(production): State<bool>, request: Request, next: Next) -
     for (name, value) in fixed {
         response.headers_mut().entry(name).or_insert(HeaderValue::from_static(value));
     }
-    if production {
+    if https_only {
         // browsers come back by https alone, for two years
         let value = HeaderValue::from_static("max-age=63072000; includeSubDomains");
         response.headers_mut().insert(header::STRICT_TRANSPORT_SECURITY, value);
@@ -62,21 +65,50 @@ async fn headers(State(production): State<bool>, request: Request, next: Next) -
     response
 }
 
+/// How people come in.
+#[derive(Default)]
+pub struct Ways {
+    /// TLS of the server itself; plain HTTP for a proxy on this machine where there is none.
+    pub tls: Option<Arc<Tls>>,
+    /// Where http is listened to only to send it to https.
+    pub redirect: Option<SocketAddr>,
+}
+
+async fn bind(address: SocketAddr) -> Result<tokio::net::TcpListener> {
+    tokio::net::TcpListener::bind(address)
+        .await
+        .map_err(|e| Error::new(Kind::Conflict, "address_in_use", format!("无法监听 {address}：{e}")))
+}
+
 /// Listens until the process is told to stop, then finishes what is under way.
 ///
 /// Errors: `address_in_use`.
 pub async fn run(
     house: Arc<House>,
     address: SocketAddr,
+    ways: Ways,
     copies: keep::Settings,
     ready: impl FnOnce(SocketAddr),
 ) -> Result<()> {
-    let listener = tokio::net::TcpListener::bind(address)
-        .await
-        .map_err(|e| Error::new(Kind::Conflict, "address_in_use", format!("无法监听 {address}：{e}")))?;
+    let listener = bind(address).await?;
+    let at = listener.local_addr()?;
+    let mut beside = Vec::new();
+    if let Some(tls) = &ways.tls {
+        house.speak_tls();
+        beside.push(tokio::spawn(tls.clone().follow()));
+    }
+    if let Some(from) = ways.redirect {
+        let (listener, app) = (bind(from).await?, crate::tls::redirect(&house.public_url));
+        beside.push(tokio::spawn(async move {
+            if let Err(e) = axum::serve(listener, app).await {
+                tracing::warn!(error = %e, "http is not sent to https any more");
+            }
+        }));
+    }
     let (keep, hands) = (house.held::<Keep>(), house.clone());
     let begin = move || keep.begin(&hands, copies);
     tokio::task::spawn_blocking(begin).await.map_err(Error::internal)??;
+    house.db.write(|tx| partitions::ahead(tx, partitions::LEAST)).await?;
     crate::duties::begin(&house).await?;
     let duties = tokio::spawn(keep_duties(house.clone()));
     let kinds = rooms::job_kinds();
@@ -85,10 +117,14 @@ pub async fn run(
     let worker = tokio::task::spawn_blocking(start).await.map_err(Error::internal)??;
     let ledger = house.held::<kit_ledger::Ledger>();
     let sequencer = kit_ledger::Sequencer::start(ledger, house.db.clone(), house.clock.clone())?;
-    ready(listener.local_addr()?);
+    ready(at);
     let counting = tokio::spawn(crate::duties::count_scans(house.clone()));
     let service = app(&house).into_make_service_with_connect_info::<SocketAddr>();
-    until_stopped(&house, listener, service).await?;
+    match ways.tls {
+        Some(tls) => until_stopped(&house, Door::open(listener, tls)?, service).await?,
+        None => until_stopped(&house, listener, service).await?,
+    }
+    beside.iter().for_each(tokio::task::JoinHandle::abort);
     duties.abort();
     counting.abort();
     crate::duties::flush_scans(&house).await;
@@ -109,9 +145,9 @@ async fn keep_duties(house: Arc<House>) {
 /// their work is kept whole or not at all.
 const GRACE: Duration = Duration::from_secs(20);
 
-async fn until_stopped(
+async fn until_stopped<L: Listener<Addr = SocketAddr>>(
     house: &House,
-    listener: tokio::net::TcpListener,
+    listener: L,
     service: axum::extract::connect_info::IntoMakeServiceWithConnectInfo<Router, SocketAddr>,
 ) -> Result<()> {
     let watch = house.held::<Watch>();
@@ -128,7 +164,7 @@ async fn until_stopped(
         tokio::time::sleep(GRACE).await;
     };
     tokio::select! {
-        done = axum::serve(listener, service).with_graceful_shutdown(signal) => done?,
+        done = axum::serve(listener.tap_io(|_| {}), service).with_graceful_shutdown(signal) => done?,
         () = late => tracing::warn!("requests still under way were cut off"),
     }
     Ok(())

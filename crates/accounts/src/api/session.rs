@@ -150,7 +150,7 @@ pub(super) async fn opened(cx: &Cx, token: String) -> Result<WithCookie<Json<Ses
 }
 
 fn set_cookie(cx: &Cx, token: &str, seconds: i64) -> Result<HeaderValue> {
-    let secure = if cx.house.production { "; Secure" } else { "" };
+    let secure = if cx.house.https_only() { "; Secure" } else { "" };
     let name = kit_web::route::COOKIE;
     let text = format!("{name}={token}; Path=/; HttpOnly; SameSite=Lax; Max-Age={seconds}{secure}");
     HeaderValue::from_str(&text).map_err(Error::internal)

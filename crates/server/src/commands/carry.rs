@@ -25,7 +25,7 @@ impl Move {
         let _locks = [lock(&self.from)?, lock(&self.to)?];
         let (from, to) = (Db::open_reading(&self.from)?, Db::open(&self.to)?);
         from.fits(rooms::SCHEMAS)?;
-        let cuts = from.read_blocking(trace::store::partitions::cuts)?;
+        let cuts = from.read_blocking(trace::store::partitions::months)?;
         let before = move |tx: &mut kit_db::Tx| trace::store::partitions::repeat(tx, &cuts);
         let tables = carry::carry(&from, &to, rooms::SCHEMAS, before, &mut |table, rows| {
             tracing::debug!(table, rows)

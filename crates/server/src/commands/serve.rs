@@ -1,6 +1,8 @@
 //! `shian serve`
 
 use std::net::SocketAddr;
+use std::path::PathBuf;
+use std::sync::Arc;
 
 use kit_base::{Error, Kind, Result};
 
@@ -8,6 +10,7 @@ use super::Place;
 use super::progress::Bar;
 use crate::opening::Opened;
 use crate::simulation::sample::{self, Sample};
+use crate::tls::Tls;
 use crate::{keep, opening, serve};
 
 #[derive(Debug, clap::Args)]
@@ -21,6 +24,36 @@ pub struct Serve {
     pub copies: Copies,
     #[command(flatten)]
     pub uploads: Uploads,
+    #[command(flatten)]
+    pub tls: TlsArgs,
+}
+
+/// TLS without a proxy before the server.
+#[derive(Debug, Clone, clap::Args)]
+pub struct TlsArgs {
+    /// PEM file of the certificate and those it rests on; read again when it changes.
+    #[arg(long, env = "SHIAN_TLS_CERT", requires = "tls_key")]
+    pub tls_cert: Option<PathBuf>,
+    /// PEM file of its key.
+    #[arg(long, env = "SHIAN_TLS_KEY", requires = "tls_cert")]
+    pub tls_key: Option<PathBuf>,
+    /// Also listen here and send http to the public address, which must be https.
+    #[arg(long, env = "SHIAN_REDIRECT_FROM")]
+    pub redirect_from: Option<SocketAddr>,
+}
+
+impl TlsArgs {
+    fn ways(&self, public_url: &str) -> Result<serve::Ways> {
+        if self.redirect_from.is_some() && !public_url.starts_with("https://") {
+            let text = "转到 https（--redirect-from）需要 https:// 开头的公开网址，请设置 SHIAN_PUBLIC_URL";
+            return Err(Error::new(Kind::Conflict, "redirect_address", text));
+        }
+        let tls = match (&self.tls_cert, &self.tls_key) {
+            (Some(cert), Some(key)) => Some(Arc::new(Tls::open(cert, key)?)),
+            _ => None,
+        };
+        Ok(serve::Ways { tls, redirect: self.redirect_from })
+    }
 }
 
 /// Files that are sent in pieces (`/api/uploads`).
@@ -93,6 +126,8 @@ impl Serve {
             let text = "正式环境不能装入示范城市：请去掉 --sample（SHIAN_SAMPLE）";
             return Err(Error::new(Kind::Conflict, "production_unsafe", text));
         }
+        let ways = self.tls.ways(&settings.public_url)?;
+        let scheme = if ways.tls.is_some() { "https" } else { "http" };
         let opened = opening::open(&settings)?;
         let sample = match &self.sample {
             Some(profile) => self.sample(&opened, place, profile)?,
@@ -102,10 +137,10 @@ impl Serve {
         let house = opened.house.clone();
         let keep = self.copies.settings(place)?;
         house.held::<kit_uploads::Uploads>().configure(self.uploads.settings());
-        runtime.block_on(serve::run(house, self.listen, keep, |address| {
-            println!("食安 shian 已启动：http://{address}/");
+        runtime.block_on(serve::run(house, self.listen, ways, keep, |address| {
+            println!("食安 shian 已启动：{scheme}://{address}/");
             if let Some(sample) = sample {
-                println!("{}", welcome(&sample, &format!("http://{address}")));
+                println!("{}", welcome(&sample, &format!("{scheme}://{address}")));
             }
         }))
     }

@@ -22,5 +22,6 @@ mod simulate;
 mod statements;
 mod subscriptions;
 mod survive;
+mod tls;
 mod uploads;
 mod world;

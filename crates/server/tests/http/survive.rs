@@ -5,12 +5,13 @@ use std::sync::Arc;
 use accounts::Cost;
 use kit_backup::backup;
 use kit_base::{Clock, Ids};
-use kit_db::{Db, Schema, Sql, carry};
+use kit_db::{Db, Schema, Sql, Tx, carry};
 use kit_test::{Client, TestDb};
 use serde_json::json;
 use server::check::{self, Place, Report};
 use server::opening::{Settings, furnish};
 use server::{keep, rooms};
+use trace::store::partitions;
 
 use crate::world::{NOW, World, each, moved, product};
 
@@ -247,16 +248,100 @@ fn a_whole_house_moves_to_the_other_database_and_back() {
         let from = w.house.db.clone();
         let targets = calm(|| [Some(TestDb::sqlite()), TestDb::postgres()]);
         for target in targets.into_iter().flatten() {
-            let cuts = calm(|| from.read_blocking(trace::store::partitions::cuts)).unwrap();
-            let before = move |tx: &mut kit_db::Tx| trace::store::partitions::repeat(tx, &cuts);
+            let cuts = calm(|| from.read_blocking(partitions::months)).unwrap();
+            let before = move |tx: &mut kit_db::Tx| partitions::repeat(tx, &cuts);
             let there =
                 calm(|| carry::carry(&from, &target.db, rooms::SCHEMAS, before, &mut |_, _| {})).unwrap();
             assert!(there.iter().any(|t| t.table == "events" && t.rows == 3), "{there:?}");
             sound(&target.db, data);
-            // the next month closes behind the one that came over
-            let cut = |tx: &mut kit_db::Tx| trace::store::partitions::cut(tx, "2026-03", NOW);
-            assert!(target.db.write(cut).await.unwrap());
+            // what comes next goes behind the months that came over
+            let next = |tx: &mut kit_db::Tx| {
+                assert!(partitions::note_month(tx, "2026-03", NOW)?);
+                partitions::ahead(tx, partitions::LEAST)
+            };
+            assert_eq!(target.db.write(next).await.unwrap(), if target.name == "sqlite" { 0 } else { 9 });
         }
+    });
+}
+
+/// One day's records: a move of today, and an event of long ago from another system.
+async fn a_day(w: &World, product: &str, n: usize) {
+    let owner = w.sign_in("owner").await;
+    let made =
+        json!({ "kind": "produce", "makes": [{ "product": product, "amount": 1_000, "inspector": "甲" }] });
+    moved(&owner, made).await;
+    let event = json!({
+        "@context": ["https://ref.gs1.org/standards/epcis/2.0.0/epcis-context.jsonld"], "type": "ObjectEvent",
+        "eventTime": format!("{}-05-01T08:00:00+08:00", 1960 + n), "eventTimeZoneOffset": "+08:00", "action": "ADD",
+        "epcList": [format!("urn:epc:id:sgtin:4012345.011122.{n}")]
+    });
+    let told =
+        owner.upload("/epcis/capture", "application/ld+json", "", event.to_string().into_bytes()).await;
+    assert_eq!(told.expect(200)["events"], 1);
+}
+
+/// Rows of the default partition, and those of the table.
+fn parted(db: &Db, table: &'static str) -> (i64, i64) {
+    let count =
+        |text: &'static str| db.read_blocking(|tx| tx.one::<i64>(Sql::One(text), &[])).unwrap().unwrap();
+    match table {
+        "events" => (count("SELECT COUNT(*) FROM events_open"), count("SELECT COUNT(*) FROM events")),
+        "inputs" => (count("SELECT COUNT(*) FROM inputs_open"), count("SELECT COUNT(*) FROM inputs")),
+        _ => (count("SELECT COUNT(*) FROM lots_open"), count("SELECT COUNT(*) FROM lots")),
+    }
+}
+
+const MONTH: i64 = 31 * 86_400_000;
+
+#[test]
+fn partitions_are_ready_before_what_goes_into_them() {
+    each(async |w| {
+        let postgres = w.db.name == "postgres";
+        let tofu = product(&w.sign_in("owner").await, "卤水豆腐", None).await;
+        // two years that are looked after: partitions of four numbers, so that many are gone through
+        for month in 0..24_usize {
+            a_day(&w, &tofu, month).await;
+            w.house.clock.advance(MONTH);
+            let ended = format!("{}-{:02}", 2026 + month / 12, month % 12 + 1);
+            let made = w.house.db.write(move |tx| {
+                partitions::note_month(tx, &ended, NOW)?;
+                partitions::ahead(tx, 4)
+            });
+            assert!(made.await.unwrap() < 20);
+            if postgres {
+                let ends = w.house.db.read(|tx| {
+                    let (event, lot) = trace::store::events::numbers(tx)?;
+                    let end = |tx: &mut Tx, table| tx.partitions_end(table).map(Option::unwrap);
+                    Ok([end(tx, "events")? - event, end(tx, "inputs")? - event, end(tx, "lots")? - lot])
+                });
+                let ends = ends.await.unwrap();
+                assert!(ends.iter().all(|room| (13..=16).contains(room)), "{ends:?}");
+            }
+        }
+        if postgres {
+            assert_eq!(calm(|| parted(&w.house.db, "events")), (0, 48));
+            assert_eq!(calm(|| parted(&w.house.db, "lots")), (0, 48));
+        }
+        // two years that nobody looks after: everything goes in, and is taken out of the default partition afterwards
+        for month in 24..48 {
+            a_day(&w, &tofu, month).await;
+            w.house.clock.advance(MONTH);
+        }
+        if postgres {
+            let (open, all) = calm(|| parted(&w.house.db, "events"));
+            assert!(open > 20 && all == 96, "{open} {all}");
+            w.house.db.write(|tx| partitions::ahead(tx, 4)).await.unwrap();
+            for table in ["events", "inputs", "lots"] {
+                assert_eq!(calm(|| parted(&w.house.db, table)).0, 0, "{table}");
+            }
+            assert_eq!(
+                w.house.db.write(|tx| partitions::ahead(tx, 4)).await.unwrap(),
+                0,
+                "twice makes nothing"
+            );
+        }
+        a_day(&w, &tofu, 48).await;
+        sound(&w.house.db, w.db.dir.path());
     });
 }
 
