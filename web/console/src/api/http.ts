@@ -68,12 +68,13 @@ async function send(method: string, path: string, ask: Ask = {}): Promise<Respon
     throw new Problem(0, 'offline', '连不上服务器，请检查网络后重试')
   }
   if (response.ok) return response
-  const problem = await readProblem(response)
+  const problem = await failure(response)
   if (response.status === 401 && path !== '/api/session') onSignedOut()
   throw problem
 }
 
-async function readProblem(response: Response): Promise<Problem> {
+/** What an answer that is no success says. */
+export async function failure(response: Response): Promise<Problem> {
   const retry = Number(response.headers.get('retry-after')) || null
   const fallback = FALLBACK[response.status] ?? `服务器没有办成这件事（${response.status}），请稍后重试`
   if (!/json/.test(response.headers.get('content-type') ?? '')) return new Problem(response.status, 'http', fallback, null, [], retry)
@@ -123,28 +124,6 @@ export async function ask<K extends Op>(op: K, ...rest: MayOmit<K>): Promise<Ans
 /** A list: any `GET` of the contract that answers pages. */
 export type ListPath = { [K in Op]: K extends `GET ${infer P}` ? (Answer<K> extends { items: unknown[]; total: number } ? P : never) : never }[Op]
 export const list = async <T>(path: ListPath, query: Query, signal?: AbortSignal): Promise<Page<T>> => json<Page<T>>(await send('GET', path, { query, ...(signal ? { signal } : {}) }))
-
-/** Sends a file as it is (its name in a header), with progress (fetch has none for uploads). `seen` gets 0…1. */
-export function upload<T>(path: string, query: Query, file: File, seen: (part: number) => void, key: string): Promise<T> {
-  return new Promise((resolve, reject) => {
-    const x = new XMLHttpRequest()
-    x.open('POST', url(path, query))
-    x.setRequestHeader('accept', 'application/json')
-    x.setRequestHeader('x-shian', '1')
-    x.setRequestHeader('idempotency-key', key)
-    x.setRequestHeader('x-file-name', encodeURIComponent(file.name))
-    x.setRequestHeader('content-type', file.type || 'application/octet-stream')
-    x.upload.onprogress = (e) => e.lengthComputable && seen(e.loaded / e.total)
-    x.onerror = () => reject(new Problem(0, 'offline', '上传中断，请检查网络后重试'))
-    x.onload = () => {
-      const headers = { 'content-type': x.getResponseHeader('content-type') ?? '' }
-      const response = new Response(x.status === 204 ? null : x.responseText, { status: x.status, headers })
-      if (!response.ok) readProblem(response).then(reject, reject)
-      else json<T>(response).then(resolve, reject)
-    }
-    x.send(file)
-  })
-}
 
 /** Saves the file that a request answers (labels, a poster) under the name the server gives. */
 export async function save(method: 'GET' | 'POST', path: string, args: Ask = {}): Promise<void> {

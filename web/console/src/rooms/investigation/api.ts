@@ -1,5 +1,5 @@
 /** The thin data layer of the workbench; everything that knows a path stands here. */
-import { ask, newKey, upload, type Answer } from '@/api'
+import { ask, sendFile, type Answer, type Sending } from '@/api'
 import type { Mark as SparseMark, Marks as SparseMarks, Seeds } from '@/api/schema'
 
 type Filled<T> = { [K in keyof T]-?: NonNullable<T[K]> }
@@ -42,7 +42,7 @@ export const PATH = '/api/investigations'
 export const open = (id: string): Promise<OpenCase> => ask('GET /api/investigations/{id}', { path: { id } }).then(opened)
 export const network = (id: string, signal?: AbortSignal): Promise<Network> => ask('GET /api/investigations/{id}/network', { path: { id }, query: {}, ...(signal ? { signal } : {}) })
 export const create = (title: string, seeds: Seeds, key: string): Promise<Answer<'POST /api/investigations'>> => ask('POST /api/investigations', { body: { title, seeds }, key })
-export const importNetwork = (file: File, title: string, seen: (part: number) => void): Promise<Answer<'POST /api/investigations'>> => upload(`${PATH}/import`, { title }, file, seen, newKey())
+export const importNetwork = (file: File, title: string, seen: (s: Sending) => void): Promise<Answer<'POST /api/investigations'>> => sendFile(`${PATH}/import`, { title }, file, seen)
 export const score = (id: string, marks: Marks, signal: AbortSignal): Promise<Scores> => ask('POST /api/investigations/{id}/score', { path: { id }, body: { ...marks, sparse: true }, signal })
 export const whole = (id: string): Promise<Whole> => ask('POST /api/investigations/{id}/view', { path: { id }, body: { limit: 0 } })
 export const lotTable = (id: string, body: TableAsk, signal: AbortSignal): Promise<Answer<'POST /api/investigations/{id}/view/lots'>> => ask('POST /api/investigations/{id}/view/lots', { path: { id }, body, signal })
