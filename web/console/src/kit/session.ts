@@ -1,6 +1,7 @@
 import { defineStore } from 'pinia'
 import { computed, ref, shallowReactive } from 'vue'
 import { ask, Problem, type About, type Session } from '@/api'
+import { signInByPasskey } from './passkey'
 
 /** Who is signed in, for whom, and what they may do. */
 export const useSession = defineStore('session', () => {
@@ -22,6 +23,10 @@ export const useSession = defineStore('session', () => {
     me.value = await ask('POST /api/session', { body: { name, password, ...(totp ? { totp } : {}) } })
     known.value = true
   }
+  async function signInByKey(after?: { name: string; password: string }): Promise<void> {
+    me.value = await signInByPasskey(after)
+    known.value = true
+  }
   async function signOut(): Promise<void> {
     await ask('DELETE /api/session')
     me.value = null
@@ -38,7 +43,7 @@ export const useSession = defineStore('session', () => {
   const where = computed(() => me.value?.jurisdiction.map((j) => j.name).join('、') || me.value?.businesses.map((b) => b.name).join('、') || '')
   /** The business a person of a business acts for. */
   const party = computed(() => me.value?.party?.id)
-  return { me, known, load, signIn, signOut, forget, again, can, where, party }
+  return { me, known, load, signIn, signInByKey, signOut, forget, again, can, where, party }
 })
 
 const about = shallowReactive<{ simulated: boolean; map: string; demo: About['demo'] }>({ simulated: false, map: '', demo: null })
