@@ -21,7 +21,8 @@ const freePort = () =>
 export async function open() {
   const folder = mkdtempSync(join(tmpdir(), 'shian-web-'))
   const port = await freePort()
-  const base = `http://127.0.0.1:${port}`
+  // a name and not a number: passkeys belong to names
+  const base = `http://localhost:${port}`
   // the city first, small; `serve --sample` then adds the demo accounts
   execFileSync(binary, ['simulate', '--profile', 'puyang', '--scale', '0.02', '--seed', '1', '--days', '30', '--data', folder], { stdio: ['ignore', 'ignore', 'inherit'] })
   const args = ['serve', '--data', folder, '--listen', `127.0.0.1:${port}`, '--public-url', base, '--sample', 'puyang']

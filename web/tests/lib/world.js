@@ -25,7 +25,7 @@ export function world() {
       await c.close()
       assert.deepEqual(faults, [], 'console errors and requests to elsewhere')
     }
-    return { page, leave, context: c }
+    return { page, leave, context: c, faults }
   }
   /** A signed-in person's page; nothing of it may fail unseen. */
   it.person = async (name, options) => {

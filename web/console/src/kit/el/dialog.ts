@@ -1,2 +1,4 @@
 import 'element-plus/es/components/dialog/style/css'
-export { ElDialog } from 'element-plus'
+import { ElDialog as Plain } from 'element-plus'
+import { plainHead } from './landmark'
+export const ElDialog = plainHead(Plain, '.el-dialog__header')

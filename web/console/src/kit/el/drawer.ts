@@ -1,2 +1,4 @@
 import 'element-plus/es/components/drawer/style/css'
-export { ElDrawer } from 'element-plus'
+import { ElDrawer as Plain } from 'element-plus'
+import { plainHead } from './landmark'
+export const ElDrawer = plainHead(Plain, '.el-drawer__header')
