@@ -13,6 +13,7 @@ use serde::de::value::UnitDeserializer;
 use sha2::{Digest, Sha256};
 
 use crate::answer::Json;
+use crate::wording::in_chinese;
 
 /// The largest JSON body that is read into memory.
 pub const JSON_LIMIT: usize = 32 * 1024 * 1024;
@@ -63,8 +64,9 @@ pub(crate) fn query<T: Part>(query: &str) -> Result<T> {
     let given = given.join("&");
     let pairs = serde_html_form::Deserializer::new(form_urlencoded::parse(given.as_bytes()));
     serde_path_to_error::deserialize(pairs).map_err(|e| {
-        let field = e.path().to_string();
-        Error::invalid(field, "query_syntax", format!("查询参数有误：{}", e.inner()))
+        let wording = in_chinese(&e.inner().to_string());
+        let field = wording.field.unwrap_or_else(|| e.path().to_string());
+        Error::invalid(field, "query_syntax", format!("查询参数有误：{}", wording.text))
     })
 }
 
@@ -114,8 +116,9 @@ pub fn parse_json<T: DeserializeOwned>(bytes: &[u8]) -> Result<T> {
         let inner = e.inner();
         if inner.is_data() {
             let path = e.path().to_string().replace('[', "/").replace("].", "/").replace(['.', ']'], "/");
-            let field = path.trim_matches('/').replace("//", "/");
-            return Error::invalid(field, "body_field", format!("内容不符合要求：{inner}"));
+            let path = path.trim_matches('/').replace("//", "/");
+            let wording = in_chinese(&inner.to_string());
+            return Error::invalid(below(&path, wording.field), "body_field", wording.text);
         }
         let place = format!("line {} column {}", inner.line(), inner.column());
         Error::invalid(
@@ -133,6 +136,15 @@ pub fn parse_json<T: DeserializeOwned>(bytes: &[u8]) -> Result<T> {
         )
     })?;
     Ok(value)
+}
+
+/// The path of a field below another. The parser counts an unknown field to the path already.
+fn below(path: &str, field: Option<String>) -> String {
+    match field {
+        Some(field) if path.is_empty() => field,
+        Some(field) if path.rsplit('/').next() != Some(&field) => format!("{path}/{field}"),
+        _ => path.into(),
+    }
 }
 
 /// A body taken as it comes (a file, a stream of records).

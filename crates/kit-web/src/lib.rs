@@ -30,6 +30,7 @@ pub mod ledger_api;
 pub mod openapi;
 pub mod problem;
 pub mod route;
+mod wording;
 
 pub use act::Act;
 pub use answer::{Answer, Download, Html, Json, NoContent, Page, WithCookie};

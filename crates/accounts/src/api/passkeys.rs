@@ -127,15 +127,15 @@ async fn begin_second(mut cx: Cx, ask: Ask<(), (), Json<SecondInput>>) -> Result
 }
 
 #[derive(Deserialize, JsonSchema)]
-struct SignInInput {
+struct PasskeySignIn {
     /// Of the challenge.
     ask: String,
     /// What the device answered: `credential.toJSON()`.
     credential: Value,
 }
 
-async fn sign_in(mut cx: Cx, ask: Ask<(), (), Json<SignInInput>>) -> Result<WithCookie<Json<Session>>> {
-    let SignInInput { ask, credential } = ask.body.0;
+async fn sign_in(mut cx: Cx, ask: Ask<(), (), Json<PasskeySignIn>>) -> Result<WithCookie<Json<Session>>> {
+    let PasskeySignIn { ask, credential } = ask.body.0;
     // a kept answer would keep the fact of a sign-in alive; and nobody is in before the answer was right
     cx.idempotency = None;
     cx.who = Actor::public();
