@@ -1809,6 +1809,13 @@ export type PasskeyRow = {
   used_at?: number | null
 }
 
+export type PasskeySignIn = {
+  /** Of the challenge. */
+  ask: string
+  /** What the device answered: `credential.toJSON()`. */
+  credential: Record<string, unknown>
+}
+
 export type PasswordInput = {
   old: string
   password: string
@@ -2303,13 +2310,6 @@ export type SignInInput = {
   password: string
   /** Code of the second factor, where one is bound. */
   totp?: string | null
-}
-
-export type SignInInput2 = {
-  /** Of the challenge. */
-  ask: string
-  /** What the device answered: `credential.toJSON()`. */
-  credential: Record<string, unknown>
 }
 
 export type Site = {
@@ -3621,7 +3621,7 @@ export interface ApiContract {
   'POST /api/session/passkey': {
     path: undefined
     query: undefined
-    body: SignInInput2
+    body: PasskeySignIn
     answer: Session
   }
   /** 开始用通行密钥登录 */
