@@ -157,3 +157,43 @@ fn a_database_moves_there_and_back() {
     assert_eq!(carry(&first, &half, SCHEMA, failed, &mut |_, _| {}).unwrap_err().code, "on_purpose");
     carry(&first, &half, SCHEMA, |_| Ok(()), &mut |_, _| {}).unwrap();
 }
+
+/// Bytes of a file that this process has mapped and in memory.
+fn mapped(path: &std::path::Path) -> u64 {
+    let (maps, mut own, mut bytes) = (std::fs::read_to_string("/proc/self/smaps").unwrap(), false, 0);
+    for line in maps.lines() {
+        if line.split(' ').next().is_some_and(|first| first.contains('-') && !first.contains(':')) {
+            own = line.ends_with(path.to_str().unwrap());
+        } else if let Some(kb) = line.strip_prefix("Rss:").filter(|_| own) {
+            bytes += kb.trim().trim_end_matches(" kB").parse::<u64>().unwrap() << 10;
+        }
+    }
+    bytes
+}
+
+#[test]
+fn a_view_of_the_file_is_given_back_and_reading_goes_on() {
+    let dir = tempfile::tempdir().unwrap();
+    let path = dir.path().join("large.db");
+    let db = sqlite(&dir, "large.db", None);
+    (1..=2_000).try_for_each(|id| add(&db, id, 4_000)).unwrap();
+    // all of it out of the log and into the file
+    drop(db);
+    let db = sqlite(&dir, "large.db", None);
+    let read = || {
+        const SUM: Sql = Sql::One("SELECT CAST(SUM(length(name)) AS BIGINT) FROM things");
+        db.read_blocking(|tx| tx.one::<i64>(SUM, &[])).unwrap()
+    };
+    assert_eq!(read(), Some(8_000_004));
+    assert!(mapped(&path) > 4 << 20, "{}", mapped(&path));
+    db.rest().unwrap();
+    // the writer gives back just after the answer
+    for _ in 0..1_000 {
+        if mapped(&path) < 1 << 20 {
+            break;
+        }
+        std::thread::sleep(std::time::Duration::from_millis(2));
+    }
+    assert!(mapped(&path) < 1 << 20, "{}", mapped(&path));
+    assert_eq!(read(), Some(8_000_004));
+}

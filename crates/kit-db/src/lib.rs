@@ -224,6 +224,14 @@ impl Db {
         }
     }
 
+    /// Gives memory back that is only a view of the database file (SQLite); for now and then while serving.
+    pub fn rest(&self) -> Result<()> {
+        match &*self.0 {
+            Inner::Sqlite(db) => db.rest(),
+            Inner::Pg(_) => Ok(()),
+        }
+    }
+
     /// Copies the write-ahead log into the database file and gathers statistics for the planner.
     pub fn optimise(&self) -> Result<()> {
         match &*self.0 {

@@ -7,7 +7,7 @@ mod open;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use std::sync::Arc;
-use std::sync::atomic::Ordering;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread::JoinHandle;
 
 use kit_base::{Error, Kind, Result};
@@ -43,6 +43,8 @@ struct Outcome {
 struct Shared {
     pulse: Pulse,
     log: log::Log,
+    /// The writer gives back what it has mapped of the file.
+    rest: AtomicBool,
 }
 
 pub(crate) struct SqliteDb {
@@ -60,7 +62,11 @@ impl SqliteDb {
         let readers: Result<Vec<_>> = (0..options.readers.max(1)).map(|_| connect(&options, true)).collect();
         let (units, inbox) = mpsc::channel(options.queue);
         let group = options.group.max(1);
-        let shared = Arc::new(Shared { pulse: Pulse::default(), log: log::Log::of(&options.path) });
+        let shared = Arc::new(Shared {
+            pulse: Pulse::default(),
+            log: log::Log::of(&options.path),
+            rest: AtomicBool::new(false),
+        });
         let (hands, readers) = (shared.clone(), readers?);
         let thread = writer.map(|conn| {
             let run = move || write_loop(&conn, inbox, group, &hands);
@@ -156,6 +162,24 @@ impl SqliteDb {
         }
     }
 
+    /// Gives back what connections that are free now have mapped of the file. The kernel's cache keeps it, so reading goes on
+    /// as fast; but it no longer counts as this process's memory.
+    pub fn rest(&self) -> Result<()> {
+        let idle: Vec<Connection> = self.readers.lock().drain(..).collect();
+        let mut done = Ok(());
+        for conn in idle {
+            done = done.and(open::unmap(&conn));
+            self.readers.lock().push(conn);
+            self.free.notify_one();
+        }
+        if self.units.is_some() {
+            // the writer's own is given back behind a commit, where no page of it is in use
+            self.shared.rest.store(true, Ordering::Relaxed);
+            self.write_blocking(|_| Ok(()))?;
+        }
+        done
+    }
+
     pub fn optimise(&self) -> Result<()> {
         let (sender, answer) = oneshot::channel();
         let unit: Unit = Box::new(move |conn| {
@@ -246,6 +270,11 @@ fn write_loop(conn: &Connection, mut inbox: mpsc::Receiver<Unit>, group: usize, 
         shared.log.committed();
         waiting.answer(done);
         shared.log.checkpoint(conn);
+        if shared.rest.swap(false, Ordering::Relaxed)
+            && let Err(e) = open::unmap(conn)
+        {
+            tracing::warn!(error = %e, "what is mapped of the database stays");
+        }
     }
     shared.log.last();
     if let Err(e) = conn.execute_batch("PRAGMA wal_checkpoint(TRUNCATE)") {

@@ -117,6 +117,20 @@ pub async fn count_scans(house: Arc<House>) {
     }
 }
 
+/// Gives back, once a minute, the memory that is only a view of the database file.
+pub async fn rest(house: Arc<House>) {
+    let mut tick = tokio::time::interval(std::time::Duration::from_secs(60));
+    loop {
+        tick.tick().await;
+        let db = house.db.clone();
+        match tokio::task::spawn_blocking(move || db.rest()).await {
+            Ok(Ok(())) => {}
+            Ok(Err(e)) => tracing::debug!(error = %e, "memory of the database not given back"),
+            Err(e) => tracing::error!(error = %e, "giving memory back broke off"),
+        }
+    }
+}
+
 /// Writes the counters of scans now.
 pub async fn flush_scans(house: &Arc<House>) {
     let house = house.clone();

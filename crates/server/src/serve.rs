@@ -118,7 +118,8 @@ pub async fn run(
     let ledger = house.held::<kit_ledger::Ledger>();
     let sequencer = kit_ledger::Sequencer::start(ledger, house.db.clone(), house.clock.clone())?;
     ready(at);
-    let counting = tokio::spawn(crate::duties::count_scans(house.clone()));
+    beside.push(tokio::spawn(crate::duties::count_scans(house.clone())));
+    beside.push(tokio::spawn(crate::duties::rest(house.clone())));
     let service = app(&house).into_make_service_with_connect_info::<SocketAddr>();
     match ways.tls {
         Some(tls) => until_stopped(&house, Door::open(listener, tls)?, service).await?,
@@ -126,7 +127,6 @@ pub async fn run(
     }
     beside.iter().for_each(tokio::task::JoinHandle::abort);
     duties.abort();
-    counting.abort();
     crate::duties::flush_scans(&house).await;
     stop(house, worker, sequencer).await
 }

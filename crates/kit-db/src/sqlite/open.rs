@@ -46,6 +46,17 @@ impl SqliteOptions {
     }
 }
 
+/// Bytes of the file that a connection may map: what is read often is not copied.
+const MAPPED: i64 = 1 << 30;
+
+/// Gives back what a connection that does nothing has mapped; it maps again as it reads.
+pub(super) fn unmap(conn: &Connection) -> Result<()> {
+    [0, MAPPED]
+        .into_iter()
+        .try_for_each(|bytes| conn.pragma_update(None, "mmap_size", bytes))
+        .map_err(super::refusal)
+}
+
 pub(super) fn connect(options: &SqliteOptions, reader: bool) -> Result<Connection> {
     let make = if options.read_only { OpenFlags::empty() } else { OpenFlags::SQLITE_OPEN_CREATE };
     let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX | make;
@@ -62,7 +73,7 @@ pub(super) fn connect(options: &SqliteOptions, reader: bool) -> Result<Connectio
         conn.pragma_update(None, "foreign_keys", true)?;
         conn.pragma_update(None, "temp_store", "MEMORY")?;
         conn.pragma_update(None, "cache_size", if reader { -16_384 } else { -65_536 })?;
-        conn.pragma_update(None, "mmap_size", 1_i64 << 30)?;
+        conn.pragma_update(None, "mmap_size", MAPPED)?;
         if reader {
             conn.pragma_update(None, "query_only", true)?;
         } else {

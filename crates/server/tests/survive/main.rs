@@ -5,3 +5,4 @@
 mod kills;
 mod process;
 mod stops;
+mod uploads;

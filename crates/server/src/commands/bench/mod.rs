@@ -76,6 +76,9 @@ pub struct Options {
     /// Products to search.
     #[arg(long, global = true, default_value_t = 2_000_000)]
     pub products: u32,
+    /// Folder or s3://… for a continuous copy beside the writes; none is made where it is not said.
+    #[arg(long, global = true)]
+    pub stream_to: Option<String>,
     /// Events to record.
     #[arg(long, global = true, default_value_t = 20_000)]
     pub events: u32,

@@ -17,6 +17,7 @@ use super::report::{Report, Wanted};
 use super::town::Town;
 use super::watch::{Times, Watch, timed};
 use super::wire::{Connection, json_head};
+use crate::keep::{self, Keep};
 use crate::serve;
 
 /// Lines of a batch.
@@ -36,7 +37,27 @@ pub fn run(options: &Options, work: &Path, report: &mut Report) -> Result<()> {
     let batches = (options.events as usize).div_ceil(BATCH).max(1);
     let bare = bare(&work.join("bare"), &town, batches)?;
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
-    runtime.block_on(measure(&town, lots, batches, bare, report))
+    let keep = town.house.held::<Keep>();
+    if options.stream_to.is_some() {
+        let copies = keep::Settings {
+            data: work.join("writes"),
+            stream_to: options.stream_to.clone(),
+            stream_keep_hours: 168,
+            stream_base_hours: 24,
+            ..keep::Settings::default()
+        };
+        keep.begin(&town.house, copies)?;
+    }
+    let measured = runtime.block_on(measure(&town, lots, batches, bare, report));
+    if let Some(progress) = keep.progress() {
+        let how = "the continuous copy was made beside these writes";
+        report.tell("segments of the continuous copy", progress.taken as f64, "taken", how.to_owned());
+        if let Some(error) = progress.error {
+            return Err(Error::internal(format!("the continuous copy did not go on: {error}")));
+        }
+    }
+    keep.end();
+    measured
 }
 
 async fn measure(
