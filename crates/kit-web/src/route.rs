@@ -282,7 +282,7 @@ where
         // a handler that asks for the scope gets that of the posts which opened this route
         who.scope = who.scope_for(permission);
     }
-    if by_cookie && parts.method != Method::GET && !parts.headers.contains_key("x-shian") {
+    if by_cookie && !parts.method.is_safe() && !parts.headers.contains_key("x-shian") {
         return Err(Error::forbidden("cross_site", "请求缺少 x-shian 头，已拒绝跨站提交"));
     }
     // before the body is read: what waits holds no memory

@@ -117,9 +117,9 @@ pub async fn count_scans(house: Arc<House>) {
     }
 }
 
-/// Gives back, once a minute, the memory that is only a view of the database file.
+/// Gives back, four times a minute, the memory that is only a view of the database file.
 pub async fn rest(house: Arc<House>) {
-    let mut tick = tokio::time::interval(std::time::Duration::from_secs(60));
+    let mut tick = tokio::time::interval(std::time::Duration::from_secs(15));
     loop {
         tick.tick().await;
         let db = house.db.clone();

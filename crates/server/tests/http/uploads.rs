@@ -75,6 +75,10 @@ fn a_file_in_pieces_goes_into_an_import_by_its_id() {
         let first = send(&owner, &place, 0, &bytes[..40], &[]).await;
         assert_eq!((first.status.as_u16(), header(&first, "upload-offset").as_str()), (204, "40"));
         assert_eq!(offset(&owner, &place).await, 40);
+        // a client of somebody else asks where it is without our header: that changes nothing
+        let bare = Request::head(&place).header("cookie", owner.cookie.as_deref().unwrap());
+        let bare = server::serve::app(&w.house).oneshot(bare.body(Body::empty()).unwrap()).await.unwrap();
+        assert_eq!((bare.status().as_u16(), bare.headers()["upload-offset"].to_str().unwrap()), (200, "40"));
         let sum = kit_ledger::hash::base64(&Sha256::digest(&bytes[40..]));
         let rest =
             send(&owner, &place, 40, &bytes[40..], &[("upload-checksum", &format!("sha256 {sum}"))]).await;
