@@ -73,7 +73,8 @@ def write_divisions():
                 name, until, successor = RETIRED[code]
                 table.writerow([code, name, "", "", "", until, successor])
             else:
-                table.writerow([code, *known[code], "", "", ""])
+                since = [until for _, until, successor in RETIRED.values() if successor == code]
+                table.writerow([code, *known[code], *since or [""], "", ""])
     print("divisions:", {n: sum(len(c) == n for c in known) for n in (2, 4, 6, 9)})
 
 

@@ -1,14 +1,11 @@
 //! The audit as a file, and the walk along its chain: both in parts, so that neither holds memory nor a snapshot.
 
-use std::fs::File;
-
 use kit_base::clock::china_text;
 use kit_base::{Error, Result};
-use kit_docs::table::either::EitherOut;
 use kit_docs::table::out::{Field, OutColumn};
 use kit_jobs::{Kind, Running};
+use kit_sheets::out::{Export, Format};
 use kit_web::{House, Scope, audit};
-use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::model::AuditRow;
@@ -19,14 +16,6 @@ pub const KINDS: &[Kind<House>] =
 
 /// Rows read at once.
 const PART: i64 = 2_000;
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, JsonSchema)]
-#[serde(rename_all = "snake_case")]
-pub enum Format {
-    #[default]
-    Xlsx,
-    Csv,
-}
 
 /// The list as it was filtered, and how far the asker reached.
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -40,27 +29,13 @@ pub struct ExportInput {
     pub actor: String,
 }
 
-/// What an export left.
-#[derive(Debug, Clone, Serialize, Deserialize)]
-pub struct ExportResult {
-    pub rows: u64,
-    /// Hash in the file store.
-    pub file: String,
-    pub file_name: String,
-}
-
 const HEADINGS: &str = "序号 时间 何人 用户编号 机构或主体 来自 事项 对象 区划 结果 内容 链上哈希";
 
 /// Oldest first, up to the row that was the last when it began.
 fn export(house: &House, job: &Running) -> Result<String> {
     let input: ExportInput = serde_json::from_str(&job.input).map_err(Error::internal)?;
-    let now = china_text(house.clock.now());
-    let csv = input.format == Format::Csv;
-    let suffix = if csv { ".csv" } else { ".xlsx" };
-    let path = tempfile::Builder::new().suffix(suffix).tempfile()?.into_temp_path();
     let columns: Vec<OutColumn> = HEADINGS.split(' ').map(OutColumn::text).collect();
-    let notes = [format!("导出时间 {now}　导出人 {}", input.actor)];
-    let mut out = EitherOut::begin(csv, &path, "审计日志", &columns, &notes)?;
+    let mut out = Export::begin(house, input.format, "审计日志", &input.actor, &columns)?;
     let (end, _) = house.db.read_blocking(audit::end)?;
     let narrow = store::Narrow {
         q: &input.list,
@@ -69,21 +44,17 @@ fn export(house: &House, job: &Running) -> Result<String> {
         house_too: input.house_too,
     };
     let total = house.db.read_blocking(|tx| store::count(tx, &narrow))?.unsigned_abs();
-    let (mut rows, mut last) = (0_u64, 0);
+    let mut last = 0;
     loop {
         let part = house.db.read_blocking(|tx| store::after(tx, &narrow, last, end, PART))?;
         part.iter().try_for_each(|r| out.row(cells(r)))?;
-        rows += part.len() as u64;
-        job.progress(rows, Some(total), "正在导出")?;
+        job.progress(out.rows(), Some(total), "正在导出")?;
         match part.last() {
             Some(row) if part.len() as i64 == PART => last = row.no,
             _ => break,
         }
     }
-    out.end(&path)?;
-    let file = house.files.put(File::open(&path)?, u64::MAX)?.hash;
-    let file_name = format!("审计日志-{}{suffix}", &now[..10]);
-    serde_json::to_string(&ExportResult { rows, file, file_name }).map_err(Error::internal)
+    out.end()
 }
 
 fn cells(r: &AuditRow) -> Vec<Field<'_>> {

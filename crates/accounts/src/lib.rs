@@ -84,19 +84,22 @@ pub struct Business {
     pub division: String,
 }
 
+/// Names a division by its code.
+pub type DivisionName = Arc<dyn Fn(&str) -> Option<String> + Send + Sync>;
+
 /// What this room asks of those above it in the hall: businesses and the names of divisions belong to parties.
-#[derive(Clone, Copy)]
+#[derive(Clone)]
 pub struct Outside {
     /// A business by id.
     pub business: fn(&mut Tx, &str) -> Result<Option<Business>>,
     /// The full name of a division by prefix; `None` where it is unknown.
-    pub division_name: fn(&str) -> Option<String>,
+    pub division_name: DivisionName,
 }
 
 impl Outside {
     /// Knows nothing: for tools and tests without businesses.
     pub fn none() -> Self {
-        Self { business: |_, _| Ok(None), division_name: |_| None }
+        Self { business: |_, _| Ok(None), division_name: Arc::new(|_| None) }
     }
 }
 
@@ -115,6 +118,12 @@ impl Accounts {
             if prefix.is_empty() { Some("全国".to_owned()) } else { (self.outside.division_name)(prefix) };
         model::Area { prefix: prefix.to_owned(), name: name.unwrap_or_else(|| prefix.to_owned()) }
     }
+}
+
+/// A business lies in another division now: its people and keys with it.
+pub fn business_moved(tx: &mut Tx, party: &str, division: &str) -> Result<()> {
+    store::users::business_moved(tx, party, division)?;
+    store::keys::business_moved(tx, party, division)
 }
 
 /// The full name of a user, for those who show who did something.

@@ -1,7 +1,7 @@
 //! Investigation (问题食品排查): from a suspicion to where all of it is, and to where it came from.
 //!
 //! Owns: cases, the lots they start from, the log of marks, frozen scopes; outbreak scores over delivery networks
-//! ([`rules`]), and the network file ([`network`]). Reads the ledger (events, lots, inputs, stock) and never writes it.
+//! ([`rules`]), and the network file ([`network`]). What it needs of the ledger it asks of trace.
 //! Invariants:
 //! - a case belongs to a division; its numbers and those of its scopes are gapless within division and year;
 //! - the walk is not bounded by jurisdiction, for food is not: businesses outside are shown by name, kind and county only;
@@ -21,6 +21,7 @@ mod workbench;
 use kit_db::Schema;
 use kit_web::{Permission, Room};
 
+pub use jobs::network::{NetworkAccount, read as read_for_ledger, record as record_network};
 pub use workbench::Workbench;
 
 pub const SCHEMA: Schema = Schema {
@@ -43,5 +44,5 @@ pub const ROOM: Room = Room {
     statements: store::STATEMENTS,
     permissions: PERMISSIONS,
     routes: api::routes,
-    jobs: &[jobs::EXPORT],
+    jobs: &[jobs::EXPORT, jobs::network::IMPORT],
 };

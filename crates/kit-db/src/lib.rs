@@ -30,7 +30,7 @@ pub use facts::{Digest, Fact, Facts};
 pub use migrate::{Schema, portable_ddl};
 pub use pg::PgOptions;
 pub use row::{FromColumn, FromRow, Row};
-pub use sql::{Filter, Param, Sql, prefix_range};
+pub use sql::{Either, Filter, Param, Sql, prefix_range};
 pub use sqlite::SqliteOptions;
 pub use sqlite::log::{Frames, LogSink};
 pub use tx::Tx;

@@ -95,6 +95,25 @@ macro_rules! params {
     ($($v:expr),* $(,)?) => { &[$($crate::Param::from($v)),*] as &[$crate::Param] };
 }
 
+/// A set of values within fixed text, for [`Filter::and_either`].
+#[derive(Debug, Clone)]
+pub struct Either<'a> {
+    /// `l.product IN (`
+    pub before: &'static str,
+    pub values: Vec<Param<'a>>,
+    /// `, `
+    pub between: &'static str,
+    /// `)`
+    pub after: &'static str,
+}
+
+impl<'a> Either<'a> {
+    /// A list: `before` ends with the bracket that `after` closes.
+    pub fn list(before: &'static str, values: Vec<Param<'a>>, after: &'static str) -> Self {
+        Self { before, values, between: ", ", after }
+    }
+}
+
 /// A list query put together from fixed fragments; values are always bound, never written into the text.
 ///
 /// `?` in a fragment takes the next value.
@@ -151,6 +170,27 @@ impl Filter {
             self.append(condition, &values);
         }
         self.text.push(')');
+        self
+    }
+
+    /// Any of several sets: `a IN (…) OR b IN (…)`. Sets without values are left out; none at all is never true.
+    pub fn and_either(mut self, sets: &[Either]) -> Self {
+        self.text.push_str(if self.conditions == 0 { " WHERE (" } else { " AND (" });
+        self.conditions += 1;
+        let mut first = true;
+        for set in sets.iter().filter(|s| !s.values.is_empty()) {
+            self.text.push_str(if first { "(" } else { " OR (" });
+            self.text.push_str(set.before);
+            for (i, value) in set.values.iter().enumerate() {
+                self.values.push(Owned::from(value));
+                self.text.push_str(if i > 0 { set.between } else { "" });
+                self.text.push_str(&format!("${}", self.values.len()));
+            }
+            self.text.push_str(set.after);
+            self.text.push(')');
+            first = false;
+        }
+        self.text.push_str(if first { "1 = 0)" } else { ")" });
         self
     }
 

@@ -184,6 +184,25 @@ impl<'c> Tx<'c> {
         }
     }
 
+    /// Rows of a query for any of many texts, in no order: `condition` is like `id = ?`. In parts of one size, so that the
+    /// statement is planned once.
+    pub fn list_any<T: FromRow>(
+        &mut self,
+        select: &'static str,
+        condition: &'static str,
+        texts: &[String],
+    ) -> Result<Vec<T>> {
+        const TEXTS: usize = 200;
+        let mut out = Vec::with_capacity(texts.len());
+        for part in texts.chunks(TEXTS) {
+            let size = if texts.len() > 20 { TEXTS } else { part.len() };
+            let fill = part.iter().chain(std::iter::repeat(&part[0])).take(size);
+            let alternatives: Vec<Vec<String>> = fill.map(|text| vec![text.clone()]).collect();
+            out.extend(self.list::<T>(&crate::Filter::new(select).and_any(condition, &alternatives))?);
+        }
+        Ok(out)
+    }
+
     /// [`Tx::insert_many`] of rows that arrive in steps, for whole tables read from another database.
     pub(crate) fn insert_stream(
         &mut self,

@@ -7,11 +7,13 @@
 //!
 //! A query that finds nothing may hold a typing error: [`Index::near`] finds what is one or two errors away.
 
+mod follow;
 mod index;
 mod near;
 mod sieve;
 mod text;
 
+pub use follow::Followed;
 pub use index::{Found, Index, Query, Thing};
 pub use text::Text;
 

@@ -16,8 +16,13 @@ use serde::Serialize;
 
 pub use store::STATEMENTS;
 
-pub const SCHEMA: Schema =
-    Schema { room: "kit-jobs", files: &[("0001_jobs", include_str!("../migrations/0001_jobs.sql"))] };
+pub const SCHEMA: Schema = Schema {
+    room: "kit-jobs",
+    files: &[
+        ("0001_jobs", include_str!("../migrations/0001_jobs.sql")),
+        ("0002_error_place", include_str!("../migrations/0002_error_place.sql")),
+    ],
+};
 
 /// A failed job is tried again this often when its failure is [`ErrorKind::Unavailable`].
 const ATTEMPTS: i64 = 5;
@@ -60,6 +65,10 @@ pub struct Job {
     /// JSON text, its shape depends on the kind.
     pub result: Option<String>,
     pub error: Option<String>,
+    /// Code of the last failure; empty where there was none.
+    pub error_code: String,
+    /// Where in the input it was: `line 3`, `relations/7`; empty where it has no place.
+    pub error_place: String,
     pub created_at: Millis,
     pub updated_at: Millis,
 }
@@ -84,6 +93,11 @@ pub fn ensure(
         return Ok(());
     }
     enqueue(tx, ids, now, &NewJob { kind, input: "", title, owner: "", due_at }).map(drop)
+}
+
+/// Imports that began and have not ended, the oldest first, at most 50: at a start, what the last server was stopped in.
+pub fn imports_begun(tx: &mut Tx) -> Result<Vec<Job>> {
+    store::imports_begun(tx)
 }
 
 /// Forgets jobs that ended before a time.
@@ -247,7 +261,7 @@ fn run_next<C>(
             }
             let again = e.kind == ErrorKind::Unavailable && job.attempts < ATTEMPTS;
             let later = if again { Some(now + 1_000 * (1 << job.attempts.clamp(0, 10))) } else { None };
-            db.write_blocking(move |tx| store::fail(tx, &id, &e.message, later, now))?;
+            db.write_blocking(move |tx| store::fail(tx, &id, &e, later, now))?;
         }
     }
     Ok(true)

@@ -1,6 +1,6 @@
 //! All SQL of the queue.
 
-use kit_base::{Millis, Result};
+use kit_base::{Error, Millis, Result};
 use kit_db::{FromRow, Row, Tx, params};
 
 use crate::{Job, NewJob};
@@ -8,11 +8,17 @@ use crate::{Job, NewJob};
 kit_db::statements! {
     INSERT = "INSERT INTO jobs (id, kind, input, title, owner, state, due_at, attempts, done, total, note, created_at, updated_at)
         VALUES ($1, $2, $3, $4, $5, 'queued', $6, 0, 0, NULL, '', $7, $7)";
-    BY_ID = "SELECT id, kind, input, title, owner, state, attempts, done, total, note, result, error, created_at, updated_at
+    BY_ID = "SELECT id, kind, input, title, owner, state, attempts, done, total, note, result, error, error_code, error_place, created_at,
+            updated_at
         FROM jobs WHERE id = $1";
-    OF_OWNER = "SELECT id, kind, input, title, owner, state, attempts, done, total, note, result, error, created_at, updated_at
+    OF_OWNER = "SELECT id, kind, input, title, owner, state, attempts, done, total, note, result, error, error_code, error_place, created_at,
+            updated_at
         FROM jobs WHERE owner = $1 ORDER BY created_at DESC LIMIT $2";
     WAITING = "SELECT count(*) FROM jobs WHERE kind = $1 AND state = 'queued'";
+    /// Named `room.…import`: work that people wait for.
+    IMPORTS = "SELECT id, kind, input, title, owner, state, attempts, done, total, note, result, error, error_code, error_place, created_at,
+            updated_at
+        FROM jobs WHERE state IN ('queued', 'running') AND attempts > 0 AND kind LIKE '%import' ORDER BY created_at LIMIT 50";
     STATES = "SELECT state, count(*) FROM jobs GROUP BY state ORDER BY state";
     SWEEP = "DELETE FROM jobs WHERE state IN ('done', 'failed', 'cancelled') AND updated_at < $1";
     NEXT_DUE = "SELECT id FROM jobs WHERE state = 'queued' AND due_at <= $1 ORDER BY due_at LIMIT 1";
@@ -20,8 +26,10 @@ kit_db::statements! {
         WHERE id = $1 AND state = 'queued'";
     PROGRESS = "UPDATE jobs SET done = $2, total = $3, note = $4, updated_at = $5 WHERE id = $1 AND state = 'running'";
     FINISH = "UPDATE jobs SET state = 'done', result = $2, note = '', updated_at = $3 WHERE id = $1 AND state = 'running'";
-    FAIL = "UPDATE jobs SET state = 'failed', error = $2, updated_at = $3 WHERE id = $1 AND state = 'running'";
-    AGAIN = "UPDATE jobs SET state = 'queued', error = $2, due_at = $4, updated_at = $3 WHERE id = $1 AND state = 'running'";
+    FAIL = "UPDATE jobs SET state = 'failed', error = $2, updated_at = $3, error_code = $4, error_place = $5
+        WHERE id = $1 AND state = 'running'";
+    AGAIN = "UPDATE jobs SET state = 'queued', error = $2, updated_at = $3, error_code = $4, error_place = $5, due_at = $6
+        WHERE id = $1 AND state = 'running'";
     PUT_BACK = "UPDATE jobs SET state = 'queued', updated_at = $1 WHERE state = 'running'";
     CANCEL = "UPDATE jobs SET state = 'cancelled', updated_at = $3
         WHERE id = $1 AND owner = $2 AND state IN ('queued', 'running')";
@@ -42,8 +50,10 @@ impl FromRow for Job {
             note: r.get(9)?,
             result: r.get(10)?,
             error: r.get(11)?,
-            created_at: r.get(12)?,
-            updated_at: r.get(13)?,
+            error_code: r.get(12)?,
+            error_place: r.get(13)?,
+            created_at: r.get(14)?,
+            updated_at: r.get(15)?,
         })
     }
 }
@@ -54,6 +64,11 @@ pub fn insert(tx: &mut Tx, id: &str, now: Millis, job: &NewJob) -> Result<()> {
 
 pub fn by_id(tx: &mut Tx, id: &str) -> Result<Option<Job>> {
     tx.one(BY_ID, params![id])
+}
+
+/// Imports that began and have not ended.
+pub fn imports_begun(tx: &mut Tx) -> Result<Vec<Job>> {
+    tx.all(IMPORTS, &[])
 }
 
 pub fn of_owner(tx: &mut Tx, owner: &str, limit: i64) -> Result<Vec<Job>> {
@@ -87,10 +102,11 @@ pub fn finish(tx: &mut Tx, id: &str, result: &str, now: Millis) -> Result<()> {
     tx.exec(FINISH, params![id, result, now]).map(drop)
 }
 
-pub fn fail(tx: &mut Tx, id: &str, error: &str, again_at: Option<Millis>, now: Millis) -> Result<()> {
+pub fn fail(tx: &mut Tx, id: &str, error: &Error, again_at: Option<Millis>, now: Millis) -> Result<()> {
+    let (text, code, place) = (&error.message, &*error.code, error.field.as_deref().unwrap_or_default());
     match again_at {
-        Some(due) => tx.exec(AGAIN, params![id, error, now, due]),
-        None => tx.exec(FAIL, params![id, error, now]),
+        Some(due) => tx.exec(AGAIN, params![id, text, now, code, place, due]),
+        None => tx.exec(FAIL, params![id, text, now, code, place]),
     }
     .map(drop)
 }

@@ -1,6 +1,6 @@
 //! What the routes of every import have in common.
 
-use kit_base::{Error, Result};
+use kit_base::{Defect, Error, Result};
 use kit_docs::table::Table;
 use kit_uploads::Given;
 use kit_web::{Cx, Download, Raw};
@@ -60,11 +60,22 @@ pub fn template(table: &Table, csv: bool) -> Result<Download> {
 pub async fn result<T: DeserializeOwned>(cx: &Cx, id: String, kind: &'static str) -> Result<T> {
     let job = cx.read(move |tx, cx| kit_jobs::find(tx, &cx.who.user, &id)).await?;
     let job = job.filter(|j| j.kind == kind).ok_or_else(|| Error::not_found("没有这个任务"))?;
-    match (job.state.as_str(), job.result) {
-        ("done", Some(text)) => serde_json::from_str(&text).map_err(Error::internal),
-        ("failed", _) => Err(Error::conflict("job_failed", job.error.unwrap_or_default())),
+    match (job.state.as_str(), &job.result) {
+        ("done", Some(text)) => serde_json::from_str(text).map_err(Error::internal),
+        ("failed", _) => Err(failed(job)),
         _ => Err(Error::conflict("job_running", "任务还没有完成，请稍候")),
     }
+}
+
+/// Why a job failed, with the code and place of the fault as its one defect.
+fn failed(job: kit_jobs::Job) -> Error {
+    let message = job.error.unwrap_or_default();
+    let error = Error::conflict("job_failed", message.clone());
+    if job.error_code.is_empty() {
+        return error;
+    }
+    let defect = Defect { place: job.error_place, code: job.error_code.into(), message };
+    error.with_defects(vec![defect])
 }
 
 /// The rows of an import that did not go in, as a file to mend.

@@ -5,17 +5,20 @@
 //! as a file to mend and send again, and answers all of it over HTTP ([`http`]).
 
 pub mod http;
+pub mod out;
 
 use std::fs::File;
 use std::path::Path;
 use std::sync::Arc;
 
-use kit_base::{Defect, Error, Result};
+use kit_base::{Defect, Error, Kind, Result};
+use kit_db::Tx;
 use kit_docs::sheet::{Book, Limits, Row};
 use kit_docs::table::{Import, Line, Table};
 use kit_files::{Files, Kept};
 use kit_jobs::Running;
 use kit_web::{House, Scope};
+use parking_lot::Mutex;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -82,6 +85,9 @@ pub struct ImportResult {
     /// Hash of the file of rejected rows; empty when there are none.
     pub file: String,
     pub file_name: String,
+    /// Nothing was kept: this is what the import would do.
+    #[serde(default)]
+    pub dry_run: bool,
 }
 
 /// What became of one row that was read well.
@@ -109,6 +115,52 @@ impl Upload<'_> {
     }
 }
 
+/// Rows that a dry run takes at most: it holds the writer until its end.
+pub const DRY_ROWS: u64 = 100_000;
+
+/// What [`take_in`] would do, to the row and the word: `keep` works in one transaction, which is undone at the end.
+///
+/// Errors: those of [`take_in`]; `dry_run_long`.
+pub fn try_out<K>(
+    house: &House,
+    job: &Running,
+    sheet: (&str, &str),
+    table: Table,
+    batch: usize,
+    mut keep: K,
+) -> Result<ImportResult>
+where
+    K: FnMut(&mut Tx, Arc<[Line]>) -> Result<Vec<Outcome>> + Send + 'static,
+{
+    let upload = Upload { file: sheet.0, name: sheet.1 };
+    let total = count(&house.files, upload, &table)?;
+    if total > DRY_ROWS {
+        let text = format!("试导入最多 {DRY_ROWS} 行，这份表有 {total} 行，请分成几份，或直接导入");
+        return Err(Error::new(Kind::TooLarge, "dry_run_long", text));
+    }
+    job.progress(0, Some(total), "正在试导入，不保存")?;
+    let done: Arc<Mutex<Option<ImportResult>>> = Arc::default();
+    let (slot, files) = (Arc::clone(&done), house.files.clone());
+    let (file, name) = (sheet.0.to_owned(), sheet.1.to_owned());
+    let undone = house.db.write_blocking(move |tx| -> Result<()> {
+        let upload = Upload { file: &file, name: &name };
+        let result = run(&files, upload, &table, batch, &mut |lines| keep(tx, lines), &|_| Ok(()))?;
+        *slot.lock() = Some(ImportResult { dry_run: true, ..result });
+        Err(Error::conflict(UNDONE, "试导入，未保存"))
+    });
+    match undone {
+        Err(e) if e.code == UNDONE => {
+            job.progress(total, Some(total), "完成")?;
+            done.lock().take().ok_or_else(|| Error::internal("a dry run without an answer"))
+        }
+        Err(e) => Err(e),
+        Ok(()) => Err(Error::internal("a dry run was kept")),
+    }
+}
+
+/// Code of the error that undoes a dry run.
+const UNDONE: &str = "dry_run";
+
 /// Takes a sheet in: `keep` is given up to `batch` good rows at a time and answers what became of each, in their order.
 ///
 /// Errors: those of reading the file (it is then left as far as it got), and of `keep`.
@@ -120,8 +172,23 @@ pub fn take_in(
     batch: usize,
     keep: &mut dyn FnMut(Arc<[Line]>) -> Result<Vec<Outcome>>,
 ) -> Result<ImportResult> {
-    let total = count(house, upload, table)?;
-    let mut book = upload.open(&house.files, table.name())?;
+    let total = count(&house.files, upload, table)?;
+    let step = |read| job.progress(read, Some(total), "正在导入");
+    let result = run(&house.files, upload, table, batch, keep, &step)?;
+    job.progress(total, Some(total), "完成")?;
+    Ok(result)
+}
+
+/// Reads a sheet and hands its rows over; `step` is told how many were read.
+fn run(
+    files: &Files,
+    upload: Upload,
+    table: &Table,
+    batch: usize,
+    keep: &mut dyn FnMut(Arc<[Line]>) -> Result<Vec<Outcome>>,
+    step: &dyn Fn(u64) -> Result<()>,
+) -> Result<ImportResult> {
+    let mut book = upload.open(files, table.name())?;
     let at = book.pick(table.name());
     let mut import = Import::begin(table, book.rows(at)?)?;
     let mut result = ImportResult::default();
@@ -130,7 +197,7 @@ pub fn take_in(
         waiting.push(line?);
         if waiting.len() == batch {
             settle(&mut import, &mut waiting, keep, &mut result)?;
-            job.progress(import.read(), Some(total), "正在导入")?;
+            step(import.read())?;
         }
     }
     settle(&mut import, &mut waiting, keep, &mut result)?;
@@ -143,16 +210,15 @@ pub fn take_in(
     if let Some(rejected) = report.file {
         let path = tempfile::Builder::new().suffix(".xlsx").tempfile()?.into_temp_path();
         rejected.write_xlsx(&path)?;
-        result.file = keep_file(&house.files, &path)?.hash;
+        result.file = keep_file(files, &path)?.hash;
         result.file_name = format!("{}-未导入的行.xlsx", upload.name);
     }
-    job.progress(total, Some(total), "完成")?;
     Ok(result)
 }
 
 /// Rows of the sheet, so that the bar knows its end.
-fn count(house: &House, upload: Upload, table: &Table) -> Result<u64> {
-    let mut book = upload.open(&house.files, table.name())?;
+fn count(files: &Files, upload: Upload, table: &Table) -> Result<u64> {
+    let mut book = upload.open(files, table.name())?;
     let at = book.pick(table.name());
     let mut total = 0_u64;
     for row in book.rows(at)? {

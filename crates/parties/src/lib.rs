@@ -1,7 +1,7 @@
 //! 主体: food businesses, their licences, people and places, the platform code of each, and the search over all of them.
 //!
-//! Owns: parties, party_licences, party_people, party_sites, party_changes, party_counter; the reference data of data/
-//! ([`reference`]); the search index ([`search`]), which the server holds in the house ([`open`]).
+//! Owns: parties, party_licences, party_people, party_sites, party_changes, party_counter, party_merges,
+//! division_changes; the reference data of data/ ([`reference`]) with what changed since ([`divisions`]); the search index ([`search`]), which the server holds in the house ([`open`]).
 //! Invariants:
 //! - a business has one platform code for ever, and a credit code belongs to one business;
 //! - every write takes the next change number (`seq`), under a lock that makes the numbers commit in order; search is fed
@@ -12,6 +12,7 @@
 
 mod actions;
 mod api;
+pub mod divisions;
 mod jobs;
 pub mod model;
 pub mod reference;
@@ -29,7 +30,9 @@ use kit_db::{Db, Schema, Tx};
 use kit_web::{Permission, Room, Scope};
 
 pub use actions::{Card, CardLicence, Section, SectionFn, SectionLine, Sections, bring_in, card};
+pub use actions::{DivisionPlan, MovedFn, MovedFns, PlannedChange};
 pub use actions::{Merge, MergePreview, Merging, MergingFns};
+pub use divisions::{DivisionChange, Divisions};
 pub use model::{NewLicence, NewParty, NewPerson, NewSite, Party, Position, Status};
 pub use search::Search;
 
@@ -38,6 +41,7 @@ pub const SCHEMA: Schema = Schema {
     files: &[
         ("0001_parties", include_str!("../migrations/0001_parties.sql")),
         ("0002_merges", include_str!("../migrations/0002_merges.sql")),
+        ("0003_divisions", include_str!("../migrations/0003_divisions.sql")),
     ],
 };
 
@@ -66,6 +70,7 @@ pub const PERMISSIONS: &[Permission] = &[
     Permission { code: "parties.register", name: "登记主体和变更状态", roles: &["officer"] },
     Permission { code: "parties.write", name: "修改主体", roles: &["officer", "business_owner"] },
     Permission { code: "parties.import", name: "导入主体", roles: &["officer"] },
+    Permission { code: "parties.divisions", name: "导入区划变更", roles: &["system_admin"] },
     Permission { code: "parties.export", name: "导出主体", roles: REGULATORS },
     Permission {
         code: "parties.personal",
@@ -77,10 +82,10 @@ pub const PERMISSIONS: &[Permission] = &[
 pub const ROOM: Room = Room {
     name: "parties",
     schema: SCHEMA,
-    statements: &[store::STATEMENTS, store::merges::STATEMENTS],
+    statements: &[store::STATEMENTS, store::merges::STATEMENTS, store::divisions::STATEMENTS],
     permissions: PERMISSIONS,
     routes: api::routes,
-    jobs: &[jobs::IMPORT, jobs::EXPORT],
+    jobs: &[jobs::IMPORT, jobs::EXPORT, jobs::FOLLOW],
 };
 
 /// Builds the search over all businesses; the server puts it into the house.
@@ -187,9 +192,17 @@ pub fn merged(tx: &mut Tx) -> Result<HashMap<String, String>> {
     Ok(direct.keys().map(|id| (id.clone(), last(id))).collect())
 }
 
-/// A scope with the records that were merged into its businesses.
-pub fn whole_scope(tx: &mut Tx, scope: &Scope) -> Result<Scope> {
-    let Scope::Businesses(own) = scope else { return Ok(scope.clone()) };
+/// A scope with the records that were merged into its businesses, or with the divisions that are no more and whose
+/// places lie within it now.
+pub fn whole_scope(tx: &mut Tx, known: &reference::Reference, scope: &Scope) -> Result<Scope> {
+    let own = match scope {
+        Scope::Businesses(own) => own,
+        Scope::Divisions(prefixes) => {
+            let mut all = prefixes.clone();
+            all.extend(prefixes.iter().flat_map(|p| known.reach(p)));
+            return Ok(Scope::Divisions(all));
+        }
+    };
     let mut ids = Vec::new();
     for id in own {
         ids.extend(also(tx, id)?);
@@ -223,6 +236,23 @@ pub fn by_code(tx: &mut Tx, text: &str) -> Result<Option<Party>> {
         Ok((platform::Kind::Trace, _)) => Ok(None),
         Err(finding) => Err(Error::invalid("code", finding.code, finding.message)),
     }
+}
+
+/// Takes a list of changed divisions in, for a command. See [`DivisionPlan`].
+///
+/// Errors: `divisions_refused` with the defects, and those of a file that is no sheet.
+pub fn import_divisions(act: &mut kit_web::Act, file: &str, name: &str) -> Result<DivisionPlan> {
+    actions::divisions::import(act, file, name)
+}
+
+/// What a list of changed divisions would do.
+pub fn plan_divisions(act: &mut kit_web::Act, file: &str) -> Result<DivisionPlan> {
+    actions::divisions::plan(act, file).map(|(plan, _)| plan)
+}
+
+/// Puts businesses that lie in divisions that are no more under those that came after; answers how many. A duty.
+pub fn follow_divisions(house: &kit_web::House) -> Result<u64> {
+    actions::divisions::follow(house, &mut |_| Ok(()))
 }
 
 /// Licences of a business, for pages of other rooms.

@@ -2,8 +2,7 @@
 
 use kit_base::Result;
 use kit_db::{Db, Tx};
-use kit_find::{Index, Text, Thing};
-use parking_lot::RwLock;
+use kit_find::{Followed, Text, Thing};
 
 use crate::store;
 
@@ -34,21 +33,12 @@ pub struct Found {
 /// Changes read at once.
 const STEP: i64 = 20_000;
 
-#[derive(Default)]
-struct State {
-    index: Index,
-    /// the last change up to which all are taken in
-    seq: i64,
-}
-
 /// The index of the house; shared by all requests.
 ///
 /// It hears of changes on this server at their commit, and of those on other servers by their numbers: before each
 /// search, what changed since the last is read from the database.
 #[derive(Default)]
-pub struct Search {
-    state: RwLock<State>,
-}
+pub struct Search(Followed);
 
 impl Search {
     pub fn new() -> Self {
@@ -58,30 +48,21 @@ impl Search {
     /// Takes in businesses as they are after a change, in the order of their changes. An entry older than what is known
     /// of its business is passed over.
     pub fn apply(&self, entries: &[Entry]) {
-        let things: Vec<Thing> = entries.iter().filter_map(thing).collect();
-        let rows = Index::rows(&things);
-        let mut state = self.state.write();
-        state.index.put_all(&things, &rows);
-        // only what joins on is known to be without a gap
-        for entry in entries {
-            state.seq += i64::from(entry.seq == state.seq + 1);
-        }
+        self.0.apply(&things(entries));
     }
 
     /// Takes in what other servers changed.
     pub fn catch_up(&self, tx: &mut Tx) -> Result<()> {
         let last = store::last_seq(tx)?;
         loop {
-            let from = self.state.read().seq;
+            let from = self.0.reached();
             if from >= last {
                 return Ok(());
             }
+            // numbers whose business changed again since are in no row: the step is whole all the same
             let until = (from + STEP).min(last);
             let entries = store::entries(tx, from, until)?;
-            self.apply(&entries);
-            // numbers whose business changed again since are in no row: the step is whole all the same
-            let mut state = self.state.write();
-            state.seq = state.seq.max(until);
+            self.0.step(from, until, &things(&entries));
         }
     }
 
@@ -89,35 +70,36 @@ impl Search {
     pub fn rebuild(&self, db: &Db) -> Result<usize> {
         let fresh = Self::new();
         db.read_blocking(|tx| fresh.catch_up(tx))?;
-        let state = fresh.state.into_inner();
-        let known = state.index.len();
-        *self.state.write() = state;
-        Ok(known)
+        Ok(self.0.replace(fresh.0))
     }
 
     /// The businesses that hold every word of the query, best first, then in the order they came.
     pub fn find(&self, query: &Query) -> Found {
-        named(self.state.read().index.find(query))
+        named(self.0.find(query))
     }
 
     /// Businesses that may be meant by a query with a typing error, nearest first.
     pub fn near(&self, query: &Query) -> Found {
-        named(self.state.read().index.near(query))
+        named(self.0.near(query))
     }
 
     /// Businesses known.
     pub fn len(&self) -> usize {
-        self.state.read().index.len()
+        self.0.len()
     }
 
     pub fn is_empty(&self) -> bool {
-        self.len() == 0
+        self.0.is_empty()
     }
 
     /// Bytes held, about.
     pub fn bytes(&self) -> usize {
-        self.state.read().index.bytes()
+        self.0.bytes()
     }
+}
+
+fn things(entries: &[Entry]) -> Vec<Thing> {
+    entries.iter().filter_map(thing).collect()
 }
 
 fn thing(entry: &Entry) -> Option<Thing> {

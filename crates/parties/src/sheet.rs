@@ -1,6 +1,7 @@
 //! The sheet 主体: its columns, a row read as a business, a business written as a row. An export can be imported again.
 
 use std::collections::HashMap;
+use std::sync::Arc;
 
 use kit_base::coords::Datum;
 use kit_base::text::{mask_name, mask_phone};
@@ -79,12 +80,12 @@ pub fn table(reference: &Reference) -> Table {
 
 /// Reads rows as inputs; remembers what names of divisions mean.
 pub struct Reader {
-    reference: &'static Reference,
+    reference: Arc<Reference>,
     divisions: HashMap<String, Option<String>>,
 }
 
 impl Reader {
-    pub fn new(reference: &'static Reference) -> Self {
+    pub fn new(reference: Arc<Reference>) -> Self {
         Self { reference, divisions: HashMap::new() }
     }
 
@@ -133,7 +134,7 @@ impl Reader {
             note: text("note"),
         });
         // warnings are for forms; in a sheet of many thousand rows nobody could answer them
-        rules::check_party(&new, self.reference).map_err(|e| refusal(line, &e))?;
+        rules::check_party(&new, &self.reference).map_err(|e| refusal(line, &e))?;
         Ok(Incoming { new, code: platform, status: record.text("status").and_then(Status::parse), masked })
     }
 

@@ -1,6 +1,6 @@
 //! What the public may see: the pages behind the codes, recalls, and what is withdrawn from publication.
 //!
-//! Owns: withdrawals; the public pages (templates/); labels and posters, since they carry the codes. Invariants:
+//! Owns: withdrawals, scan_counts, suspicions, scan_limits; the public pages (templates/); labels and posters, since they carry the codes. Invariants:
 //! - a page needs no script, no cookie, no sign-in, and says the same to everybody;
 //! - a recall of a batch shows on every code whose food came, over any number of steps, from that batch; this is decided
 //!   over the whole trace graph, never over the part of the chain that is drawn;
@@ -20,7 +20,7 @@ mod store;
 use kit_db::Schema;
 use kit_web::{Permission, Room};
 
-pub use actions::scan::scan_data;
+pub use actions::scan::{CHAIN_LONG, Pace, scan_data, scan_data_at};
 pub use actions::suspicions::look as look_for_copies;
 pub use model::{Answer, Chain, Lot, Maker, Notice, NoticeKind, ProductView, Recall, Scan, Standing, Stop};
 pub use pages::Pages;
@@ -30,6 +30,7 @@ pub const SCHEMA: Schema = Schema {
     files: &[
         ("0001_publication", include_str!("../migrations/0001_publication.sql")),
         ("0002_scans", include_str!("../migrations/0002_scans.sql")),
+        ("0003_limits", include_str!("../migrations/0003_limits.sql")),
     ],
 };
 
@@ -42,12 +43,15 @@ pub const PERMISSIONS: &[Permission] = &[
     Permission {
         code: "publication.write", name: "发布召回、撤下公示", roles: &["officer", "investigator"]
     },
+    Permission {
+        code: "publication.limits", name: "设定疑似复制码的限值", roles: &["system_admin"]
+    },
 ];
 
 pub const ROOM: Room = Room {
     name: "publication",
     schema: SCHEMA,
-    statements: &[store::STATEMENTS, store::scans::STATEMENTS],
+    statements: &[store::STATEMENTS, store::scans::STATEMENTS, store::limits::STATEMENTS],
     permissions: PERMISSIONS,
     routes: api::routes,
     jobs: &[],

@@ -1,5 +1,6 @@
 //! All SQL of the room.
 
+pub mod limits;
 pub mod scans;
 
 use kit_base::{Error, Millis, Result};

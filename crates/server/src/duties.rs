@@ -28,6 +28,7 @@ pub const KINDS: &[Kind<House>] = &[
     Kind { name: "trace.epcis_view", run: epcis_view },
     Kind { name: "house.backup", run: back_up },
     Kind { name: "publication.copies", run: copies },
+    Kind { name: "house.divisions", run: divisions },
 ];
 
 const TITLES: &[(&str, &str, Millis)] = &[
@@ -38,6 +39,7 @@ const TITLES: &[(&str, &str, Millis)] = &[
     ("trace.cut", "预建追溯分区", DAY),
     ("trace.epcis_view", "更新 EPCIS 查询索引", MINUTE),
     ("publication.copies", "查找疑似复制的码", HOUR),
+    ("house.divisions", "主体随区划变更", HOUR),
 ];
 
 /// A whole backup comes round as often as the operator says.
@@ -98,6 +100,13 @@ fn snapshot(house: &House, _: &Running) -> Result<String> {
     let saved = house.held::<LiveGraph>().save();
     again(house, "trace.snapshot")?;
     saved.map(|()| String::new())
+}
+
+/// Businesses of divisions that ended follow to those that came after, on the day and where one came in under an old code.
+fn divisions(house: &House, _: &Running) -> Result<String> {
+    parties::follow_divisions(house)?;
+    again(house, "house.divisions")?;
+    Ok(String::new())
 }
 
 /// Looks for codes that are scanned as only a copy would be.

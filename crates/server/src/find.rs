@@ -6,7 +6,8 @@ use kit_base::{Error, Result};
 use kit_db::Tx;
 use kit_find::Query;
 use kit_web::{Access, Ask, Cx, Json, Route, Scope};
-use parties::{Search, reference};
+use parties::Search;
+use parties::reference::Reference;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use trace::search::ProductSearch;
@@ -151,7 +152,8 @@ impl Asked<'_, '_, '_> {
     fn coded_business(&mut self, code: &str) -> Result<Option<Hit>> {
         let scope = self.cx.who.scope_for("parties.read");
         let party = parties::by_code(self.tx, code)?;
-        Ok(party.filter(|p| scope.covers(&p.division, Some(&p.id))).map(|p| business(p.into())))
+        let known = parties::divisions::today(&self.cx.house);
+        Ok(party.filter(|p| scope.covers(&p.division, Some(&p.id))).map(|p| business(&known, p.into())))
     }
 
     fn coded_lot(&mut self, code: &str) -> Result<Option<Hit>> {
@@ -176,8 +178,9 @@ impl Asked<'_, '_, '_> {
             Scope::Businesses(own) => (self.own_businesses(&own)?, 0),
         };
         let mut hits = Vec::with_capacity(ids.len());
+        let known = parties::divisions::today(&self.cx.house);
         for id in &ids {
-            hits.extend(parties::brief(self.tx, id)?.map(business));
+            hits.extend(parties::brief(self.tx, id)?.map(|b| business(&known, b)));
         }
         let total = total.max(hits.len());
         Ok(group("business", "主体", hits, total))
@@ -266,8 +269,7 @@ impl Asked<'_, '_, '_> {
     }
 }
 
-fn business(brief: parties::Brief) -> Hit {
-    let known = reference::get();
+fn business(known: &Reference, brief: parties::Brief) -> Hit {
     let trade = known.business_kind(&brief.kind).map_or("", |k| k.name);
     Hit {
         kind: "business",

@@ -13,6 +13,7 @@ use serde::Serialize;
 use trace::store::{home, load};
 
 use crate::simulation::sample::{self, Sample};
+use crate::unfinished::{Half, Unfinished};
 
 pub fn routes() -> Vec<Route> {
     vec![
@@ -149,6 +150,8 @@ struct Home {
     three_ago: String,
     /// Last day of licences that are called expiring.
     licences_by: String,
+    /// What a stopped server left half done, for who looks after the machine.
+    unfinished: Vec<Half>,
 }
 
 /// Days of the chart.
@@ -173,7 +176,11 @@ async fn figures(cx: Cx, _: Ask) -> Result<Json<Home>> {
             week_on: day(7)?,
             three_ago: day(-3)?,
             licences_by: day(EXPIRING_DAYS)?,
+            unfinished: Vec::new(),
         };
+        if cx.who.may("house.operations") {
+            page.unfinished = cx.house.held::<Unfinished>().now(tx)?;
+        }
         if cx.who.may("parties.read") {
             businesses(tx, &cx.who, &mut page)?;
         }

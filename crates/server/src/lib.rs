@@ -14,4 +14,5 @@ pub mod secrets;
 pub mod serve;
 pub mod simulation;
 pub mod tls;
+pub mod unfinished;
 pub mod watch;

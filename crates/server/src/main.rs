@@ -41,6 +41,11 @@ fn main() -> std::process::ExitCode {
             Ok(false) => return std::process::ExitCode::from(2),
             Err(e) => Err(e),
         },
+        Command::Divisions(command) => match command.run(&cli.place) {
+            Ok(true) => Ok(()),
+            Ok(false) => return std::process::ExitCode::FAILURE,
+            Err(e) => Err(e),
+        },
         Command::Contract => {
             print!("{}", server::rooms::contract());
             Ok(())

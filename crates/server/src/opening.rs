@@ -7,7 +7,7 @@ use kit_base::{Clock, Error, Ids, Kind, Millis, Result};
 use kit_db::{Db, Tx};
 use kit_files::Files;
 use kit_ledger::Ledger;
-use kit_web::{Actor, Gate, House, Scope};
+use kit_web::{Actor, Gate, House};
 
 use crate::home::Place;
 use crate::rooms;
@@ -103,6 +103,15 @@ pub fn furnish(db: Db, clock: Clock, ids: Ids, settings: &Settings) -> Result<Ho
     db.write_blocking(move |tx| trace::proofs::open_ledger(tx, now))?;
     let ledger = Ledger::new(settings.ledger_key(&ids)?, Some(settings.checkpoint_copy()));
     let files = Files::open(settings.data.join("files"))?;
+    let divisions = Arc::new(parties::Divisions::new());
+    db.read_blocking(|tx| divisions.catch_up(tx, now))?;
+    let division_name: accounts::DivisionName = {
+        let (divisions, clock) = (Arc::clone(&divisions), clock.clone());
+        Arc::new(move |prefix| {
+            let name = divisions.today(clock.now()).full_name(prefix);
+            (!name.is_empty()).then_some(name)
+        })
+    };
     let gate = Arc::new(accounts::AccountsGate::new(rooms::permissions(), settings.production));
     let accounts = accounts::Accounts {
         gate: gate.clone(),
@@ -110,7 +119,7 @@ pub fn furnish(db: Db, clock: Clock, ids: Ids, settings: &Settings) -> Result<Ho
         vault: accounts::Vault::open(&settings.key_from(), !settings.production, &ids)?,
         outside: accounts::Outside { business, division_name },
     };
-    let gate = Arc::new(WithMerged(gate));
+    let gate = Arc::new(Reaching { gate, divisions: Arc::clone(&divisions) });
     let mut house = House::new(db.clone(), clock, ids, files, gate, &settings.public_url);
     house.production = settings.production;
     house.hold(ledger);
@@ -124,33 +133,46 @@ pub fn furnish(db: Db, clock: Clock, ids: Ids, settings: &Settings) -> Result<Ho
     house.hold(trace::search::ProductSearch::open(&db)?);
     house.hold(Arc::new(parties::Sections(trace::dossier::SECTIONS.to_vec())));
     house.hold(Arc::new(parties::MergingFns(vec![trace::merges::MERGING])));
+    house.hold(Arc::new(parties::MovedFns(vec![accounts::business_moved, trace::merges::moved])));
+    house.hold(divisions);
     house.hold(trace::live::LiveGraph::open(&db, Some(settings.data.join("trace.graph")))?);
     house.hold(Arc::new(trace::subscribe::courier::Courier::new(private_receivers())));
+    house.hold(Arc::new(crate::unfinished::Unfinished::default()));
     house.hold(publication::Pages::new());
     house.hold(Arc::new(publication::scans::Scans::default()));
     house.hold(investigation::Workbench::open());
     Ok(house)
 }
 
-/// Accounts' gate, with the records that were merged into the businesses that people act for.
-struct WithMerged(Arc<accounts::AccountsGate>);
+/// Accounts' gate, with the records that were merged into the businesses that people act for, and the divisions that
+/// are no more and whose places lie within theirs now.
+struct Reaching {
+    gate: Arc<accounts::AccountsGate>,
+    divisions: Arc<parties::Divisions>,
+}
 
-impl Gate for WithMerged {
+impl Gate for Reaching {
     fn identify(&self, tx: &mut Tx, token: &str, now: Millis) -> Result<Option<Actor>> {
-        let Some(mut who) = self.0.identify(tx, token, now)? else { return Ok(None) };
-        who.scope = parties::whole_scope(tx, &who.scope)?;
-        if matches!(who.scope, Scope::Businesses(_)) {
+        let Some(mut who) = self.gate.identify(tx, token, now)? else { return Ok(None) };
+        self.divisions.catch_up(tx, now)?;
+        let known = self.divisions.today(now);
+        who.scope = parties::whole_scope(tx, &known, &who.scope)?;
+        if !who.scopes.is_empty() {
             let mut scopes = (*who.scopes).clone();
             for scope in scopes.values_mut() {
-                *scope = parties::whole_scope(tx, scope)?;
+                *scope = parties::whole_scope(tx, &known, scope)?;
             }
             who.scopes = Arc::new(scopes);
         }
         Ok(Some(who))
     }
 
+    fn stands(&self, tx: &mut Tx, who: &Actor, now: Millis) -> Result<bool> {
+        self.gate.stands(tx, who, now)
+    }
+
     fn seen(&self, house: &Arc<House>, who: &Actor) {
-        self.0.seen(house, who);
+        self.gate.seen(house, who);
     }
 }
 
@@ -164,11 +186,6 @@ fn business(tx: &mut Tx, id: &str) -> Result<Option<accounts::Business>> {
 /// network says so.
 fn private_receivers() -> bool {
     std::env::var("SHIAN_PRIVATE_RECEIVERS").is_ok_and(|v| v == "1")
-}
-
-fn division_name(prefix: &str) -> Option<String> {
-    let name = parties::reference::get().full_name(prefix);
-    (!name.is_empty()).then_some(name)
 }
 
 /// The lock of a data folder; held as long as the file is.

@@ -107,7 +107,7 @@ fn latest(tx: &mut Tx, cx: &Cx, party: &Party) -> Result<Option<Section>> {
         return Ok(None);
     }
     let query = EventQuery { party: Some(party.id.clone()), size: Some(SHOWN), ..EventQuery::default() };
-    let page = lists::events(tx, &cx.who.scope_for("trace.read"), Ledger::All, &query)?;
+    let page = lists::events(tx, &cx.who.scope_for("trace.read"), Ledger::All, &query, None)?;
     let one = |e: lists::EventRow| {
         let kind = EventKind::parse(&e.kind).map_or_else(|| e.kind.clone(), |k| k.name().to_owned());
         let unit = e.unit.as_deref().and_then(Unit::parse);

@@ -49,6 +49,7 @@ pub const SCHEMA: Schema = Schema {
         ("0020_recorded", include_str!("../migrations/0020_recorded.sql")),
         ("0021_corrections", include_str!("../migrations/0021_corrections.sql")),
         ("0022_merges", include_str!("../migrations/0022_merges.sql")),
+        ("0023_doc_no", include_str!("../migrations/0023_doc_no.sql")),
     ],
 };
 

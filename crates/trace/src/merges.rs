@@ -10,6 +10,12 @@ use crate::store::{events, merges};
 /// The server puts this into the house beside those of other rooms.
 pub const MERGING: Merging = Merging { preview, join, part };
 
+/// A business lies in another division now: its products and stock with it; events and lots keep theirs.
+pub fn moved(tx: &mut Tx, party: &str, division: &str) -> Result<()> {
+    merges::move_stock(tx, party, division)?;
+    crate::store::products::move_all(tx, party, division)
+}
+
 fn preview(tx: &mut Tx, duplicate: &Party) -> Result<Vec<SectionLine>> {
     let (products, events, lots) = merges::recorded(tx, &duplicate.id)?;
     let line = |label: &str, n: i64, unit: &str| SectionLine {

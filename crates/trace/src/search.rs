@@ -5,26 +5,22 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use kit_base::Result;
+use kit_base::text::search_form;
 use kit_db::{Db, Tx};
-use kit_find::{Found, Index, Query, Text, Thing};
-use parking_lot::RwLock;
+use kit_find::{Followed, Found, Query, Text, Thing};
+use kit_web::House;
 
+use crate::store::lists::Meant;
+use crate::store::lists::meant::FEW;
 use crate::store::products::{self, Entry};
 
 /// Changes read at once.
 const STEP: i64 = 20_000;
 
-#[derive(Default)]
-struct State {
-    index: Index,
-    /// the last change taken in
-    seq: i64,
-}
-
 /// The index of the house; shared by all requests.
 #[derive(Default)]
 pub struct ProductSearch {
-    state: RwLock<State>,
+    followed: Followed,
     whole: AtomicBool,
 }
 
@@ -61,9 +57,7 @@ impl ProductSearch {
     pub fn rebuild(&self, db: &Db) -> Result<usize> {
         let fresh = Self::default();
         fresh.fill(db)?;
-        let state = fresh.state.into_inner();
-        let known = state.index.len();
-        *self.state.write() = state;
+        let known = self.followed.replace(fresh.followed);
         self.whole.store(true, Ordering::Release);
         Ok(known)
     }
@@ -78,34 +72,47 @@ impl ProductSearch {
 
     /// One step on; whether there may be more.
     fn step(&self, tx: &mut Tx) -> Result<bool> {
-        let from = self.state.read().seq;
+        let from = self.followed.reached();
         let changed = products::changed_after(tx, from, STEP)?;
         let Some(last) = changed.last().map(|e| e.seq) else { return Ok(false) };
         let things: Vec<Thing> = changed.iter().filter_map(thing).collect();
-        let rows = Index::rows(&things);
-        let mut state = self.state.write();
-        // another may have come first, or put an index in its place that has not come so far
-        if state.seq == from {
-            state.index.put_all(&things, &rows);
-            state.seq = last;
-        }
+        self.followed.step(from, last, &things);
         Ok(true)
     }
 
     /// Products that hold every word of the query, best first.
     pub fn find(&self, query: &Query) -> (Vec<String>, usize) {
-        named(self.state.read().index.find(query))
+        named(self.followed.find(query))
     }
 
     /// Products that may be meant by a query with a typing error, nearest first.
     pub fn near(&self, query: &Query) -> (Vec<String>, usize) {
-        named(self.state.read().index.near(query))
+        named(self.followed.near(query))
     }
 
     /// Bytes held, about.
     pub fn bytes(&self) -> usize {
-        self.state.read().index.bytes()
+        self.followed.bytes()
     }
+}
+
+/// What a text looked for in a list of lots or events means; `None` where nothing is looked for.
+pub fn meant(tx: &mut Tx, house: &House, text: Option<&str>) -> Result<Option<Meant>> {
+    let Some(text) = text.map(str::trim).filter(|t| !t.is_empty()) else { return Ok(None) };
+    let search = house.held::<ProductSearch>();
+    let mut products = None;
+    // the search finds texts of two characters and more
+    if search.is_whole() && search_form(text).chars().count() > 1 {
+        search.catch_up(tx)?;
+        let (ids, total) = search.find(&Query {
+            text: text.to_owned(),
+            jurisdiction: vec![String::new()],
+            take: FEW as usize,
+            ..Query::default()
+        });
+        products = (total as i64 <= FEW).then_some(ids);
+    }
+    Meant::new(tx, text, products).map(Some)
 }
 
 fn thing(entry: &Entry) -> Option<Thing> {

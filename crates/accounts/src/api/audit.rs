@@ -2,13 +2,14 @@
 
 use kit_base::clock::day_start;
 use kit_base::{Error, Millis, Result};
+use kit_sheets::out::{Exported, Format};
 use kit_web::{Access, Ask, Cx, Download, Json, Page, Route};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 
 use super::{IdPath, page_of};
-use crate::jobs::{ExportInput, ExportResult, Format};
+use crate::jobs::ExportInput;
 use crate::model::{AuditRow, Role};
 use crate::store;
 use crate::store::audit::{AuditQuery, Check, Narrow};
@@ -104,7 +105,7 @@ async fn exported(cx: Cx, ask: Ask<IdPath>) -> Result<Download> {
         job.filter(|j| j.kind == "accounts.audit_export").ok_or_else(|| Error::not_found("没有这个任务"))?;
     let text = job.result.filter(|_| job.state == "done");
     let text = text.ok_or_else(|| Error::conflict("job_running", "任务还没有完成，请稍候"))?;
-    let left: ExportResult = serde_json::from_str(&text).map_err(Error::internal)?;
+    let left: Exported = serde_json::from_str(&text).map_err(Error::internal)?;
     let file = cx.house.files.get(&left.file)?.ok_or_else(|| Error::not_found("文件已清理，请重新导出"))?;
     let media = if left.file_name.ends_with(".csv") { "text/csv; charset=utf-8" } else { XLSX };
     Ok(Download::file(file, media, left.file_name))

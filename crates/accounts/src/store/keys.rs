@@ -19,8 +19,14 @@ kit_db::statements! {
     ADD = "INSERT INTO api_keys (id, token, name, party, bureau, division, made_by, made_at, until_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)";
     GIVE = "INSERT INTO api_key_permissions (api_key, permission) VALUES ($1, $2)";
     CLEAR = "DELETE FROM api_key_permissions WHERE api_key = $1";
+    BUSINESS_MOVED = "UPDATE api_keys SET division = $2 WHERE party = $1";
     REVOKE = "UPDATE api_keys SET revoked_by = $2, revoked_at = $3 WHERE id = $1 AND revoked_at IS NULL";
     USED = "UPDATE api_keys SET used_on = $2 WHERE id = $1 AND (used_on IS NULL OR used_on < $2)";
+}
+
+/// Keys of a business lie where it lies.
+pub fn business_moved(tx: &mut Tx, party: &str, division: &str) -> Result<()> {
+    tx.exec(BUSINESS_MOVED, params![party, division]).map(drop)
 }
 
 /// Whose key it is, before it is asked whether it still counts.

@@ -24,6 +24,7 @@ kit_db::statements! {
             totp_pending, totp_step, state, seen_at, simulated, created_at, updated_at)
         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, NULL, NULL, NULL, 'active', NULL, $10, $11, $11)";
     CHANGE = "UPDATE users SET full_name = $2, phone = $3, bureau = $4, party = $5, division = $6, updated_at = $7 WHERE id = $1";
+    BUSINESS_MOVED = "UPDATE users SET division = $2 WHERE party = $1";
     SET_STATE = "UPDATE users SET state = $2, updated_at = $3 WHERE id = $1";
     SET_PASSWORD = "UPDATE users SET password = $2, must_change = $3, updated_at = $4 WHERE id = $1";
     SIGNED_IN = "UPDATE users SET seen_at = $2 WHERE id = $1";
@@ -33,6 +34,11 @@ kit_db::statements! {
     RESEAL = "UPDATE users SET totp = $2 WHERE id = $1 AND totp IS NOT NULL";
     /// Changes nothing where a code of this step or a later one was taken meanwhile.
     TAKE_STEP = "UPDATE users SET totp_step = $2 WHERE id = $1 AND (totp_step IS NULL OR totp_step < $2)";
+}
+
+/// People of a business lie where it lies.
+pub fn business_moved(tx: &mut Tx, party: &str, division: &str) -> Result<()> {
+    tx.exec(BUSINESS_MOVED, params![party, division]).map(drop)
 }
 
 pub fn by_id(tx: &mut Tx, id: &str) -> Result<Option<Account>> {

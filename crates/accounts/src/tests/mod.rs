@@ -50,7 +50,7 @@ fn outside() -> Outside {
         "410902" => Some("华龙区".to_owned()),
         _ => None,
     };
-    Outside { business, division_name }
+    Outside { business, division_name: Arc::new(division_name) }
 }
 
 fn house(test: &TestDb, clock: &Clock, seed: u64, production: bool) -> Arc<House> {

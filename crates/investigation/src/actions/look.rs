@@ -16,9 +16,9 @@ use crate::rules::picture::{
     self, LotFact, Names, OUTSIDE, PartyFact, Picture, ProductFact, Summary, known_date, summary,
 };
 use crate::rules::seeds::{bound, may_lie_within};
-use crate::store::facts::{self, RawLot, RawUse};
 use crate::store::{cases, scopes};
 use crate::workbench::{Loaded, Of, Workbench};
+use trace::store::facts::{self, RawLot, RawUse};
 
 /// Most lots in one picture; the counts in the refusal are exact.
 const MOST: usize = 3_000_000;
@@ -329,7 +329,7 @@ fn named_parties(tx: &mut Tx, ids: &[String]) -> Result<Vec<PartyFact>> {
     let mut out: Vec<PartyFact> = ids.iter().map(unknown).collect();
     let places: std::collections::HashMap<&str, usize> =
         ids.iter().enumerate().map(|(i, id)| (id.as_str(), i)).collect();
-    for found in facts::parties(tx, ids)? {
+    for found in parties::store::facts::parties(tx, ids)? {
         if let Some(&at) = places.get(found.id.as_str()) {
             out[at] = found;
         }

@@ -8,7 +8,7 @@ use kit_web::Scope;
 
 use crate::model::{Seeds, Unresolved};
 use crate::rules::seeds::{Entry, MOST_LOTS, Named, bound, may_lie_within, read_codes, read_text};
-use crate::store::seeds::{self as store, Found};
+use trace::store::seeds::{self as store, Found};
 
 /// A batch number that so many batches have names none of them.
 const SAME_NUMBER: usize = 20;
@@ -94,7 +94,7 @@ impl Search<'_, '_, '_> {
 
     fn visible_numbers(&mut self, numbers: &[i64]) -> Result<BTreeSet<i64>> {
         let scope = self.scope;
-        let seen = |l: &crate::store::facts::RawLot| {
+        let seen = |l: &trace::store::facts::RawLot| {
             scope.covers(&l.division, Some(&l.holder)) || scope.covers(&l.sender_division, Some(&l.party))
         };
         let found = store::of_numbers(self.tx, numbers)?;
@@ -214,7 +214,8 @@ impl Search<'_, '_, '_> {
     fn business_entries(&mut self, entries: &[Entry]) -> Result<()> {
         let of = |e: &Entry| if let Named::Business(code) = &e.named { Some(code.clone()) } else { None };
         let codes: Vec<String> = entries.iter().filter_map(of).collect();
-        let known: HashMap<String, String> = store::of_business_codes(self.tx, &codes)?.into_iter().collect();
+        let known: HashMap<String, String> =
+            parties::store::facts::ids_of_codes(self.tx, &codes)?.into_iter().collect();
         for entry in entries {
             let Some(code) = of(entry) else { continue };
             match known.get(&code) {

@@ -3,6 +3,7 @@
 mod bench;
 mod cases;
 mod exports;
+mod networks;
 
 use kit_web::{Access, Route};
 use schemars::JsonSchema;
@@ -20,5 +21,6 @@ pub fn routes() -> Vec<Route> {
     let mut routes = cases::routes();
     routes.extend(bench::routes());
     routes.extend(exports::routes());
+    routes.extend(networks::routes());
     routes
 }

@@ -1,5 +1,6 @@
 //! Long work: what was found, out as a workbook or as orders to holders and counties.
 
+pub mod network;
 mod orders;
 mod sheets;
 

@@ -31,9 +31,9 @@ impl CsvFile {
         name: &str,
         limits: &Limits,
     ) -> Result<Self> {
-        let (encoding, skip) = encoding_of(&mut source, magic)?;
+        let (encoding, skip, utf8_until) = encoding_of(&mut source, magic)?;
         source.seek(SeekFrom::Start(skip))?;
-        let mut decoded = Decoded::new(source, encoding);
+        let mut decoded = Decoded::new(source, encoding, utf8_until);
         let head = decoded.peek(SAMPLE)?;
         let head = String::from_utf8_lossy(head);
         let (separator, sep_line) = separator_of(&head);
@@ -98,27 +98,30 @@ fn unguarded(text: &str) -> &str {
     }
 }
 
-/// The encoding and the length of its mark. What is not UTF-8 from end to end is taken for GB18030, which is checked
-/// while reading.
-fn encoding_of(source: &mut Box<dyn Source>, magic: &[u8]) -> Result<(&'static Encoding, u64)> {
+/// The encoding, the length of its mark, and how many lines were good UTF-8. What is not UTF-8 from end to end is taken
+/// for GB18030, which is checked while reading.
+fn encoding_of(source: &mut Box<dyn Source>, magic: &[u8]) -> Result<(&'static Encoding, u64, u64)> {
     if let Some((encoding, length)) = Encoding::for_bom(magic) {
-        return Ok((encoding, length as u64));
+        return Ok((encoding, length as u64, 0));
     }
     let mut utf8 = UTF_8.new_decoder_without_bom_handling();
     let mut buffer = vec![0; 1 << 16];
     let mut scratch = vec![0; 1 << 17];
+    let mut lines = 0;
     loop {
         let got = source.read(&mut buffer)?;
         if memchr::memchr(0, &buffer[..got]).is_some() {
             let message = "文件不是文本表格（含有二进制内容），请上传 .xlsx 或 .csv 文件";
             return Err(Error::new(Kind::Invalid, "not_a_sheet", message));
         }
-        let (result, ..) = utf8.decode_to_utf8_without_replacement(&buffer[..got], &mut scratch, got == 0);
+        let (result, _, good) =
+            utf8.decode_to_utf8_without_replacement(&buffer[..got], &mut scratch, got == 0);
+        lines += memchr::memchr_iter(b'\n', &scratch[..good]).count() as u64;
         if let DecoderResult::Malformed(..) = result {
-            return Ok((GB18030, 0));
+            return Ok((GB18030, 0, lines));
         }
         if got == 0 {
-            return Ok((UTF_8, 0));
+            return Ok((UTF_8, 0, lines));
         }
     }
 }
@@ -158,11 +161,13 @@ struct Decoded {
     /// What of `out` is not handed on yet.
     ready: std::ops::Range<usize>,
     lines: u64,
+    /// Lines that were good UTF-8, in a file that is not UTF-8 as a whole.
+    utf8_until: u64,
     ended: bool,
 }
 
 impl Decoded {
-    fn new(source: Box<dyn Source>, encoding: &'static Encoding) -> Self {
+    fn new(source: Box<dyn Source>, encoding: &'static Encoding, utf8_until: u64) -> Self {
         Self {
             source: BufReader::with_capacity(SAMPLE, source),
             decoder: encoding.new_decoder_without_bom_handling(),
@@ -170,6 +175,7 @@ impl Decoded {
             out: vec![0; 4 * SAMPLE],
             ready: 0..0,
             lines: 0,
+            utf8_until,
             ended: false,
         }
     }
@@ -212,7 +218,8 @@ impl Decoded {
             e if e == UTF_8 => "UTF-8",
             _ => "UTF-8 和 GB18030（GBK）",
         };
-        let line = self.lines + 1;
+        // of two encodings that both break off, the one that came further is the file's own
+        let line = self.lines.max(self.utf8_until) + 1;
         std::io::Error::other(
             Error::new(
                 Kind::Invalid,

@@ -32,9 +32,12 @@ impl XlsxFile {
     }
 
     pub(super) fn rows(&mut self, name: &str, limits: &Limits) -> Result<XlsxRows<'_>> {
-        let merges =
-            if self.merges { guarded(|| self.book.merge_cells_by_sheet_name(name))? } else { Vec::new() };
-        let cells = guarded(|| self.book.worksheet_cells_reader(name))?;
+        let merges = if self.merges {
+            guarded(|| self.book.merge_cells_by_sheet_name(name)).map_err(|e| e.at(name))?
+        } else {
+            Vec::new()
+        };
+        let cells = guarded(|| self.book.worksheet_cells_reader(name)).map_err(|e| e.at(name))?;
         Ok(XlsxRows {
             cells,
             sheet: name.into(),
@@ -117,7 +120,7 @@ impl XlsxRows<'_> {
 
     fn check_order(&mut self, row: u32) -> Result<()> {
         if self.last_row.is_some_and(|last| row <= last) {
-            return Err(damaged());
+            return Err(damaged().at(format!("{}!{}", self.sheet, row + 1)));
         }
         self.last_row = Some(row);
         Ok(())
@@ -127,7 +130,10 @@ impl XlsxRows<'_> {
         if self.ended {
             return Ok(None);
         }
-        let Some(record) = guarded(|| self.cells.next_cell_with_formula_metadata())? else {
+        let found = guarded(|| self.cells.next_cell_with_formula_metadata());
+        // the fault is in the row behind the last that was whole, or later
+        let row = self.last_row.map_or(1, |last| last + 2);
+        let Some(record) = found.map_err(|e| e.at(format!("{}!{row}", self.sheet)))? else {
             self.ended = true;
             return Ok(None);
         };

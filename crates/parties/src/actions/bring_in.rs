@@ -7,9 +7,10 @@ use kit_db::Tx;
 
 use super::{changed, made, twin};
 use crate::model::{Change, FieldChange, NewParty, Party, Status};
+use crate::reference::Reference;
+use crate::rules;
 use crate::search::{Entry, Search};
 use crate::store::{self, Whole};
-use crate::{reference, rules};
 
 /// What to do with a business that is already there.
 #[derive(
@@ -154,16 +155,16 @@ pub fn bring_in(
     ids: &Ids,
     now: Millis,
     search: &Arc<Search>,
+    known: &Reference,
     origin: &str,
     simulated: bool,
     inputs: Vec<NewParty>,
 ) -> Result<Vec<Party>> {
-    let reference = reference::get();
     let first = store::take_seq(tx, inputs.len() as i64)?;
     let mut added = Vec::with_capacity(inputs.len());
     for (i, new) in inputs.into_iter().enumerate() {
         let new = rules::tidied(new);
-        rules::check_party(&new, reference).map_err(|e| e.under(i))?;
+        rules::check_party(&new, known).map_err(|e| e.under(i))?;
         added.push(made(ids, now, first + i as i64, origin, simulated, new));
     }
     store::insert(tx, &added)?;

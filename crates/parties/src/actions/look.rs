@@ -8,8 +8,9 @@ use kit_web::Cx;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use crate::divisions;
 use crate::model::{Change, Licence, Party, Person, Site, Status};
-use crate::reference;
+use crate::reference::{self, Reference};
 use crate::store;
 use crate::store::merges::{self, Merged};
 
@@ -118,8 +119,7 @@ pub struct OldRecord {
 }
 
 /// The public card of a business.
-pub fn card(tx: &mut Tx, party: Party, today: Date) -> Result<Card> {
-    let reference = reference::get();
+pub fn card(tx: &mut Tx, reference: &Reference, party: Party, today: Date) -> Result<Card> {
     let licences = store::licences(tx, &party.id)?
         .into_iter()
         .map(|l| held(l, today))
@@ -149,7 +149,7 @@ pub fn card(tx: &mut Tx, party: Party, today: Date) -> Result<Card> {
 /// The dossier of a business that the asker may see.
 pub fn dossier(tx: &mut Tx, cx: &Cx, party: Party) -> Result<Dossier> {
     let today = china_day(cx.now());
-    let reference = reference::get();
+    let reference = divisions::today(&cx.house);
     let merged = match merges::standing(tx, &party.id)? {
         Some(merge) => store::by_id(tx, &merge.survivor)?.map(|s| MergedInto {
             merge,

@@ -1,11 +1,13 @@
 //! One function a use case.
 
 mod bring_in;
+pub(crate) mod divisions;
 mod look;
 mod merge;
 mod write;
 
 pub use bring_in::{Brought, Existing, Incoming, Source, bring_in, take_in};
+pub use divisions::{DivisionPlan, MovedFn, MovedFns, PlannedChange};
 pub use look::{Card, CardLicence, Dossier, Section, SectionFn, SectionLine, Sections, card, dossier};
 pub(crate) use look::{EXPIRING_DAYS, kind_name, standing};
 pub use merge::{Merge, MergePreview, Merging, MergingFns, merge, preview_merge, undo_merge};

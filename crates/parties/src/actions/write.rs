@@ -7,8 +7,8 @@ use serde::{Deserialize, Serialize};
 use serde_json::json;
 
 use super::{changed, made, missing, twin};
+use crate::divisions;
 use crate::model::{Change, FieldChange, NewParty, NewSite, Party, Site, Status, Warning};
-use crate::reference;
 use crate::rules;
 use crate::search::Search;
 use crate::store::{self, Whole};
@@ -25,7 +25,7 @@ pub struct Written {
 /// Errors: those of [`rules::check_party`]; `uscc_exists`, `name_address_exists`; `outside_jurisdiction`.
 pub fn create(act: &mut Act, new: NewParty) -> Result<Written> {
     let new = rules::tidied(new);
-    let mut warnings = rules::check_party(&new, reference::get())?;
+    let mut warnings = rules::check_party(&new, &divisions::today(&act.cx.house))?;
     if !act.who().scope.covers(&new.division, None) {
         let text = "该行政区划不在您的辖区内，不能在此登记主体";
         return Err(Error::forbidden("outside_jurisdiction", text).at("division"));
@@ -47,7 +47,7 @@ pub fn create(act: &mut Act, new: NewParty) -> Result<Written> {
 pub fn update(act: &mut Act, id: &str, seq: i64, new: NewParty) -> Result<Written> {
     let old = mine(act, id, Some(seq))?;
     let new = rules::tidied(new);
-    let mut warnings = rules::check_party(&new, reference::get())?;
+    let mut warnings = rules::check_party(&new, &divisions::today(&act.cx.house))?;
     match &act.who().scope {
         Scope::Businesses(_) => rules::check_own_update(&old, &new)?,
         scope if !scope.covers(&new.division, Some(id)) => {
@@ -68,6 +68,9 @@ pub fn update(act: &mut Act, id: &str, seq: i64, new: NewParty) -> Result<Writte
     let whole = changed(act.ids(), act.now, seq, old, people, new);
     warnings.extend(shared_licences(act, &whole)?);
     store::update(act.tx, &whole).map_err(twice)?;
+    if changes.iter().any(|c| c.field == "division") {
+        super::divisions::moved(act, id, &whole.party.division)?;
+    }
     remember(act, &whole.party, "update", changes)?;
     Ok(finish(act, whole, warnings))
 }
@@ -98,7 +101,7 @@ pub fn set_status(act: &mut Act, id: &str, seq: i64, status: Status, reason: &st
 /// Adds a further place.
 pub fn add_site(act: &mut Act, party: &str, new: NewSite) -> Result<Site> {
     let mut owner = mine(act, party, None)?;
-    rules::check_site(&new, reference::get())?;
+    rules::check_site(&new, &divisions::today(&act.cx.house))?;
     let at = new.position.map(|p| p.wgs84());
     let site = Site {
         id: act.id(),

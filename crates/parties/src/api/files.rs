@@ -2,6 +2,7 @@
 
 use kit_base::{Error, Result};
 use kit_sheets::http::{self, Queued};
+use kit_sheets::out::{Exported, Format};
 use kit_sheets::{ImportResult, Reach};
 use kit_web::{Access, Ask, Cx, Download, Json, Raw, Route};
 use schemars::JsonSchema;
@@ -10,7 +11,7 @@ use serde_json::json;
 
 use super::{IdPath, ListQuery};
 use crate::actions::Existing;
-use crate::jobs::{ExportInput, Format, ImportInput};
+use crate::jobs::{ExportInput, ImportInput};
 use crate::{reference, sheet};
 
 pub fn routes() -> Vec<Route> {
@@ -41,6 +42,8 @@ struct ImportQuery {
     existing: Option<Existing>,
     /// A finished upload (`/api/uploads`) in the place of the body.
     upload: Option<String>,
+    /// 1: say exactly what the import would do, keep nothing.
+    dry_run: Option<u8>,
 }
 
 async fn import(cx: Cx, ask: Ask<(), ImportQuery, Raw>) -> Result<Json<Queued>> {
@@ -52,11 +55,16 @@ async fn import(cx: Cx, ask: Ask<(), ImportQuery, Raw>) -> Result<Json<Queued>> 
         existing: ask.query.existing.unwrap_or_default(),
         actor: cx.who.name.clone(),
         reach: Reach::from(&cx.who.scope),
+        dry_run: ask.query.dry_run == Some(1),
     };
     let job = cx
         .act(move |act| {
             let text = serde_json::to_string(&input).map_err(Error::internal)?;
-            let job = act.enqueue("parties.import", &text, &format!("导入主体：{name}"))?;
+            let job = act.enqueue(
+                "parties.import",
+                &text,
+                &format!("{}导入主体：{name}", if input.dry_run { "试" } else { "" }),
+            )?;
             act.subject("job", &job, "");
             act.note(json!({ "file": input.file, "name": name, "existing": input.existing }));
             Ok(job)
@@ -109,14 +117,7 @@ async fn rejected(cx: Cx, ask: Ask<IdPath>) -> Result<Download> {
     http::rejected(&cx, ask.path.id, "parties.import").await
 }
 
-/// A file that a job left.
-#[derive(Deserialize)]
-struct Left {
-    file: String,
-    file_name: String,
-}
-
 async fn exported(cx: Cx, ask: Ask<IdPath>) -> Result<Download> {
-    let left: Left = http::result(&cx, ask.path.id, "parties.export").await?;
+    let left: Exported = http::result(&cx, ask.path.id, "parties.export").await?;
     http::stored(&cx, &left.file, left.file_name)
 }

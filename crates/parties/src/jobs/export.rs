@@ -1,31 +1,17 @@
 //! A list of businesses out, as XLSX or CSV.
 
-use std::fs::File;
-use std::io::BufWriter;
-
-use kit_base::clock::china_text;
 use kit_base::{Error, Result};
-use kit_docs::table::out::{CsvOut, XlsxOut};
 use kit_jobs::{Kind, Running};
-use kit_sheets::{Reach, keep_file};
+use kit_sheets::Reach;
+use kit_sheets::out::{Export, Format};
 use kit_web::{House, Scope};
-use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::reference;
 use crate::search::{Query, Search};
 use crate::sheet;
 use crate::store::{self, ListFilter};
 
 pub const EXPORT: Kind<House> = Kind { name: "parties.export", run };
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, JsonSchema)]
-#[serde(rename_all = "snake_case")]
-pub enum Format {
-    #[default]
-    Xlsx,
-    Csv,
-}
 
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct ExportInput {
@@ -39,38 +25,14 @@ pub struct ExportInput {
     pub actor: String,
 }
 
-#[derive(Debug, Serialize)]
-struct ExportResult {
-    rows: u64,
-    file: String,
-    file_name: String,
-}
-
-/// Where rows go.
-enum Out {
-    Xlsx(Box<XlsxOut>),
-    Csv(Box<CsvOut<BufWriter<File>>>),
-}
-
 fn run(house: &House, job: &Running) -> Result<String> {
     let input: ExportInput = serde_json::from_str(&job.input).map_err(Error::internal)?;
     let scope = Scope::from(input.reach.clone());
     let open = input.open.clone().map(Scope::from);
-    let reference = reference::get();
-    let now = china_text(house.clock.now());
-    let suffix = if input.format == Format::Csv { ".csv" } else { ".xlsx" };
-    let path = tempfile::Builder::new().suffix(suffix).tempfile()?.into_temp_path();
-    let headings = sheet::headings(reference);
-    let mut out = match input.format {
-        Format::Csv => Out::Csv(Box::new(CsvOut::new(BufWriter::new(File::create(&path)?), &headings)?)),
-        Format::Xlsx => {
-            let mut book = XlsxOut::new();
-            let notes = vec![format!("导出时间 {now}　导出人 {}", input.actor)];
-            book.sheet(sheet::SHEET, &headings, &notes)?;
-            Out::Xlsx(Box::new(book))
-        }
-    };
-    let mut rows = 0_u64;
+    let known = crate::divisions::today(house);
+    let reference = &*known;
+    let mut out =
+        Export::begin(house, input.format, sheet::SHEET, &input.actor, &sheet::headings(reference))?;
     let ids = found(house, &scope, &input);
     let total = match &ids {
         Some(ids) => ids.len() as u64,
@@ -91,22 +53,11 @@ fn run(house: &House, job: &Running) -> Result<String> {
         })?;
         for (party, licences, people) in &wholes {
             let open = open.as_ref().is_some_and(|s| s.covers(&party.division, Some(&party.id)));
-            let row = sheet::row(reference, party, licences, people, open);
-            match &mut out {
-                Out::Xlsx(book) => book.row(row)?,
-                Out::Csv(csv) => csv.row(row)?,
-            }
-            rows += 1;
+            out.row(sheet::row(reference, party, licences, people, open))?;
         }
-        job.progress(rows, Some(total), "正在导出")?;
+        job.progress(out.rows(), Some(total), "正在导出")?;
     }
-    match out {
-        Out::Xlsx(book) => book.save(&path)?,
-        Out::Csv(csv) => csv.finish()?,
-    }
-    let file = keep_file(&house.files, &path)?.hash;
-    let file_name = format!("主体-{}{suffix}", &now[..10]);
-    serde_json::to_string(&ExportResult { rows, file, file_name }).map_err(Error::internal)
+    out.end()
 }
 
 /// The ids that a search finds; `None` where nothing is searched for.

@@ -5,13 +5,15 @@ use std::hash::{DefaultHasher, Hash as _, Hasher as _};
 use std::sync::Arc;
 
 use kit_base::{Defect, Error, Result};
+use kit_db::Tx;
 use kit_docs::table::Line;
 use kit_jobs::{Kind, Running};
-use kit_sheets::{Outcome, Reach, Upload, take_in};
+use kit_sheets::{Outcome, Reach, Upload, take_in, try_out};
 use kit_web::{House, Scope};
 use serde::{Deserialize, Serialize};
 
 use crate::actions::{Brought, Existing, Incoming, Source, take_in as bring};
+use crate::divisions;
 use crate::reference;
 use crate::search::Search;
 use crate::sheet::{self, Reader};
@@ -30,6 +32,9 @@ pub struct ImportInput {
     pub existing: Existing,
     pub actor: String,
     pub reach: Reach,
+    /// Do everything, keep nothing.
+    #[serde(default)]
+    pub dry_run: bool,
 }
 
 fn run(house: &House, job: &Running) -> Result<String> {
@@ -41,20 +46,28 @@ fn run(house: &House, job: &Running) -> Result<String> {
         simulated: false,
     };
     let mut work = Work {
-        house,
+        house: house.clone(),
         scope: Arc::new(Scope::from(input.reach.clone())),
         source: Arc::new(source),
-        reader: Reader::new(reference::get()),
+        reader: Reader::new(divisions::today(house)),
         seen: HashMap::new(),
     };
-    let upload = Upload { file: &input.file, name: &input.name };
     let table = sheet::table(reference::get());
-    let result = take_in(house, job, upload, &table, BATCH, &mut |lines| work.keep(&lines))?;
+    let result = if input.dry_run {
+        let sheet = (input.file.as_str(), input.name.as_str());
+        try_out(house, job, sheet, table, BATCH, move |tx, lines| work.keep(&lines, |bring| bring(tx)))?
+    } else {
+        let upload = Upload { file: &input.file, name: &input.name };
+        let db = house.db.clone();
+        take_in(house, job, upload, &table, BATCH, &mut |lines| {
+            work.keep(&lines, |bring| db.write_blocking(bring))
+        })?
+    };
     serde_json::to_string(&result).map_err(Error::internal)
 }
 
-struct Work<'h> {
-    house: &'h House,
+struct Work {
+    house: House,
     scope: Arc<Scope>,
     source: Arc<Source>,
     reader: Reader,
@@ -62,9 +75,16 @@ struct Work<'h> {
     seen: HashMap<u64, Vec<u64>>,
 }
 
-impl Work<'_> {
-    /// Writes the good rows in one transaction; answers what became of each row.
-    fn keep(&mut self, lines: &[Line]) -> Result<Vec<Outcome>> {
+/// Writes a batch; answers what became of each input.
+type Bring = Box<dyn FnOnce(&mut Tx) -> Result<Vec<Brought>> + Send>;
+
+impl Work {
+    /// Writes the good rows in the transaction that `within` gives; answers what became of each row.
+    fn keep(
+        &mut self,
+        lines: &[Line],
+        within: impl FnOnce(Bring) -> Result<Vec<Brought>>,
+    ) -> Result<Vec<Outcome>> {
         let read: Vec<Result<Incoming, Vec<Defect>>> = lines.iter().map(|line| self.read(line)).collect();
         let (ids, now) = (self.house.ids.clone(), self.house.clock.now());
         let search = self.house.held::<Search>();
@@ -73,10 +93,10 @@ impl Work<'_> {
         let mut brought = if good.is_empty() {
             Vec::new().into_iter()
         } else {
-            let outcomes = self.house.db.write_blocking(move |tx| {
+            let outcomes = within(Box::new(move |tx| {
                 let may = |division: &str, id: &str| scope.covers(division, Some(id));
                 bring(tx, &ids, now, &search, &source, &may, good)
-            })?;
+            }))?;
             outcomes.into_iter()
         };
         let settle = |(line, read): (&Line, Result<Incoming, Vec<Defect>>)| match read.map(|_| brought.next())

@@ -1,5 +1,7 @@
 //! Decisions about businesses, as pure functions.
 
+pub mod divisions;
+
 use std::str::FromStr as _;
 
 use kit_base::codes::{Verdict, licence, person, tidy, uscc};
@@ -134,15 +136,19 @@ fn check_division(faults: &mut Faults, field: &str, code: &str, reference: &Refe
             "行政区划应为县（6 位）、街道（9 位）或村居（12 位）的代码",
         );
     }
-    let Some(county) = reference.division(&code[..6]) else {
+    let Some(county) = reference.division(&code[..6]).filter(|d| *d.valid_from <= *reference.day) else {
         return faults.wrong(field, "division_unknown", format!("没有行政区划 {code}，请从列表中选择"));
     };
-    if !county.replaced_by.is_empty() {
-        let new = reference.full_name(county.replaced_by);
+    let ended = [9, 6].into_iter().filter_map(|n| code.get(..n)).filter_map(|c| reference.division(c));
+    let ended = ended.into_iter().find(|d| !d.valid_to.is_empty() && !reference.is_valid(d));
+    if let Some(ended) = ended {
+        let now = ended.successors.iter().map(|s| format!("{s} {}", reference.full_name(s)));
+        let now = now.collect::<Vec<_>>().join("、");
+        let now = if now.is_empty() { "没有后继区划".to_owned() } else { format!("现为 {now}") };
         faults.warnings.push(Warning {
             field: field.to_owned(),
             code: "division_retired".to_owned(),
-            message: format!("区划 {} 已撤销，现为 {} {new}", county.code, county.replaced_by),
+            message: format!("区划 {} 已撤销，{now}", ended.code),
         });
     } else if code.len() > 6 && reference.division(&code[..9]).is_none() {
         faults.warnings.push(Warning {

@@ -1,5 +1,7 @@
 //! All SQL of the room.
 
+pub mod divisions;
+pub mod facts;
 mod list;
 pub mod merges;
 

@@ -8,7 +8,9 @@ use crate::NewParty;
 fn brought(world: &World, simulated: bool, names: &[&str]) -> Result<Vec<crate::Party>> {
     let inputs: Vec<NewParty> = names.iter().map(|n| serde_json::from_value(shop(n)).unwrap()).collect();
     let (ids, search) = (world.house.ids.clone(), world.house.held::<crate::Search>());
-    let write = move |tx: &mut Tx| crate::bring_in(tx, &ids, NOW, &search, "simulate", simulated, inputs);
+    let write = move |tx: &mut Tx| {
+        crate::bring_in(tx, &ids, NOW, &search, crate::reference::get(), "simulate", simulated, inputs)
+    };
     world.house.db.write_blocking(write)
 }
 
@@ -23,7 +25,9 @@ fn a_code_leads_to_the_public_card_without_persons() {
         }]);
         new.licences = vec![crate::NewLicence { number: "豫小00001".into(), ..Default::default() }];
         let (ids, search) = (world.house.ids.clone(), world.house.held::<crate::Search>());
-        let write = move |tx: &mut Tx| crate::bring_in(tx, &ids, NOW, &search, "x", true, vec![new]);
+        let write = move |tx: &mut Tx| {
+            crate::bring_in(tx, &ids, NOW, &search, crate::reference::get(), "x", true, vec![new])
+        };
         let party = world.house.db.write_blocking(write).unwrap().remove(0);
         let code = format!(" {}-{} ", &party.code[..4].to_lowercase(), &party.code[4..]);
         let card = world
@@ -32,7 +36,7 @@ fn a_code_leads_to_the_public_card_without_persons() {
             .read_blocking(|tx| {
                 let found = crate::by_code(tx, &code)?.unwrap();
                 assert_eq!(crate::brief(tx, &found.id)?.unwrap().name, "老王超市");
-                crate::card(tx, found, china_day(NOW))
+                crate::card(tx, crate::reference::get(), found, china_day(NOW))
             })
             .unwrap();
         assert!(card.simulated);

@@ -7,7 +7,7 @@ use kit_docs::pdf::{
     BusinessCard, Grid, Label, LabelSheet, MAX_LABELS, Roll, business_card, label_roll, label_sheet,
 };
 use kit_web::{Act, Cx};
-use parties::reference;
+use parties::reference::Reference;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use trace::model::LotNo;
@@ -145,8 +145,9 @@ pub fn poster(tx: &mut Tx, cx: &Cx, id: &str) -> Result<BusinessCard> {
     if !cx.who.scope.covers(&party.division, Some(&party.id)) {
         return Err(unknown());
     }
-    let bureau = bureau(&party.division);
-    let card = parties::card(tx, party, china_day(cx.now()))?;
+    let known = parties::divisions::today(&cx.house);
+    let bureau = bureau(&known, &party.division);
+    let card = parties::card(tx, &known, party, china_day(cx.now()))?;
     Ok(BusinessCard {
         url: format!("{}/t/{}", cx.house.public_url, card.code),
         code: card.code,
@@ -162,9 +163,9 @@ pub fn poster(tx: &mut Tx, cx: &Cx, id: &str) -> Result<BusinessCard> {
 }
 
 /// The county's market regulation bureau.
-fn bureau(division: &str) -> String {
+fn bureau(known: &Reference, division: &str) -> String {
     let county = division.get(..6).unwrap_or(division);
-    match reference::get().full_name(county) {
+    match known.full_name(county) {
         name if name.is_empty() => String::new(),
         name => format!("{name}市场监督管理局"),
     }

@@ -2,6 +2,7 @@
 
 pub mod codes;
 pub mod labels;
+pub mod limits;
 pub mod notices;
 pub mod scan;
 pub mod suspicions;

@@ -5,10 +5,11 @@ use std::collections::{BTreeMap, BTreeSet};
 use jiff::civil::Date;
 use kit_base::clock::china_day;
 use kit_base::codes::{self, Verdict, gtin, platform};
-use kit_base::{Error, Millis, PartialDate, Result};
+use kit_base::{Error, Kind, Millis, PartialDate, Result};
 use kit_db::Tx;
 use kit_web::House;
-use parties::reference;
+use parties::divisions::today as divisions_today;
+use parties::reference::{self, Reference};
 use trace::graph::{Bounds, Enter};
 use trace::live::LiveGraph;
 use trace::model::LotNo;
@@ -26,18 +27,47 @@ const SHOWN_LOTS: usize = 128;
 /// The most businesses of each side that a page names.
 const SHOWN_STOPS: usize = 40;
 
+/// Lots behind a batch up to which a page is made in a glance, on the thread that serves others too.
+const GLANCED_LOTS: usize = 2_000;
+/// Code of the error that says: this chain is too long for a glance.
+pub const CHAIN_LONG: &str = "chain_long";
+
+/// How much may be looked at.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Pace {
+    /// Only what takes a moment; a longer chain is refused with [`CHAIN_LONG`].
+    Glance,
+    /// Everything, on a thread that may wait.
+    #[default]
+    Whole,
+}
+
+fn too_long() -> Error {
+    Error::new(Kind::Unavailable, CHAIN_LONG, "链条很长，正在查询")
+}
+
 /// What a platform code, as scanned or typed, leads to. Reads only; a dozen indexed queries and a walk in memory.
 pub fn scan_data(tx: &mut Tx, house: &House, code: &str) -> Result<Answer> {
+    scan_data_at(tx, house, code, Pace::Whole)
+}
+
+/// [`scan_data`] at a pace. Errors: [`CHAIN_LONG`] in a glance.
+pub fn scan_data_at(tx: &mut Tx, house: &House, code: &str, pace: Pace) -> Result<Answer> {
     let now = house.clock.now();
     match platform::read(code) {
         Err(finding) => Ok(Answer::Forged { code: codes::tidy(code), finding }),
         Ok((platform::Kind::Business, code)) => match parties::by_code(tx, &code)? {
-            Some(party) => Ok(Answer::Business(Box::new(parties::card(tx, party, china_day(now))?))),
+            Some(party) => Ok(Answer::Business(Box::new(parties::card(
+                tx,
+                &divisions_today(house),
+                party,
+                china_day(now),
+            )?))),
             None => Ok(Answer::Unknown { code }),
         },
         Ok((platform::Kind::Trace, code)) => match trace_codes::by_code(tx, &code)? {
             Some(found) => {
-                let way = Way { base: format!("/t/{code}"), tail: String::new() };
+                let way = Way { base: format!("/t/{code}"), tail: String::new(), pace };
                 batch(tx, house, found.lot, Some(found), way)
             }
             None => Ok(Answer::Unknown { code }),
@@ -55,6 +85,7 @@ pub struct ByGtin {
     pub made: Option<String>,
     /// code of the business at which the batch was recorded, where several have it
     pub from: Option<String>,
+    pub pace: Pace,
 }
 
 /// What a GS1 Digital Link leads to.
@@ -130,7 +161,7 @@ fn open_or_choose(
         let tail =
             asked.from.as_deref().map(|f| format!("?from={}", crate::pages::percent(f))).unwrap_or_default();
         let code = trace_codes::by_lot(tx, only.no)?;
-        return batch(tx, house, only.no, code, Way { base: base(only), tail });
+        return batch(tx, house, only.no, code, Way { base: base(only), tail, pace: asked.pace });
     }
     let mut choices = Vec::with_capacity(found.len());
     for lot in &found {
@@ -167,7 +198,7 @@ fn product_view(
             simulated: product.simulated,
         });
     }
-    let maker = producer(tx, &product, china_day(now))?;
+    let maker = producer(tx, &divisions_today(house), &product, china_day(now))?;
     Ok(Answer::Product(Box::new(ProductView {
         base: format!("/01/{}", gtin_of(&product)),
         category: category(&product),
@@ -188,19 +219,20 @@ fn category(product: &Product) -> String {
 }
 
 /// The producer named on the product, or who keeps its record, where they are known here.
-fn producer(tx: &mut Tx, product: &Product, today: Date) -> Result<Option<Maker>> {
+fn producer(tx: &mut Tx, known: &Reference, product: &Product, today: Date) -> Result<Option<Maker>> {
     let (id, role) = match &product.producer_party {
         Some(id) => (id, "生产者"),
         None => (&product.party, "产品登记者"),
     };
     let Some(party) = parties::store::by_id(tx, id)? else { return Ok(None) };
-    Ok(Some(Maker { role, card: parties::card(tx, party, today)? }))
+    Ok(Some(Maker { role, card: parties::card(tx, known, party, today)? }))
 }
 
 /// Address of a page, and what its links carry on.
 struct Way {
     base: String,
     tail: String,
+    pace: Pace,
 }
 
 /// Everything of the batch that began with a lot; `code` is its trace code, if it has one.
@@ -214,8 +246,8 @@ fn batch(tx: &mut Tx, house: &House, no: LotNo, code: Option<TraceCode>, way: Wa
         let reason = code.void_reason.clone();
         return Ok(Answer::Voided { name: product.name, reason, at, simulated: product.simulated });
     }
-    let (before, after) = walk(tx, house, no)?;
-    let (withdrawals, recalls) = notices(tx, now, &found, &before)?;
+    let (before, after) = walk(tx, house, no, way.pace)?;
+    let (withdrawals, recalls) = notices(tx, now, &found, &before, way.pace)?;
     if let Some(notice) = withdrawals.into_iter().next() {
         return Ok(Answer::Withdrawn {
             name: product.name,
@@ -224,8 +256,9 @@ fn batch(tx: &mut Tx, house: &House, no: LotNo, code: Option<TraceCode>, way: Wa
         });
     }
     let own = steps::steps(tx, &[no])?.pop();
+    let known = divisions_today(house);
     let chain = match &own {
-        Some(own) => chain(tx, own, &before, &after)?,
+        Some(own) => chain(tx, &known, own, &before, &after)?,
         None => Chain::default(),
     };
     let mut files = products::files(tx, &product.id, Some(no))?;
@@ -236,7 +269,7 @@ fn batch(tx: &mut Tx, house: &House, no: LotNo, code: Option<TraceCode>, way: Wa
     let corrections = corrections(tx, found.event)?;
     Ok(Answer::Batch(Box::new(Scan {
         standing: rules::standing(!recalls.is_empty(), own.is_none(), &files, &lot, today),
-        maker: maker(tx, &product, &found.holder, kind, today)?,
+        maker: maker(tx, &known, &product, &found.holder, kind, today)?,
         category: category(&product),
         code: code.map(|c| c.code).unwrap_or_default(),
         simulated: product.simulated || own.is_some_and(|s| s.simulated),
@@ -280,12 +313,19 @@ fn link(tx: &mut Tx, lot: Option<LotNo>) -> Result<String> {
 }
 
 /// Who made the batch: the place where it began, or, where it began with a purchase, the producer on the product.
-fn maker(tx: &mut Tx, product: &Product, holder: &str, kind: &str, today: Date) -> Result<Option<Maker>> {
+fn maker(
+    tx: &mut Tx,
+    known: &Reference,
+    product: &Product,
+    holder: &str,
+    kind: &str,
+    today: Date,
+) -> Result<Option<Maker>> {
     if !matches!(kind, "harvest" | "produce" | "pack" | "unpack") && product.producer_party.is_some() {
-        return producer(tx, product, today);
+        return producer(tx, known, product, today);
     }
     let Some(party) = parties::store::by_id(tx, holder)? else { return Ok(None) };
-    Ok(Some(Maker { role: rules::maker_role(kind), card: parties::card(tx, party, today)? }))
+    Ok(Some(Maker { role: rules::maker_role(kind), card: parties::card(tx, known, party, today)? }))
 }
 
 /// Lots of one side of the chain, the lot itself left out.
@@ -297,7 +337,7 @@ struct Side {
     all: Vec<LotNo>,
 }
 
-fn walk(tx: &mut Tx, house: &House, no: LotNo) -> Result<(Side, Side)> {
+fn walk(tx: &mut Tx, house: &House, no: LotNo, pace: Pace) -> Result<(Side, Side)> {
     let live = house.held::<LiveGraph>();
     // the graph may be ahead of this transaction's snapshot; what it knows more is then not found and left out
     let (last, _) = events::numbers(tx)?;
@@ -309,7 +349,18 @@ fn walk(tx: &mut Tx, house: &House, no: LotNo) -> Result<(Side, Side)> {
     let wide = |lots: &[u32]| lots.iter().filter(|l| **l != start).map(|l| i64::from(*l)).collect::<Vec<_>>();
     let graph = live.read();
     let near = graph.backward_within(&[start], bounds, |_| Enter::Pass)?;
-    let all = if near.complete { wide(&near.lots) } else { wide(&graph.backward(&[start])?) };
+    let all = match (near.complete, pace) {
+        (true, _) => wide(&near.lots),
+        (false, Pace::Whole) => wide(&graph.backward(&[start])?),
+        (false, Pace::Glance) => {
+            let bounds = Bounds { limit: GLANCED_LOTS + 1, depth: u32::MAX };
+            let whole = graph.backward_within(&[start], bounds, |_| Enter::Pass)?;
+            if !whole.complete {
+                return Err(too_long());
+            }
+            wide(&whole.lots)
+        }
+    };
     let before = Side { near: wide(&near.lots), more: !near.complete, all };
     let ahead = graph.forward_within(&[start], bounds, |_| Enter::Pass)?;
     Ok((before, Side { near: wide(&ahead.lots), more: !ahead.complete, all: Vec::new() }))
@@ -321,12 +372,16 @@ fn notices(
     now: Millis,
     own: &trace::model::Lot,
     before: &Side,
+    pace: Pace,
 ) -> Result<(Vec<Notice>, Vec<Recall>)> {
     let (withdrawals, recalls): (Vec<Notice>, Vec<Notice>) =
         store::standing(tx, now)?.into_iter().partition(|n| n.kind == NoticeKind::Withdrawal);
     let withdrawals = withdrawals.into_iter().filter(|n| n.names(own.no, &own.product, &own.batch)).collect();
     let mut origins = vec![(own.no, own.product.clone(), own.batch.clone())];
     if !recalls.is_empty() {
+        if pace == Pace::Glance && before.more {
+            return Err(too_long());
+        }
         origins.extend(steps::origins(tx, &before.all)?);
     }
     let mut found = Vec::new();
@@ -345,7 +400,7 @@ fn notices(
     Ok((withdrawals, found))
 }
 
-fn chain(tx: &mut Tx, own: &Step, before: &Side, after: &Side) -> Result<Chain> {
+fn chain(tx: &mut Tx, known: &Reference, own: &Step, before: &Side, after: &Side) -> Result<Chain> {
     let back = steps::steps(tx, &before.near)?;
     let ahead = steps::steps(tx, &after.near)?;
     let mut names = BTreeMap::new();
@@ -357,7 +412,7 @@ fn chain(tx: &mut Tx, own: &Step, before: &Side, after: &Side) -> Result<Chain> 
                 && !names.contains_key(id)
                 && let Some(brief) = parties::brief(tx, id)?
             {
-                names.insert(id.clone(), named(brief));
+                names.insert(id.clone(), named(known, brief));
             }
         }
     }
@@ -376,8 +431,7 @@ fn chain(tx: &mut Tx, own: &Step, before: &Side, after: &Side) -> Result<Chain> 
     Ok(chain)
 }
 
-fn named(brief: parties::Brief) -> Named {
-    let known = reference::get();
+fn named(known: &Reference, brief: parties::Brief) -> Named {
     Named {
         trade: known.business_kind(&brief.kind).map_or_else(String::new, |k| k.name.to_owned()),
         place: known.full_name(&brief.division),

@@ -9,9 +9,10 @@ use kit_web::{Act, House};
 use serde_json::json;
 use trace::store::{batches, codes as trace_codes, lots, products};
 
+use super::limits::limits;
 use super::scan::{ByGtin, gtin_data, scan_data};
 use crate::model::{Answer, Scan};
-use crate::scans::rules::{Facts, Limits, suspect};
+use crate::scans::rules::{Facts, suspect};
 use crate::store::scans::{self as store, About, SuspicionRow};
 
 /// Codes looked at in one transaction.
@@ -26,6 +27,7 @@ const HOUR: i64 = 3_600_000;
 pub fn look(house: &House) -> Result<u64> {
     let now = house.clock.now();
     let hour = now.div_euclid(HOUR);
+    let limits = house.db.read_blocking(limits)?;
     let (mut after, mut found) = (String::new(), 0);
     loop {
         let from = after.clone();
@@ -39,7 +41,7 @@ pub fn look(house: &House) -> Result<u64> {
             if about.division.is_empty() {
                 about.division = counts.iter().map(|c| &c.place).max().cloned().unwrap_or_default();
             }
-            for one in suspect(&counts, &facts, &Limits::default()) {
+            for one in suspect(&counts, &facts, &limits) {
                 reasons.push((house.ids.next(now), code.clone(), about.clone(), one));
             }
         }

@@ -8,7 +8,7 @@ use kit_web::{Access, Answer as _, Ask, Cx, Route};
 use schemars::JsonSchema;
 use serde::Deserialize;
 
-use crate::actions::scan::{ByGtin, gtin_data, scan_data};
+use crate::actions::scan::{ByGtin, Pace, gtin_data, scan_data};
 use crate::model::Answer;
 
 pub fn routes() -> Vec<Route> {
@@ -44,7 +44,7 @@ async fn of_code(cx: Cx, ask: Ask<CodeFile>) -> Result<Response> {
 
 async fn of_batch(cx: Cx, ask: Ask<BatchFile, From>) -> Result<Response> {
     let BatchFile { gtin, batch, id } = ask.path;
-    let asked = ByGtin { gtin, batch: Some(batch), made: None, from: ask.query.from };
+    let asked = ByGtin { gtin, batch: Some(batch), made: None, from: ask.query.from, pace: Pace::Whole };
     send(&cx, id, move |tx, cx| gtin_data(tx, &cx.house, &asked)).await
 }
 

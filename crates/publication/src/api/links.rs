@@ -12,7 +12,7 @@ use trace::epcis::gs1::digital::DigitalLink;
 use trace::store::{codes, epcis};
 
 use super::scan::{Query, see_other, show};
-use crate::actions::scan::scan_data;
+use crate::actions::scan::{Pace, scan_data_at};
 use crate::model::Answer;
 use crate::pages::percent;
 
@@ -132,11 +132,11 @@ async fn business(cx: Cx, path: String, gln: String, query: Query) -> Result<Res
         return Ok(answer);
     }
     let look = query.look(path);
-    let find = move |tx: &mut kit_db::Tx, cx: &Cx| {
+    let find = move |tx: &mut kit_db::Tx, cx: &Cx, pace: Pace| {
         let known = epcis::party_of(tx, &gln)?.map(|id| parties::brief(tx, &id)).transpose()?.flatten();
         match known {
-            Some(party) => scan_data(tx, &cx.house, &party.code),
-            None => Ok(Answer::Unknown { code: gln }),
+            Some(party) => scan_data_at(tx, &cx.house, &party.code, pace),
+            None => Ok(Answer::Unknown { code: gln.clone() }),
         }
     };
     show(&cx, look, Some(find)).await
@@ -154,8 +154,8 @@ async fn unit(cx: Cx, ask: Ask<SsccPath, Query>) -> Result<Response> {
         return see_other(&format!("/console/lots/{lot}"));
     }
     let look = ask.query.look(path);
-    let mut answer =
-        show(&cx, look, Some(move |_: &mut kit_db::Tx, _: &Cx| Ok(Answer::Unknown { code: sscc }))).await?;
+    let find = move |_: &mut kit_db::Tx, _: &Cx, _| Ok(Answer::Unknown { code: sscc.clone() });
+    let mut answer = show(&cx, look, Some(find)).await?;
     *answer.status_mut() = StatusCode::NOT_FOUND;
     Ok(answer)
 }

@@ -1,6 +1,7 @@
 //! The room's route table.
 
 mod files;
+mod limits;
 mod links;
 mod notices;
 mod papers;
@@ -13,6 +14,7 @@ pub fn routes() -> Vec<Route> {
     [
         scan::routes(),
         files::routes(),
+        limits::routes(),
         links::routes(),
         notices::routes(),
         papers::routes(),

@@ -12,7 +12,7 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 
 use super::links;
-use crate::actions::scan::{ByGtin, gtin_data, scan_data};
+use crate::actions::scan::{ByGtin, CHAIN_LONG, Pace, gtin_data, scan_data_at};
 use crate::model::Answer;
 use crate::pages::{self, Look, Rendered, percent};
 use crate::scans::{self, Scans};
@@ -109,7 +109,7 @@ async fn search(cx: Cx, ask: Ask<(), Query>) -> Result<Response> {
         return see_other(&path);
     }
     let look = ask.query.look("/t/".to_owned());
-    show(&cx, look, None::<fn(&mut Tx, &Cx) -> Result<Answer>>).await
+    show(&cx, look, None::<fn(&mut Tx, &Cx, Pace) -> Result<Answer>>).await
 }
 
 pub fn see_other(path: &str) -> Result<Response> {
@@ -124,7 +124,8 @@ async fn code(cx: Cx, ask: Ask<CodePath, Query>) -> Result<Response> {
     let code = ask.path.code;
     count(&cx, scans::of_code(&code), &ask.query);
     let look = ask.query.look(format!("/t/{}", percent(&code)));
-    show(&cx, look, Some(move |tx: &mut Tx, cx: &Cx| scan_data(tx, &cx.house, &code))).await
+    let find = move |tx: &mut Tx, cx: &Cx, pace| scan_data_at(tx, &cx.house, &code, pace);
+    show(&cx, look, Some(find)).await
 }
 
 /// The proof as a file that is checked without us.
@@ -180,15 +181,17 @@ async fn by_gtin(
         return Ok(answer);
     }
     let look = query.look(path);
-    let asked = ByGtin { gtin, batch, made: query.made, from: query.from };
-    show(&cx, look, Some(move |tx: &mut Tx, cx: &Cx| gtin_data(tx, &cx.house, &asked))).await
+    let asked = ByGtin { gtin, batch, made: query.made, from: query.from, pace: Pace::Glance };
+    let find = move |tx: &mut Tx, cx: &Cx, pace| gtin_data(tx, &cx.house, &ByGtin { pace, ..asked.clone() });
+    show(&cx, look, Some(find)).await
 }
 
 /// Shows the page of an answer, the kept one where it is fresh; the search form where nothing is asked. A fault of ours
-/// is a page too: whoever scans must not see a program's text.
+/// is a page too: whoever scans must not see a program's text. Most pages are made in a glance; that of a long chain on a
+/// thread that may wait.
 pub async fn show<F>(cx: &Cx, look: Look, find: Option<F>) -> Result<Response>
 where
-    F: FnOnce(&mut Tx, &Cx) -> Result<Answer> + Send + 'static,
+    F: Fn(&mut Tx, &Cx, Pace) -> Result<Answer> + Clone + Send + 'static,
 {
     let now = cx.now();
     let kept = pages::kept(&cx.house);
@@ -199,8 +202,16 @@ where
     let found = match find {
         None => pages::search_page(&look),
         Some(find) => {
-            let look = look.clone();
-            cx.glance(move |tx, cx| pages::render(&find(tx, cx)?, &look, now)).await
+            let (quick, at) = (find.clone(), look.clone());
+            let glanced =
+                cx.glance(move |tx, cx| pages::render(&quick(tx, cx, Pace::Glance)?, &at, now)).await;
+            match glanced {
+                Err(e) if e.code == CHAIN_LONG => {
+                    let at = look.clone();
+                    cx.read(move |tx, cx| pages::render(&find(tx, cx, Pace::Whole)?, &at, now)).await
+                }
+                other => other,
+            }
         }
     };
     let page: Arc<Rendered> = match found {

@@ -1,6 +1,7 @@
 //! Scans counted without a write on the way of a page: in memory by code, hour and coarse place, written every few seconds in
 //! one transaction and when the server stops. A server that is killed loses the scans of those seconds and nothing else.
 
+pub mod limits;
 pub mod rules;
 
 use std::collections::HashMap;

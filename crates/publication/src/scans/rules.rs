@@ -7,40 +7,10 @@ use std::collections::BTreeSet;
 
 use kit_base::Millis;
 
+pub use super::limits::Limits;
+
 const HOUR: Millis = 3_600_000;
 const DAY: Millis = 24 * HOUR;
-
-/// The limits. Ours, not those of a law: what they should be, a city learns from its own list.
-#[derive(Debug, Clone, Copy)]
-pub struct Limits {
-    /// Cities in which one single thing may be scanned within [`Limits::hours`].
-    pub cities_of_one: usize,
-    /// Cities in which the packets of one batch may be.
-    pub cities_of_batch: usize,
-    pub hours: i64,
-    /// A packet is scanned so often by those who buy and eat it.
-    pub scans_per_piece: i64,
-    /// Fewer scans than this are never too many.
-    pub least_scans: i64,
-    /// Days after the last sale, or the last day it may be eaten, in which a packet may still be in a kitchen.
-    pub days_after: i64,
-    /// Scans of a code that we never gave out.
-    pub unknown_scans: i64,
-}
-
-impl Default for Limits {
-    fn default() -> Self {
-        Self {
-            cities_of_one: 1,
-            cities_of_batch: 30,
-            hours: 2,
-            scans_per_piece: 5,
-            least_scans: 20,
-            days_after: 60,
-            unknown_scans: 3,
-        }
-    }
-}
 
 /// One counter.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -96,9 +66,9 @@ pub fn suspect(counts: &[Count], facts: &Facts, limits: &Limits) -> Vec<Suspicio
     let days = limits.days_after;
     let late = [
         ("voided", after(facts.voided_at, 0), "作废之后"),
-        ("recalled", after(facts.recalled_at, days), "召回两个月之后"),
-        ("sold_out", after(facts.gone_at, days), "售完两个月之后"),
-        ("expired", after(facts.expired_at, days), "过期两个月之后"),
+        ("recalled", after(facts.recalled_at, days), &*format!("召回 {days} 天之后")),
+        ("sold_out", after(facts.gone_at, days), &*format!("售完 {days} 天之后")),
+        ("expired", after(facts.expired_at, days), &*format!("过期 {days} 天之后")),
     ];
     let late = late.into_iter().filter(|(_, scans, _)| *scans > 0);
     let late =
@@ -124,7 +94,7 @@ fn places(counts: &[Count], facts: &Facts, limits: &Limits) -> Option<Suspicion>
         }
         let window = &told[start..=end];
         let cities: BTreeSet<String> = window.iter().filter_map(|c| city(c)).collect();
-        if cities.len() > most {
+        if cities.len() as i64 > most {
             let scans = window.iter().map(|c| c.scans).sum();
             let detail = if facts.single {
                 format!("同一件商品 {hours} 小时内在 {} 个城市被扫", cities.len())

@@ -14,6 +14,7 @@ pub mod backup;
 pub mod bench;
 pub mod carry;
 pub mod check;
+pub mod divisions;
 pub mod guard;
 pub mod import;
 pub mod investigate;
@@ -114,6 +115,8 @@ pub enum Command {
     Secrets(secret_keys::Secrets),
     /// Take in files: EPCIS, networks, sheets of businesses or moves.
     Import(import::Import),
+    /// Take in a list of changed divisions (区划变更).
+    Divisions(divisions::Divisions),
     /// Outbreak scores of a network file.
     Investigate(investigate::Investigate),
     /// Check the ledger and what it proves; its key and checkpoint.

@@ -11,6 +11,7 @@ use super::progress::Bar;
 use crate::opening::Opened;
 use crate::simulation::sample::{self, Sample};
 use crate::tls::Tls;
+use crate::unfinished::Unfinished;
 use crate::{keep, opening, serve};
 
 #[derive(Debug, clap::Args)]
@@ -133,12 +134,17 @@ impl Serve {
             Some(profile) => self.sample(&opened, place, profile)?,
             None => None,
         };
+        let unfinished = opened.house.held::<Unfinished>();
+        let half = opened.house.db.read_blocking(|tx| unfinished.begin(tx))?;
         let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
         let house = opened.house.clone();
         let keep = self.copies.settings(place)?;
         house.held::<kit_uploads::Uploads>().configure(self.uploads.settings());
         runtime.block_on(serve::run(house, self.listen, ways, keep, |address| {
             println!("食安 shian 已启动：{scheme}://{address}/");
+            for one in half {
+                println!("注意：{}\n      {}", one.text, one.next);
+            }
             if let Some(sample) = sample {
                 println!("{}", welcome(&sample, &format!("{scheme}://{address}")));
             }

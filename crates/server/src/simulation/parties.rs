@@ -26,7 +26,16 @@ pub(super) fn load(load: &Load, world: &World, tell: &mut dyn FnMut(Stage)) -> R
         let search = load.house.held::<Search>();
         let (run, before, added) = (load.run.id.clone(), load.before, i64::from(until - done));
         load.house.db.write_blocking(move |tx| {
-            parties::bring_in(tx, &ids, before, &search, "simulator", true, inputs)?;
+            parties::bring_in(
+                tx,
+                &ids,
+                before,
+                &search,
+                ::parties::reference::get(),
+                "simulator",
+                true,
+                inputs,
+            )?;
             store::reached(tx, &run, added, 0, 0)
         })?;
         done = until;

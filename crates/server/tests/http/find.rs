@@ -30,6 +30,57 @@ fn percent(text: &str) -> String {
 }
 
 #[test]
+fn lists_that_are_searched_have_what_a_look_at_every_row_has() {
+    each(async |w| {
+        let owner = w.sign_in("owner").await;
+        let officer = w.sign_in("officer1").await;
+        for (i, name) in ["龙都老豆腐", "豆腐干", "黄豆", "老陈醋"].into_iter().enumerate() {
+            let of = product(&owner, name, None).await;
+            let make = json!({ "product": of, "batch": format!("B{i}-豆"), "amount": 10_000 });
+            let made = json!({ "kind": "produce", "makes": [make], "doc_no": format!("单{i}") });
+            let lot = moved(&owner, made).await;
+            let ship = json!({ "kind": "ship", "counterpart": w.shop, "takes": [{ "lot": lot, "amount": 10 }], "doc_no": format!("豆{i}") });
+            moved(&owner, ship).await;
+            moved(&owner, json!({ "kind": "sell", "takes": [{ "lot": lot, "amount": 5 }] })).await;
+        }
+        let all = async |path: &str| {
+            let page = officer.get(&format!("{path}size=100&sort=no")).await.expect(200);
+            page["items"].as_array().unwrap().clone()
+        };
+        let (lots, events) = (all("/api/lots?").await, all("/api/events?").await);
+        let has = |row: &Value, field: &str, q: &str, whole: bool| {
+            let text = row[field].as_str().unwrap_or_default();
+            if whole { text.contains(q) } else { text.starts_with(q) }
+        };
+        for q in ["豆腐", "豆", "B1", "单2", "豆3", "陈醋", "B", "没有的"] {
+            let wanted = |rows: &[Value], doc: bool| -> Vec<i64> {
+                let rows = rows.iter().filter(|r| {
+                    has(r, "product_name", q, true)
+                        || has(r, "batch", q, false)
+                        || doc && has(r, "doc_no", q, false)
+                });
+                rows.map(|r| r["no"].as_i64().unwrap()).collect()
+            };
+            let numbers =
+                |rows: Vec<Value>| -> Vec<i64> { rows.iter().map(|r| r["no"].as_i64().unwrap()).collect() };
+            let typed = percent(q);
+            assert_eq!(
+                numbers(all(&format!("/api/lots?q={typed}&")).await),
+                wanted(&lots, false),
+                "lots {q}"
+            );
+            assert_eq!(
+                numbers(all(&format!("/api/events?q={typed}&")).await),
+                wanted(&events, true),
+                "events {q}"
+            );
+        }
+        let sales = all(&format!("/api/ledgers/sales?q={}&", percent("陈醋"))).await;
+        assert_eq!(sales.len(), 2);
+    });
+}
+
+#[test]
 fn one_box_finds_businesses_products_batches_and_codes() {
     each(async |world: World| {
         let lot = batch(&world).await;

@@ -1,6 +1,8 @@
 //! Behaviour through HTTP, on both databases, in one binary.
 
 mod access;
+mod bad_input;
+mod divisions;
 mod epcis;
 mod epcis_query;
 mod find;
@@ -23,5 +25,7 @@ mod statements;
 mod subscriptions;
 mod survive;
 mod tls;
+mod tryouts;
+mod unfinished;
 mod uploads;
 mod world;

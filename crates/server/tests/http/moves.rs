@@ -461,6 +461,11 @@ fn a_corrected_chain_shows_both_records_and_the_wrong_one_leads_nowhere() {
             .await
             .refused(422, "replacement_unknown");
 
+        let mut other = produce("B01", beans, 8_000);
+        other["party"] = json!(w.shop);
+        let refused = owner.post(&path, &json!({ "reason": "x", "instead": other })).await;
+        assert_eq!(refused.refused(422, "instead_other_business")["field"], "instead/party");
+
         let right = json!({ "reason": "批号填错", "instead": produce("B01", beans, 8_000) });
         let declared = owner.post(&path, &right).await.expect(200);
         let new = declared["lots"][0].as_i64().unwrap();

@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 use crate::investigation::{begun, text};
 use crate::world::{World, each};
 
-fn networks() -> Option<PathBuf> {
+pub fn networks() -> Option<PathBuf> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../shared/data/networks");
     if folder.join("eu-network.json").exists() {
         return Some(folder);
@@ -19,7 +19,7 @@ fn networks() -> Option<PathBuf> {
 }
 
 /// Compares scores with the published ones; `at` tells under which id an element stands here. Answers how many values.
-fn compare(found: &Value, expected: &Value, at: impl Fn(&str, &str) -> Option<String>) -> usize {
+pub fn compare(found: &Value, expected: &Value, at: impl Fn(&str, &str) -> Option<String>) -> usize {
     let mut values = 0;
     for list in ["stations", "deliveries"] {
         for (id, score) in expected[list].as_object().unwrap() {
@@ -39,11 +39,11 @@ fn compare(found: &Value, expected: &Value, at: impl Fn(&str, &str) -> Option<St
     values
 }
 
-fn json_of(path: &Path) -> Value {
+pub fn json_of(path: &Path) -> Value {
     serde_json::from_slice(&std::fs::read(path).unwrap()).unwrap()
 }
 
-const EXPECTED: [(bool, &str); 2] =
+pub const EXPECTED: [(bool, &str); 2] =
     [(true, "eu-network.expected-temporal.json"), (false, "eu-network.expected-untimed.json")];
 
 #[test]

@@ -58,6 +58,56 @@ fn has(text: &str, parts: &[&str]) {
     }
 }
 
+/// A batch made of many lots, and its code; answers the first of them, the batch and the code.
+async fn of_many(w: &World, owner: &Client, product: &str, lots: usize) -> (i64, i64, String) {
+    let item = json!({ "kind": "harvest", "makes": [{ "product": product, "amount": 10 }] });
+    let items = vec![item; lots];
+    let done = owner.post("/api/moves", &json!({ "mode": "all", "items": items })).await.expect(200);
+    let kept = done["kept"].as_array().unwrap();
+    let from: Vec<i64> = kept.iter().map(|k| k["lots"][0].as_i64().unwrap()).collect();
+    let takes: Vec<Value> = from.iter().map(|lot| json!({ "lot": lot, "amount": 1 })).collect();
+    let make = json!({ "kind": "produce", "takes": takes, "makes": [{ "product": product, "batch": format!("M{lots}"), "amount": 5 }] });
+    let lot = moved(owner, make).await;
+    let code = owner.post(&format!("/api/lots/{lot}/code"), &json!({ "labels": 1 })).await.expect(200);
+    assert!(w.house.try_held::<trace::live::LiveGraph>().is_some());
+    (from[0], lot, code["code"].as_str().unwrap().to_owned())
+}
+
+/// What a page is made of, at a pace; the code of the refusal where it cannot be.
+fn made(w: &World, code: &str, pace: publication::Pace) -> Result<String, String> {
+    let look = || w.house.db.read_blocking(|tx| publication::scan_data_at(tx, &w.house, code, pace));
+    let answer = std::thread::scope(|scope| scope.spawn(look).join()).unwrap();
+    answer.map(|a| format!("{a:?}")).map_err(|e| e.code.into_owned())
+}
+
+#[test]
+fn a_long_chain_is_looked_at_where_it_may_take_time_and_says_the_same() {
+    use publication::Pace::{Glance, Whole};
+    each(async |w| {
+        let owner = w.sign_in("owner").await;
+        let tofu = product(&owner, "卤水豆腐", None).await;
+        let (source, _, middle) = of_many(&w, &owner, &tofu, 300).await;
+        let (far, _, long) = of_many(&w, &owner, &tofu, 2_100).await;
+        assert_eq!(made(&w, &middle, Glance), made(&w, &middle, Whole));
+        assert_eq!(made(&w, &long, Glance), Err(publication::CHAIN_LONG.to_owned()));
+        let page = w.public().get(&format!("/t/{long}")).await;
+        assert_eq!(page.status, 200);
+        assert!(page.text().contains("M2100") && page.text().contains("未见召回"), "{}", page.text());
+        // a recall far behind is found on both, whichever way they are made
+        let officer = w.sign_in("officer1").await;
+        for lot in [source, far] {
+            let notice = json!({ "kind": "recall", "lot": lot, "grade": 2, "reason": "农药残留", "issuer": "华龙区市场监督管理局" });
+            officer.post("/api/publication/notices", &notice).await.expect(200);
+        }
+        assert_eq!(made(&w, &middle, Glance), Err(publication::CHAIN_LONG.to_owned()));
+        for code in [&middle, &long] {
+            let page = w.public().get(&format!("/t/{code}")).await.text();
+            assert!(page.contains("已召回"), "{page}");
+            assert!(made(&w, code, Whole).unwrap().contains("农药残留"));
+        }
+    });
+}
+
 #[test]
 fn a_code_tells_what_it_is_from_whom_and_how_old() {
     each(async |w| {

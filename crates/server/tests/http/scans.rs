@@ -62,6 +62,51 @@ fn a_scan_writes_nothing_and_is_counted_all_the_same() {
 }
 
 #[test]
+fn a_limit_that_is_set_holds_from_the_next_look() {
+    each(async |w| {
+        let owner = w.sign_in("owner").await;
+        let tofu = product(&owner, "卤水豆腐", Some(GTIN)).await;
+        let make = json!({ "product": tofu, "batch": "A01", "amount": 10_000 });
+        moved(&owner, json!({ "kind": "produce", "makes": [make] })).await;
+        for place in ["410902", "410102"] {
+            w.public().get(&format!("/01/{GTIN}/10/A01?place={place}")).await;
+        }
+        let officer = w.sign_in("officer1").await;
+        look(&w).await;
+        assert!(list(&officer, "").await.is_empty(), "a batch may be in thirty cities");
+
+        let path = "/api/publication/limits";
+        officer.get(path).await.refused(403, "permission_missing");
+        let sys = w.sign_in("sysadmin").await;
+        let before = sys.get(path).await.expect(200);
+        let batch = |all: &Value| {
+            all.as_array().unwrap().iter().find(|l| l["name"] == "cities_of_batch").cloned().unwrap()
+        };
+        assert_eq!(
+            (&batch(&before)["value"], &batch(&before)["unit"], &batch(&before)["certainty"]),
+            (&json!(30), &json!("个城市"), &json!("setting"))
+        );
+        for (values, code) in [
+            (json!({ "cities_of_batch": 0 }), "limit_range"),
+            (json!({ "cities_of_batch": 1, "cities": 1 }), "limit_unknown"),
+        ] {
+            let problem = sys.put(path, &json!({ "values": values })).await.refused(422, code);
+            assert!(problem["field"].as_str().unwrap().starts_with("values/cit"), "{problem}");
+        }
+        assert_eq!(sys.get(path).await.expect(200), before, "a refusal sets nothing");
+        let after = sys.put(path, &json!({ "values": { "cities_of_batch": 1 } })).await.expect(200);
+        assert_eq!((&batch(&after)["value"], &batch(&after)["changed_by"]), (&json!(1), &json!("孙系统")));
+        look(&w).await;
+        assert_eq!(rules(&list(&officer, "").await), ["places"]);
+        let audit = w.sign_in("audadmin").await.get("/api/audit?action=publication.limits").await.expect(200);
+        let note = audit["items"][0].to_string();
+        assert!(note.contains("cities_of_batch") && note.contains("30"), "{note}");
+        let back = sys.put(path, &json!({ "values": { "cities_of_batch": null } })).await.expect(200);
+        assert_eq!(batch(&back), batch(&before));
+    });
+}
+
+#[test]
 fn copies_are_listed_checked_and_come_back() {
     each(async |w| {
         let owner = w.sign_in("owner").await;

@@ -194,7 +194,16 @@ fn factory(house: &Arc<House>) -> String {
     let cx = Cx::internal(house.clone(), Actor::house("test"), "test.bring");
     let made = cx.act_blocking(move |act| {
         let (ids, now) = (act.ids().clone(), act.now);
-        let made = parties::bring_in(act.tx, &ids, now, &search, "test", false, vec![new])?;
+        let made = parties::bring_in(
+            act.tx,
+            &ids,
+            now,
+            &search,
+            parties::reference::get(),
+            "test",
+            false,
+            vec![new],
+        )?;
         Ok(made.into_iter().map(|p| p.id).collect::<Vec<String>>())
     });
     made.unwrap().remove(0)

@@ -40,7 +40,7 @@ pub struct Declared {
 /// last step back.
 ///
 /// Errors: `event_unknown`, `reason_missing`, `event_corrected` (twice), `lots_used`, `replacement_two`,
-/// `replacement_unknown`, and those of the move under `instead/`.
+/// `replacement_unknown`, `instead_other_business`, and those of the move under `instead/`.
 pub fn declare_wrong(act: &mut Act, id: &str, declaration: &Declaration) -> Result<Declared> {
     let unknown = || Error::not_found("没有这条记录");
     let no = events::no_of_id(act.tx, id)?.ok_or_else(unknown)?;
@@ -110,6 +110,7 @@ fn replacement(
             Err(Error::invalid("instead", "replacement_two", text))
         }
         (Some(mv), None) => {
+            same_business(act, party, mv)?;
             let source = Source { channel: "form", batch: act.id() };
             let mv = NewMove { party: Some(party.to_owned()), ..mv.clone() };
             let (no, id, lots, _) = moves::record(act, &source, &mv).map_err(|e| e.under("instead"))?;
@@ -133,6 +134,16 @@ fn replacement(
         }
         (None, None) => Ok(None),
     }
+}
+
+/// What was meant is an act of the business whose event was wrong; whoever names another is told, not passed over.
+fn same_business(act: &mut Act, party: &str, mv: &NewMove) -> Result<()> {
+    let Some(named) = mv.party.as_deref() else { return Ok(()) };
+    if named == party || parties::standing_id(act.tx, named)? == parties::standing_id(act.tx, party)? {
+        return Ok(());
+    }
+    let text = "更正后的记录必须是同一主体的；记到了别的主体名下的，请更正后由该主体重新登记";
+    Err(Error::invalid("instead/party", "instead_other_business", text))
 }
 
 fn already() -> Error {

@@ -215,8 +215,18 @@ fn bring_stations(
         ..parties::NewParty::default()
     };
     let inputs = network.stations.iter().map(new).collect();
-    parties::bring_in(act.tx, act.ids(), act.now, &search, &format!("network:{import}"), false, inputs)
-        .map_err(|e| e.under("stations"))
+    let known = parties::divisions::today(&act.cx.house);
+    parties::bring_in(
+        act.tx,
+        act.ids(),
+        act.now,
+        &search,
+        &known,
+        &format!("network:{import}"),
+        false,
+        inputs,
+    )
+    .map_err(|e| e.under("stations"))
 }
 
 /// Ships every delivery in order; answers the lot of each by its index.

@@ -1,7 +1,10 @@
 //! EPCIS over HTTP: capture, one event again as it was told, and the codes of businesses.
 
+use std::sync::Arc;
+
 use kit_base::{Error, Result};
 use kit_web::{Access, Act, Ask, Cx, Download, Json, Raw, Route};
+use parking_lot::Mutex;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -43,6 +46,8 @@ struct CaptureQuery {
     lenient: Option<u8>,
     /// A finished upload (`/api/uploads`) in the place of the body.
     upload: Option<String>,
+    /// 1: say exactly what the capture would do, keep nothing.
+    dry_run: Option<u8>,
 }
 
 async fn capture(cx: Cx, ask: Ask<(), CaptureQuery, Raw>) -> Result<Json<Capture>> {
@@ -72,9 +77,26 @@ async fn capture(cx: Cx, ask: Ask<(), CaptureQuery, Raw>) -> Result<Json<Capture
     tokio::task::spawn_blocking(move || act_epcis::check(document(&house.files, &hash)?, &checked).map(drop))
         .await
         .map_err(Error::internal)??;
+    if ask.query.dry_run == Some(1) {
+        return tried(cx, order, kept.hash).await.map(Json);
+    }
     let done = cx.act(move |act| capture_kept(act, &order, &kept.hash)).await?;
     cx.read(|tx, cx| cx.house.held::<LiveGraph>().catch_up(tx)).await?;
     Ok(Json(done))
+}
+
+/// What a capture would do: done, and undone with its transaction; the answer travels beside it.
+async fn tried(cx: Cx, order: Order, hash: String) -> Result<Capture> {
+    let slot: Arc<Mutex<Option<Capture>>> = Arc::default();
+    let told = Arc::clone(&slot);
+    let undone = cx.act(move |act| -> Result<()> {
+        *told.lock() = Some(capture_kept(act, &order, &hash)?);
+        Err(Error::conflict("dry_run", "试导入，未保存"))
+    });
+    match undone.await {
+        Err(e) if e.code != "dry_run" => Err(e),
+        _ => slot.lock().take().ok_or_else(|| Error::internal("a dry run without an answer")),
+    }
 }
 
 fn capture_kept(act: &mut Act, order: &Order, hash: &str) -> Result<Capture> {

@@ -1,12 +1,13 @@
 //! Lists as files: an export is a job, its file is fetched when it is done.
 
 use kit_base::{Error, Result};
+use kit_sheets::out::{Exported, Format};
 use kit_web::{Access, Act, Ask, Cx, Download, Json, Route};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 
-use crate::jobs::export::{ExportInput, ExportResult, Format, List};
+use crate::jobs::export::{ExportInput, List};
 use crate::store::lists::{EventQuery, Ledger, LotQuery, ProductQuery};
 
 const READ: Access = Access::Needs("trace.read");
@@ -89,7 +90,7 @@ async fn file(cx: Cx, ask: Ask<JobPath>) -> Result<Download> {
     let job = job.filter(|j| j.kind == "trace.export").ok_or_else(|| Error::not_found("没有这个任务"))?;
     let text = job.result.filter(|_| job.state == "done");
     let text = text.ok_or_else(|| Error::conflict("job_running", "任务还没有完成，请稍候"))?;
-    let left: ExportResult = serde_json::from_str(&text).map_err(Error::internal)?;
+    let left: Exported = serde_json::from_str(&text).map_err(Error::internal)?;
     let file = cx.house.files.get(&left.file)?.ok_or_else(|| Error::not_found("文件已清理，请重新导出"))?;
     let media = if left.file_name.ends_with(".csv") { "text/csv; charset=utf-8" } else { XLSX };
     Ok(Download::file(file, media, left.file_name))

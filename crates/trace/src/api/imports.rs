@@ -48,10 +48,12 @@ struct ImportQuery {
     update: Option<u8>,
     /// A finished upload (`/api/uploads`) in the place of the body.
     upload: Option<String>,
+    /// 1: say exactly what the import would do, keep nothing.
+    dry_run: Option<u8>,
 }
 
 async fn import(cx: Cx, ask: Ask<(), ImportQuery, Raw>) -> Result<Json<Queued>> {
-    let ImportQuery { kind, party, create_products, update, upload } = ask.query;
+    let ImportQuery { kind, party, create_products, update, upload, dry_run } = ask.query;
     let sent = http::received(&cx, ask.body, upload.as_deref(), kind.name()).await?;
     let job = cx
         .act(move |act| {
@@ -67,9 +69,14 @@ async fn import(cx: Cx, ask: Ask<(), ImportQuery, Raw>) -> Result<Json<Queued>> 
                 actor: act.who().name.clone(),
                 reach: Reach::from(&act.who().scope),
                 declare: act.who().may("trace.declare"),
+                dry_run: dry_run == Some(1),
             };
             let text = serde_json::to_string(&input).map_err(Error::internal)?;
-            let job = act.enqueue("trace.import", &text, &format!("导入{}：{}", kind.name(), sent.name))?;
+            let job = act.enqueue(
+                "trace.import",
+                &text,
+                &format!("{}导入{}：{}", if input.dry_run { "试" } else { "" }, kind.name(), sent.name),
+            )?;
             act.subject("job", &job, &party.division);
             act.note(json!({ "file": input.file, "name": sent.name, "kind": kind }));
             Ok(job)

@@ -33,8 +33,9 @@ pub struct LedgerRow {
 
 async fn ledger(cx: Cx, ledger: Ledger, query: EventQuery) -> Result<Json<Page<LedgerRow>>> {
     cx.read(move |tx, cx| {
-        let page = lists::events(tx, &cx.who.scope, ledger, &query)?;
-        let mut names = Names::default();
+        let meant = crate::search::meant(tx, &cx.house, query.q.as_deref())?;
+        let page = lists::events(tx, &cx.who.scope, ledger, &query, meant.as_ref())?;
+        let mut names = Names::of_house(&cx.house);
         let items =
             page.items.into_iter().map(|e| named(tx, &mut names, &cx.who.scope, e)).collect::<Result<_>>()?;
         Ok(Page { items, total: page.total, page: page.page, size: page.size })
@@ -58,7 +59,7 @@ pub fn named(tx: &mut Tx, names: &mut Names, scope: &Scope, mut event: EventRow)
         party_name: names.of(tx, &event.party)?,
         other_name,
         other_address,
-        division_name: parties::reference::get().full_name(&event.division),
+        division_name: names.division(&event.division, &event.at, event.recorded_at),
         event,
     })
 }

@@ -35,8 +35,9 @@ struct LotPath {
 
 async fn list(cx: Cx, ask: Ask<(), LotQuery>) -> Result<Json<Page<NamedLot>>> {
     cx.read(move |tx, cx| {
-        let page = lists::lots(tx, &cx.who.scope, &ask.query)?;
-        let mut names = Names::default();
+        let meant = crate::search::meant(tx, &cx.house, ask.query.q.as_deref())?;
+        let page = lists::lots(tx, &cx.who.scope, &ask.query, meant.as_ref())?;
+        let mut names = Names::of_house(&cx.house);
         let items = page.items.into_iter().map(|lot| names.lot(tx, lot)).collect::<Result<_>>()?;
         Ok(Page { items, total: page.total, page: page.page, size: page.size })
     })
@@ -112,7 +113,7 @@ async fn one(cx: Cx, ask: Ask<LotPath>) -> Result<Json<LotPage>> {
                 .filter(|c| c.voided_at.is_none())
                 .map(|c| c.code),
             expired: crate::rules::is_expired(&lot.expires, cx.now()),
-            lot: Names::default().lot(tx, row)?,
+            lot: Names::of_house(&cx.house).lot(tx, row)?,
         })
     })
     .await

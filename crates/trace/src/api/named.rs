@@ -1,9 +1,12 @@
 //! Rows of lists with the names that go with their ids.
 
 use std::collections::HashMap;
+use std::sync::Arc;
 
-use kit_base::Result;
+use kit_base::{Millis, Result};
 use kit_db::Tx;
+use kit_web::House;
+use parties::reference::Reference;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -32,8 +35,10 @@ pub struct NamedProduct {
 }
 
 /// Names of businesses, each asked for once; forgets all of them past a bound.
-#[derive(Debug, Default)]
-pub struct Names(HashMap<String, Known>);
+pub struct Names {
+    all: HashMap<String, Known>,
+    divisions: Arc<Reference>,
+}
 
 /// Name and address of a business.
 #[derive(Debug, Clone, Default)]
@@ -46,6 +51,19 @@ struct Known {
 const MOST: usize = 100_000;
 
 impl Names {
+    /// Names of divisions are those that the house knows.
+    pub fn of_house(house: &House) -> Self {
+        Self { all: HashMap::new(), divisions: parties::divisions::today(house) }
+    }
+
+    /// The name of a division on the day of a record; `at` may be partial or empty, then the day of its recording counts.
+    pub fn division(&self, code: &str, at: &str, recorded_at: Millis) -> String {
+        if at.is_empty() {
+            return self.divisions.full_name_on(code, &parties::divisions::day_of(recorded_at));
+        }
+        self.divisions.full_name_on(code, at)
+    }
+
     /// The name of a business; empty where there is none.
     pub fn of(&mut self, tx: &mut Tx, id: &str) -> Result<String> {
         self.known(tx, id).map(|k| k.name.clone())
@@ -57,22 +75,22 @@ impl Names {
     }
 
     fn known(&mut self, tx: &mut Tx, id: &str) -> Result<&Known> {
-        if self.0.len() >= MOST {
-            self.0.clear();
+        if self.all.len() >= MOST {
+            self.all.clear();
         }
-        if !self.0.contains_key(id) {
+        if !self.all.contains_key(id) {
             let found = parties::brief(tx, id)?;
             let known = found.map(|b| Known { name: b.name, address: b.address }).unwrap_or_default();
-            self.0.insert(id.to_owned(), known);
+            self.all.insert(id.to_owned(), known);
         }
-        self.0.get(id).ok_or_else(|| kit_base::Error::internal("a name just kept is gone"))
+        self.all.get(id).ok_or_else(|| kit_base::Error::internal("a name just kept is gone"))
     }
 
     pub fn lot(&mut self, tx: &mut Tx, lot: LotRow) -> Result<NamedLot> {
         Ok(NamedLot {
             holder_name: self.of(tx, &lot.holder)?,
             from_name: self.of(tx, &lot.from)?,
-            division_name: parties::reference::get().full_name(&lot.division),
+            division_name: self.division(&lot.division, &lot.at, lot.recorded_at),
             lot,
         })
     }
@@ -81,7 +99,7 @@ impl Names {
         Ok(NamedProduct {
             party_name: self.of(tx, &product.party)?,
             category_name: category_name(&product.category),
-            division_name: parties::reference::get().full_name(&product.division),
+            division_name: self.divisions.full_name(&product.division),
             product,
         })
     }

@@ -37,7 +37,7 @@ struct Id {
 async fn list(cx: Cx, ask: Ask<(), ProductQuery>) -> Result<Json<Page<NamedProduct>>> {
     cx.read(move |tx, cx| {
         let page = listed(tx, cx, &ask.query)?;
-        let mut names = Names::default();
+        let mut names = Names::of_house(&cx.house);
         let items = page.items.into_iter().map(|p| names.product(tx, p)).collect::<Result<_>>()?;
         Ok(Page { items, total: page.total, page: page.page, size: page.size })
     })
@@ -98,7 +98,7 @@ async fn one(cx: Cx, ask: Ask<Id>) -> Result<Json<ProductPage>> {
             return Err(unknown());
         }
         let files = store::files(tx, &product.id, None)?;
-        Ok(ProductPage { product: Names::default().product(tx, product)?, files })
+        Ok(ProductPage { product: Names::of_house(&cx.house).product(tx, product)?, files })
     })
     .await
     .map(Json)

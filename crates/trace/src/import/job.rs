@@ -4,9 +4,10 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use kit_base::{Defect, Error, Kind as Refusal, Result};
+use kit_db::Tx;
 use kit_docs::table::Line;
 use kit_jobs::{Kind, Running};
-use kit_sheets::{Outcome, Reach, Upload, take_in};
+use kit_sheets::{Outcome, Reach, Upload, take_in, try_out};
 use kit_web::{Act, Actor, Cx, House, Scope};
 use serde::{Deserialize, Serialize};
 
@@ -37,6 +38,9 @@ pub struct ImportInput {
     pub actor: String,
     pub reach: Reach,
     pub declare: bool,
+    /// Do everything, keep nothing.
+    #[serde(default)]
+    pub dry_run: bool,
 }
 
 impl ImportInput {
@@ -58,11 +62,21 @@ impl ImportInput {
 fn run(house: &House, job: &Running) -> Result<String> {
     let input: ImportInput = serde_json::from_str(&job.input).map_err(Error::internal)?;
     let cx = Cx::internal(Arc::new(house.clone()), input.who(), "trace.import");
-    let input = Arc::new(input);
-    let upload = Upload { file: &input.file, name: &input.name };
-    let result = take_in(house, job, upload, &table(input.kind), BATCH, &mut |lines| {
-        store(&cx, &input, &job.id, lines)
-    })?;
+    let (kind, input) = (input.kind, Arc::new(input));
+    let result = if input.dry_run {
+        let (cx, input, id) = (cx.clone(), Arc::clone(&input), job.id.clone());
+        let sheet = (input.file.clone(), input.name.clone());
+        let keep = move |tx: &mut Tx, lines: Arc<[Line]>| {
+            let mut act = Act::inside(tx, &cx, cx.now());
+            let taken: Result<Vec<Taken>> =
+                lines.iter().map(|line| take(&mut act, &input, &id, line)).collect();
+            Ok(outcomes(&lines, taken?))
+        };
+        try_out(house, job, (&sheet.0, &sheet.1), table(kind), BATCH, keep)?
+    } else {
+        let upload = Upload { file: &input.file, name: &input.name };
+        take_in(house, job, upload, &table(kind), BATCH, &mut |lines| store(&cx, &input, &job.id, lines))?
+    };
     serde_json::to_string(&result).map_err(Error::internal)
 }
 
@@ -75,6 +89,10 @@ fn store(cx: &Cx, input: &Arc<ImportInput>, job: &str, lines: Arc<[Line]>) -> Re
         act.note(serde_json::json!({ "rows": rows.len(), "kind": input.kind }));
         Ok(taken)
     })?;
+    Ok(outcomes(&lines, taken))
+}
+
+fn outcomes(lines: &[Line], taken: Vec<Taken>) -> Vec<Outcome> {
     let outcome = |(line, taken): (&Line, Taken)| match taken {
         Taken::Added => Outcome::Added,
         Taken::Updated => Outcome::Updated,
@@ -82,7 +100,7 @@ fn store(cx: &Cx, input: &Arc<ImportInput>, job: &str, lines: Arc<[Line]>) -> Re
             Outcome::Refused(vec![defect(line, &column, code, message)])
         }
     };
-    Ok(lines.iter().zip(taken).map(outcome).collect())
+    lines.iter().zip(taken).map(outcome).collect()
 }
 
 /// What became of a row.

@@ -1,16 +1,12 @@
 //! A list out, as XLSX or CSV: products, lots, events, either ledger.
 
-use std::fs::File;
-use std::io::BufWriter;
-use std::path::Path;
-
 use kit_base::clock::china_text;
 use kit_base::{Error, Result};
 use kit_db::Tx;
-use kit_docs::table::out::{CsvOut, Field, OutColumn, XlsxOut};
+use kit_docs::table::out::{Field, OutColumn};
 use kit_jobs::{Kind, Running};
+use kit_sheets::out::{Export, Format};
 use kit_web::{House, Scope};
-use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::api::ledgers::{LedgerRow, named};
@@ -23,14 +19,6 @@ pub const EXPORT: Kind<House> = Kind { name: "trace.export", run };
 
 /// Rows read at once.
 const PART: i64 = 1_000;
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, JsonSchema)]
-#[serde(rename_all = "snake_case")]
-pub enum Format {
-    #[default]
-    Xlsx,
-    Csv,
-}
 
 /// Which list, as it was filtered.
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -68,12 +56,25 @@ impl List {
         headings.split(' ').chain(papers.map(|(_, name)| name)).map(OutColumn::text).collect()
     }
 
-    fn count(&self, tx: &mut Tx, scope: &Scope) -> Result<i64> {
+    /// What its text means; products look after that themselves.
+    fn meant(&self, tx: &mut Tx, house: &House) -> Result<Option<lists::Meant>> {
+        match self {
+            Self::Products(_) => Ok(None),
+            Self::Lots(q) => crate::search::meant(tx, house, q.q.as_deref()),
+            Self::Events(_, q) => crate::search::meant(tx, house, q.q.as_deref()),
+        }
+    }
+
+    fn count(&self, tx: &mut Tx, house: &House, scope: &Scope) -> Result<i64> {
         let one = Some(1);
+        let meant = self.meant(tx, house)?;
+        let meant = meant.as_ref();
         Ok(match self {
             Self::Products(q) => lists::products(tx, scope, &ProductQuery { size: one, ..q.clone() })?.total,
-            Self::Lots(q) => lists::lots(tx, scope, &LotQuery { size: one, ..q.clone() })?.total,
-            Self::Events(l, q) => lists::events(tx, scope, *l, &EventQuery { size: one, ..q.clone() })?.total,
+            Self::Lots(q) => lists::lots(tx, scope, &LotQuery { size: one, ..q.clone() }, meant)?.total,
+            Self::Events(l, q) => {
+                lists::events(tx, scope, *l, &EventQuery { size: one, ..q.clone() }, meant)?.total
+            }
         })
     }
 }
@@ -86,57 +87,13 @@ pub struct ExportInput {
     pub actor: String,
 }
 
-/// What an export left.
-#[derive(Debug, Clone, Serialize, Deserialize)]
-pub struct ExportResult {
-    pub rows: u64,
-    /// Hash in the file store.
-    pub file: String,
-    pub file_name: String,
-}
-
-/// Where rows go.
-enum Out {
-    Xlsx(Box<XlsxOut>),
-    Csv(Box<CsvOut<BufWriter<File>>>),
-}
-
-impl Out {
-    fn begin(input: &ExportInput, path: &Path, now: &str) -> Result<Self> {
-        let headings = input.list.headings();
-        if input.format == Format::Csv {
-            return Ok(Self::Csv(Box::new(CsvOut::new(BufWriter::new(File::create(path)?), &headings)?)));
-        }
-        let mut book = XlsxOut::new();
-        let note = format!("导出时间 {now}　导出人 {}", input.actor);
-        book.sheet(input.list.title(), &headings, &[note])?;
-        Ok(Self::Xlsx(Box::new(book)))
-    }
-
-    fn row(&mut self, row: Vec<Field>) -> Result<()> {
-        match self {
-            Self::Xlsx(book) => book.row(row),
-            Self::Csv(csv) => csv.row(row),
-        }
-    }
-
-    fn end(self, path: &Path) -> Result<()> {
-        match self {
-            Self::Xlsx(book) => book.save(path),
-            Self::Csv(csv) => csv.finish(),
-        }
-    }
-}
-
 fn run(house: &House, job: &Running) -> Result<String> {
     let input: ExportInput = serde_json::from_str(&job.input).map_err(Error::internal)?;
-    let now = china_text(house.clock.now());
-    let suffix = if input.format == Format::Csv { ".csv" } else { ".xlsx" };
-    let path = tempfile::Builder::new().suffix(suffix).tempfile()?.into_temp_path();
-    let mut out = Out::begin(&input, &path, &now)?;
-    let total = house.db.read_blocking(|tx| input.list.count(tx, &input.scope))?.unsigned_abs();
+    let mut out =
+        Export::begin(house, input.format, input.list.title(), &input.actor, &input.list.headings())?;
+    let total = house.db.read_blocking(|tx| input.list.count(tx, house, &input.scope))?.unsigned_abs();
     let mut walk =
-        Walk { house, scope: &input.scope, names: Names::default(), rows: 0, last: After::default() };
+        Walk { house, scope: &input.scope, names: Names::of_house(house), rows: 0, last: After::default() };
     loop {
         let more = walk.step(&input.list, &mut out)?;
         job.progress(walk.rows, Some(total), "正在导出")?;
@@ -144,11 +101,7 @@ fn run(house: &House, job: &Running) -> Result<String> {
             break;
         }
     }
-    let rows = walk.rows;
-    out.end(&path)?;
-    let file = house.files.put(File::open(&path)?, u64::MAX)?.hash;
-    let file_name = format!("{}-{}{suffix}", input.list.title(), &now[..10]);
-    serde_json::to_string(&ExportResult { rows, file, file_name }).map_err(Error::internal)
+    out.end()
 }
 
 /// How far an export has come in its list.
@@ -169,7 +122,7 @@ struct Walk<'h> {
 
 impl Walk<'_> {
     /// Writes the next part; false after the last one.
-    fn step(&mut self, list: &List, out: &mut Out) -> Result<bool> {
+    fn step(&mut self, list: &List, out: &mut Export) -> Result<bool> {
         let Self { house, scope, names, last, .. } = self;
         let n = match list {
             List::Products(q) => {
@@ -183,7 +136,8 @@ impl Walk<'_> {
             }
             List::Lots(q) => {
                 let part: Vec<NamedLot> = house.db.read_blocking(|tx| {
-                    let part = lists::lots_after(tx, scope, q, last.no, PART)?;
+                    let meant = list.meant(tx, house)?;
+                    let part = lists::lots_after(tx, scope, q, meant.as_ref(), last.no, PART)?;
                     part.into_iter().map(|l| names.lot(tx, l)).collect()
                 })?;
                 last.no = part.last().map(|l| l.lot.no).unwrap_or_default();
@@ -192,7 +146,8 @@ impl Walk<'_> {
             }
             List::Events(ledger, q) => {
                 let part: Vec<LedgerRow> = house.db.read_blocking(|tx| {
-                    let part = lists::events_after(tx, scope, *ledger, q, last.no, PART)?;
+                    let meant = list.meant(tx, house)?;
+                    let part = lists::events_after(tx, scope, *ledger, q, meant.as_ref(), last.no, PART)?;
                     part.into_iter().map(|e| named(tx, names, scope, e)).collect()
                 })?;
                 last.no = part.last().map(|e| e.event.no).unwrap_or_default();

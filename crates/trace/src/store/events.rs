@@ -110,7 +110,8 @@ fn insert_some<'p>(
     Ok(())
 }
 
-const EVENT_COLUMNS: [&str; 22] = [
+/// Columns of a table in the order in which rows are written; the bulk load and the benchmarks write the same.
+pub const EVENT_COLUMNS: [&str; 22] = [
     "no",
     "id",
     "kind",
@@ -135,7 +136,7 @@ const EVENT_COLUMNS: [&str; 22] = [
     "simulated",
 ];
 
-const LOT_COLUMNS: [&str; 13] = [
+pub const LOT_COLUMNS: [&str; 13] = [
     "no",
     "event",
     "product",
@@ -151,7 +152,7 @@ const LOT_COLUMNS: [&str; 13] = [
     "inspector",
 ];
 
-const STOCK_COLUMNS: [&str; 7] = ["lot", "holder", "division", "product", "state", "expires", "on_hand"];
+pub const STOCK_COLUMNS: [&str; 7] = ["lot", "holder", "division", "product", "state", "expires", "on_hand"];
 
 fn state(lot: &NewLot) -> &'static str {
     if lot.in_transit { "transit" } else { "stock" }

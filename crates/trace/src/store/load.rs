@@ -8,6 +8,7 @@ use kit_db::{FromRow, Param, Row, Tx, params};
 
 use crate::model::{EventKind, EventNo, LotNo};
 use crate::record::{self, EventFacts, LotFacts};
+use crate::store::events::{EVENT_COLUMNS, LOT_COLUMNS, STOCK_COLUMNS};
 use crate::store::products::Product;
 
 kit_db::statements! {
@@ -309,29 +310,6 @@ impl<'a> From<&'a LotRow> for LotFacts<'a> {
 }
 
 fn events(tx: &mut Tx, rows: &[EventRow]) -> Result<()> {
-    let columns = &[
-        "no",
-        "id",
-        "kind",
-        "party",
-        "division",
-        "counterpart",
-        "counterpart_division",
-        "counterpart_name",
-        "at",
-        "at_ms",
-        "recorded_at",
-        "actor",
-        "channel",
-        "batch",
-        "doc_no",
-        "first_lot",
-        "lots",
-        "difference",
-        "reason",
-        "declared",
-        "simulated",
-    ];
     let values = rows.iter().map(|e| {
         vec![
             Param::Int(e.no),
@@ -354,28 +332,14 @@ fn events(tx: &mut Tx, rows: &[EventRow]) -> Result<()> {
             Param::from(e.difference),
             Param::Text(e.reason),
             Param::Int(0),
+            Param::Null,
             Param::Int(1),
         ]
     });
-    tx.insert_many("events", columns, values).map(drop)
+    tx.insert_many("events", &EVENT_COLUMNS, values).map(drop)
 }
 
 fn lots(tx: &mut Tx, rows: &[LotRow]) -> Result<()> {
-    let columns = &[
-        "no",
-        "event",
-        "product",
-        "holder",
-        "division",
-        "state",
-        "origin",
-        "batch",
-        "made",
-        "expires",
-        "amount",
-        "unit",
-        "inspector",
-    ];
     let values = rows.iter().map(|l| {
         vec![
             Param::Int(l.no),
@@ -393,7 +357,7 @@ fn lots(tx: &mut Tx, rows: &[LotRow]) -> Result<()> {
             Param::Text(&l.inspector),
         ]
     });
-    tx.insert_many("lots", columns, values).map(drop)
+    tx.insert_many("lots", &LOT_COLUMNS, values).map(drop)
 }
 
 fn inputs(tx: &mut Tx, rows: &[(EventNo, LotNo, i64)]) -> Result<()> {
@@ -403,7 +367,6 @@ fn inputs(tx: &mut Tx, rows: &[(EventNo, LotNo, i64)]) -> Result<()> {
 
 /// Adds the stock of lots, once each.
 pub fn stock(tx: &mut Tx, rows: &[StockRow]) -> Result<()> {
-    let columns = &["lot", "holder", "division", "product", "state", "expires", "on_hand"];
     let values = rows.iter().map(|s| {
         vec![
             Param::Int(s.lot),
@@ -415,7 +378,7 @@ pub fn stock(tx: &mut Tx, rows: &[StockRow]) -> Result<()> {
             Param::Int(s.on_hand),
         ]
     });
-    tx.insert_many("stock", columns, values).map(drop)
+    tx.insert_many("stock", &STOCK_COLUMNS, values).map(drop)
 }
 
 /// Adds trace codes.

@@ -9,6 +9,7 @@ kit_db::statements! {
     JOIN_STOCK = "UPDATE stock SET holder = $2, division = $3 WHERE holder = $1";
     PART_STOCK = "UPDATE stock SET holder = $1, division = $3
         WHERE holder = $2 AND lot IN (SELECT no FROM lots WHERE holder = $1)";
+    MOVE_STOCK = "UPDATE stock SET division = $2 WHERE holder = $1 AND on_hand > 0";
     KEEP = "INSERT INTO trace_merges (merge_id, event) VALUES ($1, $2)";
     REACHED = "SELECT event FROM trace_merges WHERE merge_id = $1";
     SINCE = "SELECT count(*) FROM events WHERE no > $1 AND (party IN ($2, $3) OR counterpart IN ($2, $3))";
@@ -24,6 +25,11 @@ pub fn join_stock(tx: &mut Tx, from: &str, to: &str, division: &str) -> Result<(
 /// Lots that came to be at `back` are its own again; it lies in `division`.
 pub fn part_stock(tx: &mut Tx, back: &str, from: &str, division: &str) -> Result<()> {
     tx.exec(PART_STOCK, params![back, from, division]).map(drop)
+}
+
+/// What a business has on hand lies where it lies.
+pub fn move_stock(tx: &mut Tx, holder: &str, division: &str) -> Result<()> {
+    tx.exec(MOVE_STOCK, params![holder, division]).map(drop)
 }
 
 pub fn keep(tx: &mut Tx, merge: &str, event: EventNo) -> Result<()> {

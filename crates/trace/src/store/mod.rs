@@ -9,6 +9,7 @@ pub mod dossier;
 pub mod epcis;
 pub mod epcis_view;
 pub mod events;
+pub mod facts;
 pub mod home;
 pub mod lists;
 pub mod load;
@@ -20,6 +21,7 @@ pub mod papers;
 pub mod partitions;
 pub mod products;
 pub mod records;
+pub mod seeds;
 pub mod steps;
 pub mod subscriptions;
 
@@ -36,8 +38,10 @@ pub const STATEMENTS: &[&[(&str, Sql)]] = &[
     epcis::STATEMENTS,
     epcis_view::STATEMENTS,
     events::STATEMENTS,
+    facts::STATEMENTS,
     home::STATEMENTS,
     lists::STATEMENTS,
+    lists::meant::STATEMENTS,
     load::STATEMENTS,
     lookup::STATEMENTS,
     lots::STATEMENTS,
@@ -47,6 +51,7 @@ pub const STATEMENTS: &[&[(&str, Sql)]] = &[
     partitions::STATEMENTS,
     products::STATEMENTS,
     records::STATEMENTS,
+    seeds::STATEMENTS,
     steps::STATEMENTS,
     subscriptions::STATEMENTS,
 ];

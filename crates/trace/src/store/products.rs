@@ -21,6 +21,8 @@ kit_db::statements! {
             shelf_days = $9, standard = $10, storage = $11, producer = $12, producer_party = $13, licence = $14, status = $15,
             search = $16, updated_at = $17, seq = $18
         WHERE id = $1";
+    IDS_OF = "SELECT id FROM products WHERE party = $1 ORDER BY own_code";
+    MOVE = "UPDATE products SET division = $2, seq = $3 WHERE id = $1";
     NEXT_CHANGE = "UPDATE product_changes SET seq = seq + 1 WHERE id = 1 RETURNING seq";
     CHANGED = "SELECT id, seq, name, brand, spec, own_code, gtin, producer, division, category, status FROM products
         WHERE seq > $1 ORDER BY seq LIMIT $2";
@@ -159,6 +161,16 @@ pub fn update(tx: &mut Tx, p: &Product, search: &str) -> Result<()> {
         ],
     )
     .map(drop)
+}
+
+/// Puts the products of a business under another division.
+pub fn move_all(tx: &mut Tx, party: &str, division: &str) -> Result<()> {
+    let ids: Vec<String> = tx.all(IDS_OF, params![party])?;
+    for id in ids {
+        let seq = next_change(tx)?;
+        tx.exec(MOVE, params![&id, division, seq])?;
+    }
+    Ok(())
 }
 
 fn next_change(tx: &mut Tx) -> Result<i64> {

@@ -452,10 +452,49 @@ export type Division = {
   /** Label point, WGS-84 degrees; only down to counties. */
   lon?: number | null
   lat?: number | null
-  /** `2023-04`; empty while valid. */
+  /** First day, `2023-04` or `2023-04-03`; empty where it is not known. */
+  valid_from: string
+  /** First day on which it is no more; empty while valid. */
   valid_to: string
-  /** The code that came after; empty while valid. */
+  /** The one code that came after; empty while valid, and where it was divided among several. */
   replaced_by: string
+  /** The codes that came after. */
+  successors: string[]
+}
+
+/** One change: a pair of codes and the day from which it holds. */
+export type DivisionChange = {
+  /** First day of the new state: `2026-03-01`. */
+  day: string
+  /** Empty for a division that was set up anew. */
+  old_code: string
+  old_name: string
+  /** The same as `old_code` for a new name; empty for a division that ended without a successor. */
+  new_code: string
+  new_name: string
+  /** 依据 */
+  basis: string
+}
+
+/** What a list changes, or what is wrong with it. */
+export type DivisionPlan = {
+  /** Rows of the list. */
+  rows: number
+  /** Rows that were taken in before. */
+  known: number
+  /** New changes; the first 200 are listed. */
+  total: number
+  changes: PlannedChange[]
+  /** Businesses that will lie in another division, on the day of the change or at once where that is past. */
+  businesses: number
+  /** Businesses of divisions that are divided among several and not by street: an officer must say where each lies. */
+  undecided: number
+  /** Why the list is not taken in; nothing of it is then. */
+  defects: Place[]
+  /** All of them, also those not listed. */
+  defects_total: number
+  /** The job that puts businesses under their new divisions; empty before a list is taken in, and where nothing is new. */
+  job: string
 }
 
 /** All that is known of a business, as an officer sees it. */
@@ -588,7 +627,7 @@ export type ExportBody = {
 }
 
 export type ExportBody2 = {
-  format?: Format3
+  format?: Format
   /** The list as it is filtered: the query of `/api/parties`. */
   list?: ListQuery
   /** Persons and telephone numbers whole; needs the permission for that, and is audited. */
@@ -610,11 +649,15 @@ export type FieldChange = {
 /** Additives are weighed finer than food. */
 export type FineUnit = 'mg' | 'ul'
 
+/** The form of a file. */
 export type Format = 'xlsx' | 'csv'
 
-export type Format2 = 'xlsx' | 'csv'
-
-export type Format3 = 'xlsx' | 'csv'
+/** A name that a division had until it got another. */
+export type FormerName = {
+  name: string
+  /** First day on which it was no more its name. */
+  until: string
+}
 
 /** What was found, group by group; groups without a hit are left out. */
 export type Found = {
@@ -689,6 +732,16 @@ export type Group = {
   hits: Hit[]
 }
 
+/** Something that is half done. */
+export type Half = {
+  /** simulation, import */
+  code: string
+  /** What it is and how far it came. */
+  text: string
+  /** How it goes on. */
+  next: string
+}
+
 /** Whether the house stands. */
 export type Health = {
   /** `ok` */
@@ -759,6 +812,8 @@ export type Home = {
   three_ago: string
   /** Last day of licences that are called expiring. */
   licences_by: string
+  /** What a stopped server left half done, for who looks after the machine. */
+  unfinished: Half[]
 }
 
 /** What became of a sheet. */
@@ -776,6 +831,8 @@ export type ImportResult = {
   /** Hash of the file of rejected rows; empty when there are none. */
   file: string
   file_name: string
+  /** Nothing was kept: this is what the import would do. */
+  dry_run?: boolean
 }
 
 /** A job as people see it. */
@@ -792,6 +849,10 @@ export type Job = {
   /** JSON text, its shape depends on the kind. */
   result?: string | null
   error?: string | null
+  /** Code of the last failure; empty where there was none. */
+  error_code: string
+  /** Where in the input it was: `line 3`, `relations/7`; empty where it has no place. */
+  error_place: string
   created_at: number
   updated_at: number
 }
@@ -920,6 +981,31 @@ export type LicenceState = 'expired' | 'expiring'
 
 export type Lift = {
   reason: string
+}
+
+/** One limit as it holds. */
+export type Limit = {
+  name: string
+  /** Chinese */
+  title: string
+  unit: string
+  value: number
+  default: number
+  least: number
+  most: number
+  /** setting: ours, no law */
+  certainty: string
+  source: string
+  /** Who set it; empty where the default holds. */
+  changed_by: string
+  changed_at?: number | null
+}
+
+export type LimitsForm = {
+  /** Numbers by the names of the limits; null brings the default back. Limits that are left out stay. */
+  values: {
+    [key: string]: number | null
+  }
 }
 
 /** How a list is asked for. With `q`, the best hits come first and `sort` is passed over. */
@@ -1264,6 +1350,20 @@ export type NamedProduct = {
   party_name: string
   category_name: string
   division_name: string
+}
+
+/** What became of a network file. */
+export type NetworkAccount = {
+  /** Nothing was kept: this is what the import would do. */
+  dry_run: boolean
+  stations: number
+  deliveries: number
+  relations: number
+  /** Id of the import, to begin a case from; empty where nothing was kept. */
+  import: string
+  /** Faults: with any, nothing went in. */
+  rejected: number
+  defects: Place[]
 }
 
 /** What is drawn: the part nearest to the start where there is more than can be drawn. */
@@ -1858,7 +1958,7 @@ export type Place = {
   message: string
 }
 
-/** A division with its full name and what it lies in. */
+/** A division with its full name, what it lies in, and what became of it. */
 export type Placed = {
   code: string
   /** Of a street or town without the name of its county, which some repeat (濮阳县文留镇). */
@@ -1866,13 +1966,43 @@ export type Placed = {
   /** Label point, WGS-84 degrees; only down to counties. */
   lon?: number | null
   lat?: number | null
-  /** `2023-04`; empty while valid. */
+  /** First day, `2023-04` or `2023-04-03`; empty where it is not known. */
+  valid_from: string
+  /** First day on which it is no more; empty while valid. */
   valid_to: string
-  /** The code that came after; empty while valid. */
+  /** The one code that came after; empty while valid, and where it was divided among several. */
   replaced_by: string
+  /** The codes that came after. */
+  successors: string[]
   full_name: string
   /** From the province down, itself last. */
   path: Division[]
+  /** Whether it is there on the day. */
+  valid: boolean
+  /** Names that it had before, oldest first. */
+  former_names: FormerName[]
+  /** Codes that it came after. */
+  predecessors: string[]
+  /** Where its place lies on the day: its own code while it is valid; nothing where it was divided or ended. */
+  now?: string | null
+}
+
+/** One change: a pair of codes and the day from which it holds. */
+export type PlannedChange = {
+  /** First day of the new state: `2026-03-01`. */
+  day: string
+  /** Empty for a division that was set up anew. */
+  old_code: string
+  old_name: string
+  /** The same as `old_code` for a new name; empty for a division that ended without a successor. */
+  new_code: string
+  new_name: string
+  /** 依据 */
+  basis: string
+  /** renamed 更名, moved 代码变更或划转, divided 分为几个, set_up 新设, ended 撤销 */
+  kind: string
+  /** Businesses that lie there. */
+  businesses: number
 }
 
 /** A place as the source gave it. */
@@ -2661,21 +2791,21 @@ export type VoidForm = {
 
 /** The list as it is filtered, and in which form it is wanted. */
 export type Wanted = {
-  format?: Format2
+  format?: Format
   /** The query of the list; left out: all of it. */
   list?: EventQuery | null
 }
 
 /** The list as it is filtered, and in which form it is wanted. */
 export type Wanted2 = {
-  format?: Format2
+  format?: Format
   /** The query of the list; left out: all of it. */
   list?: LotQuery | null
 }
 
 /** The list as it is filtered, and in which form it is wanted. */
 export type Wanted3 = {
-  format?: Format2
+  format?: Format
   /** The query of the list; left out: all of it. */
   list?: ProductQuery | null
 }
@@ -2882,6 +3012,34 @@ export interface ApiContract {
     body: undefined
     answer: undefined
   }
+  /** 已导入的区划变更 */
+  'GET /api/division-changes': {
+    path: undefined
+    query: undefined
+    body: undefined
+    answer: DivisionChange[]
+  }
+  /** 导入区划变更清单 */
+  'POST /api/division-changes': {
+    path: undefined
+    query: undefined
+    body: undefined
+    answer: DivisionPlan
+  }
+  /** 导入区划变更：预览 */
+  'POST /api/division-changes/preview': {
+    path: undefined
+    query: undefined
+    body: undefined
+    answer: DivisionPlan
+  }
+  /** 区划变更清单模板 */
+  'GET /api/division-changes/template': {
+    path: undefined
+    query: undefined
+    body: undefined
+    answer: undefined
+  }
   /** 我的 EPCIS 订阅 */
   'GET /api/epcis/subscriptions': {
     path: undefined
@@ -2962,7 +3120,7 @@ export interface ApiContract {
   /** 导入进货、销售、生产台账和产品（XLSX、CSV） */
   'POST /api/imports': {
     path: undefined
-    query: { kind: 'purchases' | 'sales' | 'production' | 'products'; party?: string | null; create_products?: number | null; update?: number | null; upload?: string | null }
+    query: { kind: 'purchases' | 'sales' | 'production' | 'products'; party?: string | null; create_products?: number | null; update?: number | null; upload?: string | null; dry_run?: number | null }
     body: undefined
     answer: Queued2
   }
@@ -3288,6 +3446,27 @@ export interface ApiContract {
     body: undefined
     answer: undefined
   }
+  /** 导入溯源网络到账本 */
+  'POST /api/networks/imports': {
+    path: undefined
+    query: { division?: string | null; dry_run?: number | null }
+    body: undefined
+    answer: Queued2
+  }
+  /** 溯源网络的导入结果 */
+  'GET /api/networks/imports/{id}': {
+    path: { id: string }
+    query: undefined
+    body: undefined
+    answer: NetworkAccount
+  }
+  /** 溯源网络中的错误（CSV） */
+  'GET /api/networks/imports/{id}/rejected': {
+    path: { id: string }
+    query: undefined
+    body: undefined
+    answer: undefined
+  }
   /** 备份与运行状况 */
   'GET /api/operations': {
     path: undefined
@@ -3340,7 +3519,7 @@ export interface ApiContract {
   /** 导入主体（XLSX、CSV） */
   'POST /api/parties/imports': {
     path: undefined
-    query: { existing?: 'refuse' | 'update' | null; upload?: string | null }
+    query: { existing?: 'refuse' | 'update' | null; upload?: string | null; dry_run?: number | null }
     body: undefined
     answer: Queued2
   }
@@ -3526,6 +3705,20 @@ export interface ApiContract {
     body: undefined
     answer: TraceFile
   }
+  /** 疑似复制码的判断限值 */
+  'GET /api/publication/limits': {
+    path: undefined
+    query: undefined
+    body: undefined
+    answer: Limit[]
+  }
+  /** 设定疑似复制码的判断限值 */
+  'PUT /api/publication/limits': {
+    path: undefined
+    query: undefined
+    body: LimitsForm
+    answer: Limit[]
+  }
   /** 召回和撤下公示列表 */
   'GET /api/publication/notices': {
     path: undefined
@@ -3578,14 +3771,14 @@ export interface ApiContract {
   /** 下一级行政区划 */
   'GET /api/reference/divisions': {
     path: undefined
-    query: { parent?: string | null }
+    query: { parent?: string | null; on?: string | null }
     body: undefined
     answer: Division[]
   }
   /** 一个行政区划 */
   'GET /api/reference/divisions/{code}': {
     path: { code: string }
-    query: undefined
+    query: { on?: string | null }
     body: undefined
     answer: Placed
   }
@@ -3928,7 +4121,7 @@ export interface ApiContract {
   /** EPCIS 文件导入（JSON-LD、NDJSON、XML） */
   'POST /epcis/capture': {
     path: undefined
-    query: { party?: string | null; lenient?: number | null; upload?: string | null }
+    query: { party?: string | null; lenient?: number | null; upload?: string | null; dry_run?: number | null }
     body: undefined
     answer: Capture2
   }

@@ -6,7 +6,9 @@ mod summary;
 #[cfg(test)]
 mod tests;
 
+pub use parties::store::facts::PartyFact;
 use std::collections::HashMap;
+pub use trace::store::facts::ProductFact;
 
 use kit_base::{PartialDate, Unit};
 use serde::{Deserialize, Serialize};
@@ -134,29 +136,8 @@ impl LotFact {
     }
 }
 
-/// A business of the picture; one that is not known here has an id that begins with `outside:`.
-#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
-pub struct PartyFact {
-    pub id: String,
-    pub code: String,
-    pub name: String,
-    pub kind: String,
-    pub division: String,
-    pub address: String,
-    pub lon: Option<f64>,
-    pub lat: Option<f64>,
-    pub simulated: bool,
-}
-
+/// What the id of a business of the picture begins with where it is not known here.
 pub const OUTSIDE: &str = "outside:";
-
-#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
-pub struct ProductFact {
-    pub id: String,
-    pub name: String,
-    pub spec: String,
-    pub producer: String,
-}
 
 /// What a walk reached, within the filters.
 #[derive(Debug, Clone, Default, PartialEq)]

@@ -119,7 +119,8 @@ fn importing(work: &Path, report: &mut Report) -> Result<()> {
     let (done, time) = timed(|| {
         town.at_farm("bench.bring").act_blocking(move |act| {
             let (ids, now) = (act.ids().clone(), act.now);
-            ::parties::bring_in(act.tx, &ids, now, &search, "bench", true, new).map(|made| made.len())
+            ::parties::bring_in(act.tx, &ids, now, &search, ::parties::reference::get(), "bench", true, new)
+                .map(|made| made.len())
         })
     });
     done?;

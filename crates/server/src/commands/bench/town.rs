@@ -105,7 +105,8 @@ fn businesses(house: &Arc<House>) -> Result<(String, String)> {
     let cx = Cx::internal(house.clone(), Actor::house("bench"), "bench.bring");
     let ids = cx.act_blocking(move |act| {
         let (ids, now) = (act.ids().clone(), act.now);
-        let made = ::parties::bring_in(act.tx, &ids, now, &search, "bench", true, new)?;
+        let made =
+            ::parties::bring_in(act.tx, &ids, now, &search, ::parties::reference::get(), "bench", true, new)?;
         Ok(made.into_iter().map(|p| p.id).collect::<Vec<String>>())
     })?;
     match <[String; 2]>::try_from(ids) {

@@ -11,6 +11,7 @@ use kit_web::{Actor, Cx};
 use serde_json::{Value, json};
 use tokio::net::TcpListener;
 use trace::model::LotNo;
+use trace::store::events::{EVENT_COLUMNS, LOT_COLUMNS, STOCK_COLUMNS};
 
 use super::Options;
 use super::report::{Report, Wanted};
@@ -254,7 +255,7 @@ fn bare(folder: &Path, town: &Town, batches: usize) -> Result<f64> {
                         Param::Int(1),
                     ]
                 });
-                tx.insert_many("events", EVENTS, events)?;
+                tx.insert_many("events", &EVENT_COLUMNS, events)?;
                 let lots = (0..BATCH).map(|n| {
                     vec![
                         no(n),
@@ -272,7 +273,7 @@ fn bare(folder: &Path, town: &Town, batches: usize) -> Result<f64> {
                         text(""),
                     ]
                 });
-                tx.insert_many("lots", LOTS, lots)?;
+                tx.insert_many("lots", &LOT_COLUMNS, lots)?;
                 let inputs = (0..BATCH).map(|n| vec![no(n), Param::Int(n as i64 % 1_000 + 1), Param::Int(1)]);
                 tx.insert_many("inputs", &["event", "lot", "amount"], inputs)?;
                 let stock = (0..BATCH).map(|n| {
@@ -286,7 +287,7 @@ fn bare(folder: &Path, town: &Town, batches: usize) -> Result<f64> {
                         Param::Int(1),
                     ]
                 });
-                tx.insert_many("stock", STOCK, stock)
+                tx.insert_many("stock", &STOCK_COLUMNS, stock)
             })
         });
         done?;
@@ -294,44 +295,3 @@ fn bare(folder: &Path, town: &Town, batches: usize) -> Result<f64> {
     }
     Ok((batches * BATCH) as f64 / seconds)
 }
-
-const EVENTS: &[&str] = &[
-    "no",
-    "id",
-    "kind",
-    "party",
-    "division",
-    "counterpart",
-    "counterpart_division",
-    "counterpart_name",
-    "at",
-    "at_ms",
-    "recorded_at",
-    "actor",
-    "channel",
-    "batch",
-    "doc_no",
-    "first_lot",
-    "lots",
-    "difference",
-    "reason",
-    "declared",
-    "doc",
-    "simulated",
-];
-const LOTS: &[&str] = &[
-    "no",
-    "event",
-    "product",
-    "holder",
-    "division",
-    "state",
-    "origin",
-    "batch",
-    "made",
-    "expires",
-    "amount",
-    "unit",
-    "inspector",
-];
-const STOCK: &[&str] = &["lot", "holder", "division", "product", "state", "expires", "on_hand"];

@@ -8,11 +8,10 @@ use std::time::Duration;
 use indicatif::{ProgressBar, ProgressStyle};
 use kit_base::{Error, Kind, Result};
 use kit_docs::sheet::{Book, Limits};
-use kit_docs::table::Import as Rows;
 use kit_web::House;
 use serde::Deserialize;
 use serde_json::json;
-use trace::import::{ImportInput, Place, Reach, SHEET_LIMIT, SheetKind, table};
+use trace::import::{ImportInput, Place, Reach, SHEET_LIMIT, SheetKind};
 
 use super::{Import, Outcome, SheetOf};
 
@@ -32,18 +31,12 @@ pub fn run(command: &Import, house: &Arc<House>, path: &Path) -> Result<Outcome>
         SheetOf::Production => Some(SheetKind::Production),
         SheetOf::Products => Some(SheetKind::Products),
     };
-    if command.dry_run {
-        return match kind {
-            Some(kind) => look_only(path, kind),
-            None => Err(Error::conflict("dry_run_unsupported", "主体表不支持 --dry-run，请先导入到测试库")),
-        };
-    }
     let cx = command.cx(house, "trace.import")?;
     let file = house.files.put(File::open(path)?, SHEET_LIMIT)?.hash;
     let (job_kind, input) = match kind {
         None => {
             let reach = Reach::from(&cx.who.scope);
-            let input = json!({ "file": file, "name": stem, "existing": "refuse", "actor": cx.who.name, "reach": reach });
+            let input = json!({ "file": file, "name": stem, "existing": "refuse", "actor": cx.who.name, "reach": reach, "dry_run": command.dry_run });
             ("parties.import", input.to_string())
         }
         Some(kind) => {
@@ -58,6 +51,7 @@ pub fn run(command: &Import, house: &Arc<House>, path: &Path) -> Result<Outcome>
                 actor: cx.who.name.clone(),
                 reach: Reach::from(&cx.who.scope),
                 declare: cx.who.may("trace.declare"),
+                dry_run: command.dry_run,
             };
             ("trace.import", serde_json::to_string(&input).map_err(Error::internal)?)
         }
@@ -80,11 +74,14 @@ struct Done {
     defects_total: u64,
     unknown: Vec<String>,
     file: String,
+    #[serde(default)]
+    dry_run: bool,
 }
 
 fn outcome(house: &House, stem: &str, result: &str) -> Result<Outcome> {
     let done: Done = serde_json::from_str(result).map_err(Error::internal)?;
-    let mut told = vec![format!("读 {} 行", done.read), format!("导入 {} 行", done.added + done.updated)];
+    let kept = if done.dry_run { "可导入" } else { "导入" };
+    let mut told = vec![format!("读 {} 行", done.read), format!("{kept} {} 行", done.added + done.updated)];
     if !done.unknown.is_empty() {
         told.push(format!("未识别的列：{}", done.unknown.join("、")));
     }
@@ -97,6 +94,9 @@ fn outcome(house: &House, stem: &str, result: &str) -> Result<Outcome> {
         let name = format!("{stem}-未导入的行.xlsx");
         std::io::copy(&mut kept, &mut File::create(&name)?)?;
         told.push(format!("退回的行在 {name}"));
+    }
+    if done.dry_run {
+        told.push("试运行，未保存".to_owned());
     }
     let refused: Vec<_> = done.defects.into_iter().map(|d| (d.place, d.message, d.code)).collect();
     Ok(Outcome { told, refused, refused_total: done.defects_total })
@@ -137,25 +137,6 @@ fn follow(house: &Arc<House>, owner: &str, job: &str) -> Result<String> {
 
 fn open(path: &Path, name: &str) -> Result<Book> {
     Book::open(File::open(path)?, name, &Limits { file_bytes: SHEET_LIMIT, ..Limits::default() })
-}
-
-/// Reads every row without writing: form and values only, not stock or products.
-fn look_only(path: &Path, kind: SheetKind) -> Result<Outcome> {
-    let table = table(kind);
-    let mut book = open(path, kind.name())?;
-    let at = book.pick(kind.name());
-    let mut rows = Rows::begin(&table, book.rows(at)?)?;
-    for line in rows.by_ref() {
-        line?;
-    }
-    let report = rows.finish()?;
-    let told = vec![
-        format!("读 {} 行", report.read),
-        format!("格式正确 {} 行", report.accepted()),
-        "试运行只检查格式，未保存".to_owned(),
-    ];
-    let refused = report.defects.into_iter().map(|d| (d.place, d.message, d.code.into_owned())).collect();
-    Ok(Outcome { told, refused, refused_total: report.defects_total })
 }
 
 /// Which sheet it is by its name, else by the headings that no other sheet has.

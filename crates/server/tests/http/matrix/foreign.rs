@@ -98,6 +98,8 @@ const PLAIN: &[&str] = &[
     "height",
     "existing",
     "create_products",
+    "dry_run",
+    "values",
     "lenient",
     "what",
     "body",

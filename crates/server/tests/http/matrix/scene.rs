@@ -343,6 +343,9 @@ impl Scene {
                 let path = format!("/api/imports?kind=purchases&party={factory}");
                 self.finished(client, &path, Some(sheet)).await
             }
+            "network" => {
+                self.finished(or("inv", "own"), "/api/networks/imports?division=410902", Some("{}")).await
+            }
             "file_case" => {
                 let client = if mine { &asker.client } else { self.by("inv", "own") };
                 let path = format!("/api/investigations/{}/export?what=xlsx", self.case("own").await);

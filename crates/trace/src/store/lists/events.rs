@@ -6,7 +6,7 @@ use kit_web::{Page, Scope};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::{escape_like, ids_of, inside, paged};
+use super::{Meant, ids_of, inside, paged};
 use crate::model::{EventNo, LotNo};
 use crate::papers::{Additive, Papers};
 use crate::store::corrections::{self, Correction, Wrong};
@@ -136,15 +136,22 @@ pub enum Ledger {
     Sales,
 }
 
-pub fn events(tx: &mut Tx, scope: &Scope, ledger: Ledger, query: &EventQuery) -> Result<Page<EventRow>> {
-    let count = if query.q.is_some() { EVENT_COUNT_SEARCHED } else { EVENT_COUNT };
+/// `meant`: what the text of the query means ([`crate::search::meant`]).
+pub fn events(
+    tx: &mut Tx,
+    scope: &Scope,
+    ledger: Ledger,
+    query: &EventQuery,
+    meant: Option<&Meant>,
+) -> Result<Page<EventRow>> {
+    let count = if meant.is_some_and(Meant::is_walked) { EVENT_COUNT_SEARCHED } else { EVENT_COUNT };
     let order = match query.sort.as_deref() {
         Some("no") => "ORDER BY e.no LIMIT ? OFFSET ?",
         _ => "ORDER BY e.no DESC LIMIT ? OFFSET ?",
     };
     let of = Of::read(tx, query)?;
-    let (count, rows) =
-        (event_filter(count, scope, ledger, query, &of), event_filter(EVENT, scope, ledger, query, &of));
+    let filter = |select| event_filter(select, scope, ledger, query, meant, &of);
+    let (count, rows) = (filter(count), filter(EVENT));
     let mut page = paged(tx, count, rows, order, query.page, query.size)?;
     complete(tx, &mut page.items)?;
     Ok(page)
@@ -182,11 +189,12 @@ pub fn events_after(
     scope: &Scope,
     ledger: Ledger,
     query: &EventQuery,
+    meant: Option<&Meant>,
     after: EventNo,
     limit: i64,
 ) -> Result<Vec<EventRow>> {
     let of = Of::read(tx, query)?;
-    let filter = event_filter(EVENT, scope, ledger, query, &of).and("e.no > ?", &[Param::Int(after)]);
+    let filter = event_filter(EVENT, scope, ledger, query, meant, &of).and("e.no > ?", &[Param::Int(after)]);
     completed(tx, &filter.then("ORDER BY e.no LIMIT ?", &[Param::Int(limit)]))
 }
 
@@ -202,7 +210,14 @@ impl Of {
     }
 }
 
-fn event_filter(select: &'static str, scope: &Scope, ledger: Ledger, query: &EventQuery, of: &Of) -> Filter {
+fn event_filter(
+    select: &'static str,
+    scope: &Scope,
+    ledger: Ledger,
+    query: &EventQuery,
+    meant: Option<&Meant>,
+    of: &Of,
+) -> Filter {
     let own = "(e.party = ? OR e.counterpart = ?)";
     let mut filter = match ledger {
         Ledger::All => scope.restrict(Filter::new(select), "e.division >= ? AND e.division < ?", own),
@@ -213,12 +228,8 @@ fn event_filter(select: &'static str, scope: &Scope, ledger: Ledger, query: &Eve
         Ledger::Purchases => filter.and("e.kind = 'receive'", &[]),
         Ledger::Sales => filter.and("e.kind IN ('ship', 'sell')", &[]),
     };
-    if let Some(q) = query.q.as_deref() {
-        let form = format!("%{}%", escape_like(&kit_base::text::search_form(q)));
-        let plain = format!("{}%", escape_like(q.trim()));
-        let all = [Param::Text(&form), Param::Text(&plain), Param::Text(&plain)];
-        let any = "p.search LIKE ? ESCAPE '!' OR l.batch LIKE ? ESCAPE '!' OR e.doc_no LIKE ? ESCAPE '!'";
-        filter = filter.and(any, &all);
+    if let Some(meant) = meant {
+        filter = meant.events(filter);
     }
     if let Some(ids) = &of.party {
         filter = filter.and_any("e.party = ?", ids);

@@ -6,7 +6,7 @@ use kit_web::{Page, Scope};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::{DIVISION, escape_like, ids_of, inside, paged};
+use super::{DIVISION, Meant, ids_of, inside, paged};
 use crate::model::LotNo;
 
 /// A lot in a list.
@@ -106,7 +106,8 @@ pub struct LotQuery {
     pub size: Option<i64>,
 }
 
-pub fn lots(tx: &mut Tx, scope: &Scope, query: &LotQuery) -> Result<Page<LotRow>> {
+/// `meant`: what the text of the query means ([`crate::search::meant`]).
+pub fn lots(tx: &mut Tx, scope: &Scope, query: &LotQuery, meant: Option<&Meant>) -> Result<Page<LotRow>> {
     let order = match query.sort.as_deref() {
         Some("no") => "ORDER BY l.no LIMIT ? OFFSET ?",
         Some("expires") => "ORDER BY l.expires, l.no LIMIT ? OFFSET ?",
@@ -115,7 +116,8 @@ pub fn lots(tx: &mut Tx, scope: &Scope, query: &LotQuery) -> Result<Page<LotRow>
     };
     let (count, rows) = if query.on_hand == Some(1) { (STOCK_COUNT, STOCK) } else { (LOT_COUNT, LOT) };
     let of = ids_of(tx, &query.holder)?;
-    let (count, rows) = (lot_filter(count, scope, query, &of), lot_filter(rows, scope, query, &of));
+    let (count, rows) =
+        (lot_filter(count, scope, query, meant, &of), lot_filter(rows, scope, query, meant, &of));
     paged(tx, count, rows, order, query.page, query.size)
 }
 
@@ -124,12 +126,13 @@ pub fn lots_after(
     tx: &mut Tx,
     scope: &Scope,
     query: &LotQuery,
+    meant: Option<&Meant>,
     after: LotNo,
     limit: i64,
 ) -> Result<Vec<LotRow>> {
     let select = if query.on_hand == Some(1) { STOCK } else { LOT };
     let of = ids_of(tx, &query.holder)?;
-    let filter = lot_filter(select, scope, query, &of).and("l.no > ?", &[Param::Int(after)]);
+    let filter = lot_filter(select, scope, query, meant, &of).and("l.no > ?", &[Param::Int(after)]);
     tx.list(&filter.then("ORDER BY l.no LIMIT ?", &[Param::Int(limit)]))
 }
 
@@ -137,6 +140,7 @@ fn lot_filter(
     select: &'static str,
     scope: &Scope,
     query: &LotQuery,
+    meant: Option<&Meant>,
     of: &Option<Vec<Vec<String>>>,
 ) -> Filter {
     let range = "l.division >= ? AND l.division < ?";
@@ -148,11 +152,8 @@ fn lot_filter(
             scope.restrict(filter, "s.division >= ? AND s.division < ?", "(s.holder = ? OR e.party = ?)");
         filter = filter.and("s.on_hand > 0", &[]).and_some("s.state = ?", query.state.as_deref());
     }
-    if let Some(q) = query.q.as_deref() {
-        let like = format!("%{}%", escape_like(&kit_base::text::search_form(q)));
-        let plain = format!("{}%", escape_like(q.trim()));
-        let both = [Param::Text(&like), Param::Text(&plain)];
-        filter = filter.and("p.search LIKE ? ESCAPE '!' OR l.batch LIKE ? ESCAPE '!'", &both);
+    if let Some(meant) = meant {
+        filter = meant.lots(filter);
     }
     if let Some(ids) = of {
         filter = filter.and_any("l.holder = ?", ids);

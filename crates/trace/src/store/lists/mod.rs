@@ -2,6 +2,7 @@
 
 mod events;
 mod lots;
+pub(crate) mod meant;
 
 use kit_base::Result;
 use kit_db::{Filter, FromRow, Param, Tx, params};
@@ -13,6 +14,7 @@ use crate::store::products::Product;
 
 pub use events::{EventQuery, EventRow, Ledger, event, events, events_after, uses_of};
 pub use lots::{LotQuery, LotRow, batches, lot, lots, lots_after};
+pub use meant::Meant;
 
 kit_db::statements! {
     COUNTS = "SELECT (SELECT count(*) FROM products WHERE party = $1), (SELECT count(*) FROM stock WHERE holder = $1 AND state = 'stock' AND on_hand > 0),

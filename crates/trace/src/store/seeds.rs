@@ -1,10 +1,9 @@
-//! Finding the lots that a case starts from.
+//! Lots by what names them: product, batch number, holder, trace code, number. For rooms that begin from a list.
 
 use kit_base::Result;
 use kit_db::{FromRow, Row, Tx, params};
 
-use crate::store::facts::{self, RawLot};
-use crate::store::{number_list, text_list};
+use super::facts::{self, RawLot, number_list};
 
 kit_db::statements! {
     OF_PRODUCT = "SELECT l.no, l.origin, l.batch, e.at, l.made, l.holder, l.division, e.party, e.division
@@ -23,7 +22,7 @@ kit_db::statements! {
     };
 }
 
-/// A lot that a case may start from.
+/// A lot that was named.
 pub struct Found {
     pub no: i64,
     pub origin: i64,
@@ -53,6 +52,11 @@ impl FromRow for Found {
     }
 }
 
+/// A list of texts as the one text parameter that both databases can read.
+fn text_list<'t>(texts: impl IntoIterator<Item = &'t str>) -> String {
+    serde_json::Value::from(texts.into_iter().map(str::to_owned).collect::<Vec<_>>()).to_string()
+}
+
 type Each<'f> = &'f mut dyn FnMut(Found) -> Result<bool>;
 
 pub fn of_product(tx: &mut Tx, product: &str, each: Each) -> Result<()> {
@@ -76,7 +80,7 @@ pub fn of_batches<'t>(tx: &mut Tx, batches: impl IntoIterator<Item = &'t str>, e
 /// Lots by number; those that do not exist are left out.
 pub fn of_numbers(tx: &mut Tx, numbers: &[i64]) -> Result<Vec<RawLot>> {
     let mut out = Vec::with_capacity(numbers.len());
-    for part in numbers.chunks(super::CHUNK) {
+    for part in numbers.chunks(facts::CHUNK) {
         out.extend(tx.all::<RawLot>(facts::LOTS_OF, params![&number_list(part.iter().copied())])?);
     }
     Ok(out)
@@ -84,15 +88,10 @@ pub fn of_numbers(tx: &mut Tx, numbers: &[i64]) -> Result<Vec<RawLot>> {
 
 /// (code, lot) of trace codes; unknown ones are left out.
 pub fn of_trace_codes(tx: &mut Tx, codes: &[String]) -> Result<Vec<(String, i64)>> {
-    facts::by_texts(tx, "SELECT code, lot FROM trace_codes", "code = ?", codes)
-}
-
-/// (code, id) of business codes.
-pub fn of_business_codes(tx: &mut Tx, codes: &[String]) -> Result<Vec<(String, String)>> {
-    facts::by_texts(tx, "SELECT code, id FROM parties", "code = ?", codes)
+    tx.list_any("SELECT code, lot FROM trace_codes", "code = ?", codes)
 }
 
 /// (GTIN-14, product id).
 pub fn of_gtins(tx: &mut Tx, gtins: &[String]) -> Result<Vec<(String, String)>> {
-    facts::by_texts(tx, "SELECT gtin, id FROM products", "gtin = ?", gtins)
+    tx.list_any("SELECT gtin, id FROM products", "gtin = ?", gtins)
 }

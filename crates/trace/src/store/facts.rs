@@ -1,15 +1,14 @@
-//! Facts of lots by their numbers, from the ledger: what each is, who has it, what became of it.
+//! Facts of lots by their numbers: what each is, who has it, what became of it. For rooms that look at many lots at once.
 //!
 //! Numbers come from a walk over the graph: ascending, a few or most of the table. Where they stand thick a run of the
 //! table is read and what was not asked for is passed over; where they stand thin they are looked up by number.
 
 use kit_base::{Error, Result, Unit};
-use kit_db::{Filter, FromRow, Row, Tx, params};
-use trace::graph::LotSet;
-use trace::model::EventKind;
+use kit_db::{FromRow, Row, Tx, params};
+use serde::{Deserialize, Serialize};
 
-use crate::rules::picture::{PartyFact, ProductFact};
-use crate::store::{CHUNK, number_list};
+use crate::graph::LotSet;
+use crate::model::EventKind;
 
 kit_db::statements! {
     /// $1: a list of lot numbers
@@ -52,8 +51,8 @@ const BLOCK: u32 = 16_384;
 const THICK: u32 = BLOCK / 5;
 /// Events whose uses are read at once.
 const STEP: i64 = 200_000;
-/// Texts that one query asks for.
-const TEXTS: usize = 200;
+/// Numbers a list statement takes at once.
+pub const CHUNK: usize = 2_000;
 
 /// A lot with the event that made it, as the ledger has it.
 pub struct RawLot {
@@ -119,6 +118,19 @@ fn unit(text: &str) -> Result<Unit> {
 
 fn kind(text: &str) -> Result<EventKind> {
     EventKind::parse(text).ok_or_else(|| Error::internal(format!("kind {text} of an event")))
+}
+
+/// A list of numbers as the one text parameter that both databases can read.
+pub(crate) fn number_list(numbers: impl IntoIterator<Item = i64>) -> String {
+    let mut text = String::from("[");
+    for number in numbers {
+        if text.len() > 1 {
+            text.push(',');
+        }
+        text.push_str(&number.to_string());
+    }
+    text.push(']');
+    text
 }
 
 /// Hands over the lots of ascending numbers, ascending; numbers that the ledger has not are left out.
@@ -230,23 +242,15 @@ pub fn uses(
     Ok(())
 }
 
-impl FromRow for PartyFact {
-    fn from_row(r: &Row) -> Result<Self> {
-        Ok(Self {
-            id: r.get(0)?,
-            code: r.get(1)?,
-            name: r.get(2)?,
-            kind: r.get(3)?,
-            division: r.get(4)?,
-            address: r.get(5)?,
-            lon: r.get(6)?,
-            lat: r.get(7)?,
-            simulated: r.get(8)?,
-        })
-    }
+/// A product in brief.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+pub struct ProductFact {
+    pub id: String,
+    pub name: String,
+    pub spec: String,
+    pub producer: String,
 }
 
-const PARTIES: &str = "SELECT id, code, name, kind, division, address, lon, lat, simulated FROM parties";
 const PRODUCTS: &str = "SELECT id, name, spec, producer FROM products";
 
 impl FromRow for ProductFact {
@@ -255,35 +259,9 @@ impl FromRow for ProductFact {
     }
 }
 
-/// Rows of a query for any of many texts, in no order.
-pub(crate) fn by_texts<T: FromRow>(
-    tx: &mut Tx,
-    select: &'static str,
-    condition: &'static str,
-    texts: &[String],
-) -> Result<Vec<T>> {
-    let mut out = Vec::with_capacity(texts.len());
-    for part in texts.chunks(TEXTS) {
-        // the same number of places each time, so that the statement is planned once
-        let fill = part.iter().chain(std::iter::repeat(&part[0])).take(if texts.len() > 20 {
-            TEXTS
-        } else {
-            part.len()
-        });
-        let alternatives: Vec<Vec<String>> = fill.map(|text| vec![text.clone()]).collect();
-        out.extend(tx.list::<T>(&Filter::new(select).and_any(condition, &alternatives))?);
-    }
-    Ok(out)
-}
-
-/// Businesses by id, in no order; unknown ones are left out.
-pub fn parties(tx: &mut Tx, ids: &[String]) -> Result<Vec<PartyFact>> {
-    by_texts(tx, PARTIES, "id = ?", ids)
-}
-
 /// Products by id, in no order.
 pub fn products(tx: &mut Tx, ids: &[String]) -> Result<Vec<ProductFact>> {
-    by_texts(tx, PRODUCTS, "id = ?", ids)
+    tx.list_any(PRODUCTS, "id = ?", ids)
 }
 
 #[cfg(test)]
