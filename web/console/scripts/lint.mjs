@@ -16,7 +16,7 @@ let found = 0
 for (const file of files(src)) {
   const text = readFileSync(file, 'utf8')
   const lines = text.split('\n')
-  if (file.endsWith('.vue') && lines.length > 420) report(file, lines.length, 'longer than about 400 lines: split it')
+  if (!file.endsWith('schema.ts') && lines.length > 420) report(file, lines.length, 'longer than about 400 lines: split it')
   lines.forEach((line, i) => rules.forEach(([name, bad, why]) => name.test(file) && bad.test(line) && report(file, i + 1, why)))
 }
 function report(file, line, why) {

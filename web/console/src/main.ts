@@ -1,6 +1,8 @@
 import './polyfill'
 import './style/tokens.css'
 import './style/base.css'
+import './style/controls.css'
+import './style/shapes.css'
 import { localeContextKey } from 'element-plus/es/hooks/use-locale/index.mjs'
 import zhCn from 'element-plus/es/locale/lang/zh-cn.mjs'
 import { createPinia } from 'pinia'

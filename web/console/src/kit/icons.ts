@@ -19,7 +19,6 @@ export const icons = {
   down: 'M4 6l4 4 4-4',
   right: 'M6 4l4 4-4 4',
   left: 'M10 4 6 8l4 4',
-  up: 'M4 10l4-4 4 4',
   columns: 'M2.5 3h11v10h-11zM6.2 3v10M9.8 3v10',
   export: 'M8 2.5V10M5 7l3 3 3-3M2.5 10.5v3h11v-3',
   import: 'M8 10V2.5M5 5.5l3-3 3 3M2.5 10.5v3h11v-3',

@@ -26,11 +26,6 @@ export async function correct(event: string, reason: string, instead: NewMove, k
   }
 }
 
-/** Which line of the form an error of the server is about, where it names one. */
-export function lineOfField(field: string): number | null {
-  const m = /^items\/(\d+)/.exec(field)
-  return m ? Number(m[1]) : null
-}
 /** The error at a line, whatever part of it the server names; those of the papers stand at the papers. */
 export function faultAt(errors: Record<string, string>, i: number, part = ''): string | undefined {
   const key = Object.keys(errors).find((k) => k === `items/${i}` || (k.startsWith(`items/${i}/${part}`) && !k.startsWith(`items/${i}/papers`)))

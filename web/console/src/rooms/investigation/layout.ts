@@ -80,6 +80,14 @@ function untangle(rows: string[][], near: Map<string, string[]>): void {
   }
 }
 
+/** A picture much wider than high has room between its lines: the names are not to run into one another. */
+function airy(spots: Map<string, Spot>, width: number): void {
+  const ys = [...spots.values()].map((s) => s.y)
+  const height = Math.max(ROW, ...ys) - Math.min(0, ...ys)
+  const by = Math.min(2.4, (width * 0.45) / height)
+  if (by > 1) for (const s of spots.values()) s.y *= by
+}
+
 export function layout(nodes: Node[], edges: Edge[]): Map<string, Spot> {
   const ids = nodes.map((n) => n.id)
   const known = new Set(ids)
@@ -108,6 +116,7 @@ export function layout(nodes: Node[], edges: Edge[]): Map<string, Spot> {
     })
     x += (columns - 1) * COLUMN + GAP
   }
+  airy(spots, x)
   const lone = ids.filter((id) => !near.get(id)!.length)
   const wide = Math.max(1, Math.floor(Math.max(x, 400) / COLUMN))
   const bottom = Math.max(0, ...[...spots.values()].map((s) => s.y)) + ROW * 3
