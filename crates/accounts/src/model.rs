@@ -287,6 +287,8 @@ pub struct SessionRow {
     pub until_at: Millis,
     pub address: String,
     pub agent: String,
+    /// password, totp, passkey: the strongest that was shown
+    pub factor: String,
     /// The one that asks.
     pub current: bool,
 }

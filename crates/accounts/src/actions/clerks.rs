@@ -6,7 +6,7 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 use serde_json::json;
 
-use super::room;
+use super::{give_password, name_free, room, shut_out};
 use crate::model::{Account, Role};
 use crate::rules;
 use crate::store::posts::Grant;
@@ -38,9 +38,7 @@ pub fn create(act: &mut Act, id: &str, input: &ClerkInput, hash: &str) -> Result
     };
     let business = (room(act).outside.business)(act.tx, party)?;
     let business = business.filter(|b| scope.covers(&b.division, Some(party))).ok_or_else(unknown)?;
-    if store::users::by_name(act.tx, &name)?.is_some() {
-        return Err(Error::conflict("name_taken", "这个用户名已被使用").at("name"));
-    }
+    name_free(act, &name)?;
     let new = NewUser {
         id,
         name: &name,
@@ -86,8 +84,7 @@ fn own_clerk(act: &mut Act, id: &str) -> Result<Account> {
 /// 停用: signed out at once and not let in again.
 pub fn disable(act: &mut Act, id: &str) -> Result<()> {
     let user = own_clerk(act, id)?;
-    store::users::set_state(act.tx, &user.id, "disabled", act.now)?;
-    store::sessions::end_all(act.tx, &user.id, "", act.now).map(drop)
+    shut_out(act, &user)
 }
 
 /// 启用
@@ -99,7 +96,5 @@ pub fn enable(act: &mut Act, id: &str) -> Result<()> {
 /// Gives a one-time password and forgets the failures; the clerk is signed out everywhere.
 pub fn reset_password(act: &mut Act, id: &str, hash: &str) -> Result<()> {
     let user = own_clerk(act, id)?;
-    store::users::set_password(act.tx, &user.id, hash, true, act.now)?;
-    store::sessions::forgive(act.tx, &user.name)?;
-    store::sessions::end_all(act.tx, &user.id, "", act.now).map(drop)
+    give_password(act, &user, hash)
 }

@@ -29,6 +29,33 @@ fn user_within(act: &mut Act, permission: &str, id: &str) -> Result<Account> {
     Ok(user)
 }
 
+/// Refuses a sign-in name that somebody has.
+fn name_free(act: &mut Act, name: &str) -> Result<()> {
+    match store::users::by_name(act.tx, name)? {
+        Some(_) => Err(Error::conflict("name_taken", "这个用户名已被使用").at("name")),
+        None => Ok(()),
+    }
+}
+
+/// 停用: signed out at once and not let in again.
+fn shut_out(act: &mut Act, user: &Account) -> Result<()> {
+    store::users::set_state(act.tx, &user.id, "disabled", act.now)?;
+    store::sessions::end_all(act.tx, &user.id, "", act.now).map(drop)
+}
+
+/// Gives a one-time password and forgets the failures; the user is signed out everywhere.
+fn give_password(act: &mut Act, user: &Account, hash: &str) -> Result<()> {
+    store::users::set_password(act.tx, &user.id, hash, true, act.now)?;
+    store::sessions::forgive(act.tx, &user.name)?;
+    store::sessions::end_all(act.tx, &user.id, "", act.now).map(drop)
+}
+
+/// That a user is none of the three administrators, now or to come.
+fn no_administrator(act: &mut Act, user: &Account) -> Result<()> {
+    let roles = store::posts::roles_to_come(act.tx, &user.id, act.now, "")?;
+    crate::rules::not_an_administrator(&roles)
+}
+
 /// Oneself.
 fn oneself(act: &mut Act) -> Result<Account> {
     let id = act.cx.signed_in()?.to_owned();

@@ -11,7 +11,7 @@ use serde_json::{Value, json};
 use webauthn_rs::prelude::{Passkey, PublicKeyCredential};
 
 use super::session::{SignIn, Try, by_password, fail_address, let_in, locked};
-use super::{oneself, room, user_within};
+use super::{no_administrator, oneself, room, user_within};
 use crate::passkeys::{Passkeys, Refused, credential_id, names_user};
 use crate::secret::token_hash;
 use crate::store::passkeys::{self as store, Bound, New};
@@ -141,8 +141,7 @@ pub fn drop_own(act: &mut Act, id: &str) -> Result<()> {
 /// Takes away all passkeys of somebody who lost the device. Not of the three administrators.
 pub fn drop_all(act: &mut Act, id: &str) -> Result<()> {
     let user = user_within(act, "accounts.unlock", id)?;
-    let roles = all::posts::roles_to_come(act.tx, &user.id, act.now, "")?;
-    rules::not_an_administrator(&roles)?;
+    no_administrator(act, &user)?;
     let count = store::drop_all(act.tx, &user.id)?;
     act.note(json!({ "dropped": count }));
     all::sessions::end_all(act.tx, &user.id, "", act.now).map(drop)

@@ -130,7 +130,7 @@ pub(super) fn locked(act: &mut Act, failures: rules::Failures) -> Result<Option<
 /// What failures of the asker's network address are counted under: no sign-in name begins so.
 fn address(act: &Act) -> Option<String> {
     let address = &act.cx.address;
-    (!address.is_empty()).then(|| format!("@{address}"))
+    (!address.is_empty()).then(|| format!("@{}", kit_web::guard::network(address)))
 }
 
 /// Opens the session.
@@ -241,6 +241,14 @@ pub fn end_session(act: &mut Act, session: &str) -> Result<()> {
         return Err(gone());
     }
     store::sessions::end(act.tx, session, act.now).map(drop)
+}
+
+/// Ends all of one's own sessions but the one that asks.
+pub fn end_others(act: &mut Act) -> Result<()> {
+    let (user, session) = (oneself(act)?, act.who().session.clone());
+    let count = store::sessions::end_all(act.tx, &user.id, &session, act.now)?;
+    act.note(json!({ "ended": count }));
+    Ok(())
 }
 
 /// Ends all sessions of a user.

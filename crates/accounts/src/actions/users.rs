@@ -6,7 +6,7 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 use serde_json::json;
 
-use super::{room, user_within};
+use super::{give_password, name_free, no_administrator, room, shut_out, user_within};
 use crate::model::Account;
 use crate::rules;
 use crate::store::{self, users::NewUser};
@@ -82,9 +82,7 @@ pub fn create(act: &mut Act, id: &str, input: &UserInput, hash: &str) -> Result<
     let name = rules::sign_in_name(&input.name)?;
     let plain = input.plain()?;
     let division = home(act, input)?;
-    if store::users::by_name(act.tx, &name)?.is_some() {
-        return Err(Error::conflict("name_taken", "这个用户名已被使用").at("name"));
-    }
+    name_free(act, &name)?;
     let new = NewUser {
         id,
         name: &name,
@@ -148,10 +146,8 @@ pub fn disable(act: &mut Act, id: &str) -> Result<()> {
     if user.id == act.who().user {
         return Err(Error::forbidden("own_account", "不能停用自己的账号"));
     }
-    let roles = store::posts::roles_to_come(act.tx, &user.id, act.now, "")?;
-    rules::not_an_administrator(&roles)?;
-    store::users::set_state(act.tx, &user.id, "disabled", act.now)?;
-    store::sessions::end_all(act.tx, &user.id, "", act.now).map(drop)
+    no_administrator(act, &user)?;
+    shut_out(act, &user)
 }
 
 /// 启用
@@ -169,8 +165,7 @@ pub fn unlock(act: &mut Act, id: &str) -> Result<()> {
 /// Takes away a lost second factor. Not of the three administrators.
 pub fn drop_totp(act: &mut Act, id: &str) -> Result<()> {
     let user = user_within(act, "accounts.unlock", id)?;
-    let roles = store::posts::roles_to_come(act.tx, &user.id, act.now, "")?;
-    rules::not_an_administrator(&roles)?;
+    no_administrator(act, &user)?;
     store::users::drop_totp(act.tx, &user.id, act.now)?;
     store::sessions::end_all(act.tx, &user.id, "", act.now).map(drop)
 }
@@ -178,9 +173,6 @@ pub fn drop_totp(act: &mut Act, id: &str) -> Result<()> {
 /// Gives a one-time password; the user is signed out everywhere. Not the three administrators.
 pub fn reset_password(act: &mut Act, id: &str, hash: &str) -> Result<()> {
     let user = user_within(act, "accounts.reset", id)?;
-    let roles = store::posts::roles_to_come(act.tx, &user.id, act.now, "")?;
-    rules::not_an_administrator(&roles)?;
-    store::users::set_password(act.tx, &user.id, hash, true, act.now)?;
-    store::sessions::forgive(act.tx, &user.name)?;
-    store::sessions::end_all(act.tx, &user.id, "", act.now).map(drop)
+    no_administrator(act, &user)?;
+    give_password(act, &user, hash)
 }

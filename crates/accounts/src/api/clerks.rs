@@ -3,11 +3,11 @@
 use kit_base::Result;
 use kit_web::{Access, Ask, Cx, Json, NoContent, Page, Route, Scope};
 
-use super::users::{NewPassword, finish};
+use super::one_time::{NewPassword, given, made};
+use super::users::finish;
 use super::{IdPath, done, page_of};
 use crate::actions::clerks::{self, ClerkInput};
 use crate::model::User;
-use crate::secret::one_time_password;
 use crate::store::users::UserQuery;
 use crate::{Accounts, rules, store};
 
@@ -41,26 +41,11 @@ async fn list(cx: Cx, ask: Ask<(), UserQuery>) -> Result<Json<Page<User>>> {
 async fn create(cx: Cx, ask: Ask<(), (), Json<ClerkInput>>) -> Result<Json<NewPassword>> {
     let input = ask.body.0;
     rules::sign_in_name(&input.name)?;
-    let accounts = cx.house.held::<Accounts>();
-    let password = one_time_password(&cx.house.ids);
-    let hash = accounts.passwords.hash(password.clone(), &cx.house.ids).await?;
-    let fresh = cx.house.ids.next(cx.now());
-    let made = fresh.clone();
-    let id = cx.act(move |act| clerks::create(act, &made, &input, &hash)).await?;
-    let password = (id == fresh).then_some(password);
-    Ok(Json(NewPassword { id, password }))
+    made(&cx, move |act, id, hash| clerks::create(act, id, &input, hash)).await
 }
 
-async fn reset(mut cx: Cx, ask: Ask<IdPath>) -> Result<Json<NewPassword>> {
-    // a kept answer would be without the password that is now the right one
-    cx.idempotency = None;
-    let id = ask.path.id;
-    let accounts = cx.house.held::<Accounts>();
-    let password = one_time_password(&cx.house.ids);
-    let hash = accounts.passwords.hash(password.clone(), &cx.house.ids).await?;
-    let user = id.clone();
-    cx.act(move |act| clerks::reset_password(act, &user, &hash)).await?;
-    Ok(Json(NewPassword { id, password: Some(password) }))
+async fn reset(cx: Cx, ask: Ask<IdPath>) -> Result<Json<NewPassword>> {
+    given(cx, ask.path.id, clerks::reset_password).await
 }
 
 async fn disable(cx: Cx, ask: Ask<IdPath>) -> Result<NoContent> {

@@ -4,6 +4,7 @@ mod audit;
 mod bureaus;
 mod clerks;
 mod keys;
+mod one_time;
 mod passkeys;
 mod posts;
 mod session;

@@ -33,6 +33,7 @@ pub fn routes() -> Vec<Route> {
         )
         .also_unfinished(),
         Route::get("/api/sessions", SignedIn, "我的登录", my_sessions),
+        Route::delete("/api/sessions", SignedIn, "结束我的其他登录", "session.end_others", end_others),
         Route::delete("/api/sessions/{id}", SignedIn, "结束一个登录", "session.end", end_one),
         Route::get("/api/users/{id}/sessions", Access::Needs("accounts.sessions"), "用户的登录", sessions_of),
         Route::delete(
@@ -151,7 +152,7 @@ pub(super) async fn opened(cx: &Cx, token: String) -> Result<WithCookie<Json<Ses
 
 fn set_cookie(cx: &Cx, token: &str, seconds: i64) -> Result<HeaderValue> {
     let secure = if cx.house.https_only() { "; Secure" } else { "" };
-    let name = kit_web::route::COOKIE;
+    let name = kit_web::route::cookie_name(cx.house.https_only());
     let text = format!("{name}={token}; Path=/; HttpOnly; SameSite=Lax; Max-Age={seconds}{secure}");
     HeaderValue::from_str(&text).map_err(Error::internal)
 }
@@ -303,6 +304,10 @@ async fn sessions_of(cx: Cx, ask: Ask<IdPath>) -> Result<Json<Vec<SessionRow>>> 
     })
     .await
     .map(Json)
+}
+
+async fn end_others(cx: Cx, _: Ask) -> Result<NoContent> {
+    cx.act(session::end_others).await.and_then(done)
 }
 
 async fn end_one(cx: Cx, ask: Ask<IdPath>) -> Result<NoContent> {

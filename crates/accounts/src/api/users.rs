@@ -7,10 +7,10 @@ use kit_web::{Access, Ask, Cx, Json, NoContent, Page, Route};
 use schemars::JsonSchema;
 use serde::Serialize;
 
+use super::one_time::{NewPassword, given, made};
 use super::{IdPath, done, page_of};
 use crate::actions::users::{self, UserInput};
 use crate::model::{PostName, User};
-use crate::secret::one_time_password;
 use crate::store::users::UserQuery;
 use crate::{Accounts, rules, store};
 
@@ -132,41 +132,18 @@ async fn phone(cx: Cx, ask: Ask<IdPath>) -> Result<Json<Phone>> {
     Ok(Json(Phone { phone: user.phone.unwrap_or_default() }))
 }
 
-/// A user with the password for the first sign-in; shown once and never again. `null` where the same request was
-/// answered before.
-#[derive(Serialize, JsonSchema)]
-pub(super) struct NewPassword {
-    pub id: String,
-    pub password: Option<String>,
-}
-
 async fn create(cx: Cx, ask: Ask<(), (), Json<UserInput>>) -> Result<Json<NewPassword>> {
     let input = ask.body.0;
     rules::sign_in_name(&input.name)?;
-    let accounts = cx.house.held::<Accounts>();
-    let password = one_time_password(&cx.house.ids);
-    let hash = accounts.passwords.hash(password.clone(), &cx.house.ids).await?;
-    let fresh = cx.house.ids.next(cx.now());
-    let made = fresh.clone();
-    let id = cx.act(move |act| users::create(act, &made, &input, &hash)).await?;
-    let password = (id == fresh).then_some(password);
-    Ok(Json(NewPassword { id, password }))
+    made(&cx, move |act, id, hash| users::create(act, id, &input, hash)).await
 }
 
 async fn update(cx: Cx, ask: Ask<IdPath, (), Json<UserInput>>) -> Result<NoContent> {
     cx.act(move |act| users::update(act, &ask.path.id, &ask.body.0)).await.and_then(done)
 }
 
-async fn reset(mut cx: Cx, ask: Ask<IdPath>) -> Result<Json<NewPassword>> {
-    // a kept answer would be without the password that is now the right one
-    cx.idempotency = None;
-    let id = ask.path.id;
-    let accounts = cx.house.held::<Accounts>();
-    let password = one_time_password(&cx.house.ids);
-    let hash = accounts.passwords.hash(password.clone(), &cx.house.ids).await?;
-    let user = id.clone();
-    cx.act(move |act| users::reset_password(act, &user, &hash)).await?;
-    Ok(Json(NewPassword { id, password: Some(password) }))
+async fn reset(cx: Cx, ask: Ask<IdPath>) -> Result<Json<NewPassword>> {
+    given(cx, ask.path.id, users::reset_password).await
 }
 
 async fn disable(cx: Cx, ask: Ask<IdPath>) -> Result<NoContent> {

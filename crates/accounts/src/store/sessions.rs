@@ -18,7 +18,7 @@ kit_db::statements! {
     STANDS = "SELECT s.id FROM sessions s JOIN users u ON u.id = s.user_id
         WHERE s.id = $1 AND s.ended_at IS NULL AND s.until_at > $2 AND u.state = 'active'";
     SEEN = "UPDATE sessions SET seen_at = $2 WHERE id = $1 AND seen_at < $2";
-    OF_USER = "SELECT s.id, s.user_id, u.full_name, s.created_at, s.seen_at, s.until_at, s.address, s.agent
+    OF_USER = "SELECT s.id, s.user_id, u.full_name, s.created_at, s.seen_at, s.until_at, s.address, s.agent, s.factor
         FROM sessions s JOIN users u ON u.id = s.user_id
         WHERE s.user_id = $1 AND s.ended_at IS NULL AND s.until_at > $2 AND s.seen_at > $3 ORDER BY s.created_at DESC LIMIT 100";
     OWNER = "SELECT user_id FROM sessions WHERE id = $1 AND ended_at IS NULL";
@@ -107,6 +107,7 @@ pub fn of_user(tx: &mut Tx, user: &str, now: Millis, idle: Millis, current: &str
             until_at: row.get(5)?,
             address: row.get(6)?,
             agent: row.get(7)?,
+            factor: row.get(8)?,
         });
         Ok(true)
     })?;

@@ -145,6 +145,15 @@ fn sessions_are_listed_and_ended() {
         first.delete(&format!("/api/sessions/{other}")).await.expect(204);
         second.get("/api/session").await.refused(401, "sign_in_required");
         first.get("/api/session").await.expect(200);
+        // all others at once
+        let (third, fourth) = (world.as_user("officer1").await, world.as_user("officer1").await);
+        first.delete("/api/sessions").await.expect(204);
+        for ended in [&third, &fourth] {
+            ended.get("/api/session").await.refused(401, "sign_in_required");
+        }
+        let left = first.get("/api/sessions").await.expect(200);
+        assert_eq!((left.as_array().unwrap().len(), &left[0]["factor"]), (1, &json!("password")));
+        stranger.get("/api/session").await.expect(200);
 
         let id = world.id_of("officer1").await;
         let guard = world.as_user("secadmin").await;
@@ -230,8 +239,14 @@ fn production_wants_a_second_factor_and_knows_no_demo_accounts() {
         run(&world, &async |world: &World| {
             let mut client = world.client();
             let reply = sign_in(&client, "secadmin", &first[1].password, None).await;
-            assert!(reply.headers["set-cookie"].to_str().unwrap().ends_with("; Secure"));
+            let cookie = reply.headers["set-cookie"].to_str().unwrap();
+            assert!(cookie.ends_with("; Secure") && cookie.contains("; Path=/;"), "{cookie}");
+            assert!(cookie.starts_with("__Host-shian_session=") && !cookie.contains("Domain"), "{cookie}");
             client.keep_cookie(&reply);
+            // one that another site under the same domain could have put there says nothing
+            let mut planted = world.client();
+            planted.cookie = client.cookie.as_ref().map(|c| c.replace("__Host-", ""));
+            planted.get("/api/session").await.refused(401, "sign_in_required");
             assert_eq!(reply.expect(200)["due"], "password");
             client.get("/api/users").await.refused(403, "sign_in_unfinished");
             let change = json!({ "old": first[1].password, "password": PASSWORD });
@@ -318,6 +333,13 @@ fn an_address_is_locked_after_failures_under_many_names() {
         sign_in(&elsewhere, "officer1", PASSWORD, None).await.expect(200);
         world.clock.advance(16 * MINUTE);
         sign_in(&client, "officer1", PASSWORD, None).await.expect(200);
+        // of IPv6, the whole network of one subscriber
+        for i in 0..30 {
+            client.address = Some(format!("[2001:db8::{i:x}]:5000").parse().unwrap());
+            sign_in(&client, &format!("else{i}"), "wrong password", None).await;
+            world.clock.advance(1_000);
+        }
+        sign_in(&client, "officer1", PASSWORD, None).await.refused(429, "sign_in_locked");
     });
 }
 
