@@ -1,8 +1,9 @@
 //! What stands before every route: whose address it is, how often they may ask, and that a browser asks from our own
 //! pages.
 
+use std::borrow::Cow;
 use std::hash::{BuildHasher as _, RandomState};
-use std::net::IpAddr;
+use std::net::{IpAddr, Ipv6Addr};
 use std::sync::atomic::{AtomicI64, Ordering};
 
 use axum::http::{HeaderMap, Method};
@@ -139,18 +140,26 @@ impl Guard {
 
     /// Errors: `rate_limited` with the seconds to wait.
     pub fn admit_address(&self, address: &str, now: Millis) -> Result<()> {
-        take(self.address.as_ref(), address, now, "来自本网络地址的请求太频繁")
+        take(self.address.as_ref(), &network(address), now, "来自本网络地址的请求太频繁")
     }
 
     /// A try to sign in. Errors: `rate_limited`.
     pub fn admit_sign_in(&self, address: &str, now: Millis) -> Result<()> {
-        take(self.sign_in.as_ref(), address, now, "来自本网络地址的登录太频繁")
+        take(self.sign_in.as_ref(), &network(address), now, "来自本网络地址的登录太频繁")
     }
 
     /// Errors: `rate_limited`.
     pub fn admit_account(&self, account: &str, business: Option<&str>, now: Millis) -> Result<()> {
         take(self.account.as_ref(), account, now, "本账号的请求太频繁")?;
         take(self.business.as_ref(), business.unwrap_or(""), now, "本主体的请求太频繁")
+    }
+}
+
+/// What an address is counted as: an IPv6 address as its /64, because one subscriber is given all of that.
+pub fn network(address: &str) -> Cow<'_, str> {
+    match address.parse::<Ipv6Addr>() {
+        Ok(ip) => Cow::Owned(Ipv6Addr::from_bits(ip.to_bits() >> 64 << 64).to_string()),
+        Err(_) => Cow::Borrowed(address),
     }
 }
 
@@ -236,6 +245,23 @@ mod tests {
                 guard.address(Some(peer.parse().unwrap()), &headers(&[("x-forwarded-for", forwarded)]));
             assert_eq!(found, address, "{peer} {forwarded}");
         }
+    }
+
+    #[test]
+    fn one_subscriber_is_one_network() {
+        for (address, counted) in [
+            ("2001:db8:1:2:3:4:5:6", "2001:db8:1:2::"),
+            ("2001:db8:1:2:ffff::", "2001:db8:1:2::"),
+            ("2001:db8:1:3::1", "2001:db8:1:3::"),
+            ("203.0.113.9", "203.0.113.9"),
+            ("", ""),
+        ] {
+            assert_eq!(network(address), counted);
+        }
+        let settings = GuardSettings { sign_in: Rate { a_minute: 60, burst: 2 }, ..GuardSettings::default() };
+        let guard = Guard::new(&settings);
+        let tries = (0..9).filter(|i| guard.admit_sign_in(&format!("2001:db8::{i}"), 1_000_000).is_ok());
+        assert_eq!(tries.count(), 2);
     }
 
     #[test]

@@ -10,6 +10,7 @@ mod graphs;
 mod headers;
 mod imports;
 mod investigation;
+mod keys;
 mod ledger;
 mod links;
 mod matrix;

@@ -2431,6 +2431,8 @@ export type SessionRow = {
   until_at: number
   address: string
   agent: string
+  /** password, totp, passkey: the strongest that was shown */
+  factor: string
   /** The one that asks. */
   current: boolean
 }
@@ -3893,6 +3895,13 @@ export interface ApiContract {
     query: undefined
     body: undefined
     answer: SessionRow[]
+  }
+  /** 结束我的其他登录 */
+  'DELETE /api/sessions': {
+    path: undefined
+    query: undefined
+    body: undefined
+    answer: undefined
   }
   /** 结束一个登录 */
   'DELETE /api/sessions/{id}': {
