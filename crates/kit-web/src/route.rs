@@ -332,17 +332,17 @@ fn unless_known(mut answer: Response, known: Option<&HeaderValue>) -> Response {
     answer
 }
 
-/// The name of the session cookie. In real operation browsers take it from this very host over TLS alone (`__Host-`), so that
-/// no other site under the same domain can put a session of its own in the place of ours.
-pub fn cookie_name(production: bool) -> &'static str {
-    if production { "__Host-shian_session" } else { "shian_session" }
+/// The name of the session cookie. Where browsers come by https alone, they take it from this very host alone
+/// (`__Host-`), so that no other site under the same domain can put a session of its own in the place of ours.
+pub fn cookie_name(https_only: bool) -> &'static str {
+    if https_only { "__Host-shian_session" } else { "shian_session" }
 }
 
 /// Who is behind the request, and whether a browser's cookie said so.
 async fn identify(house: &Arc<House>, headers: &HeaderMap) -> Result<(Actor, bool)> {
     let bearer = header_text(headers, "authorization").strip_prefix("Bearer ").map(str::to_owned);
     let by_cookie = bearer.is_none();
-    let Some(token) = bearer.or_else(|| cookie(headers, cookie_name(house.production))) else {
+    let Some(token) = bearer.or_else(|| cookie(headers, cookie_name(house.https_only()))) else {
         return Ok((Actor::public(), false));
     };
     let gate = house.gate.clone();
