@@ -5,6 +5,7 @@
 //! arrive in pieces lie in `root/partial` until they are whole.
 
 mod partial;
+pub mod photo;
 
 use std::fs::{self, File};
 use std::io::{self, Read, Write};

@@ -59,7 +59,7 @@ fn round(house: &House, now: Millis, action: &'static str, expire: bool) -> Resu
 
 /// Loads the calendar of whole years (`date,kind,name,source`, as data/holidays.csv), and has running clocks recounted.
 ///
-/// Errors: `holiday_row`; `holiday_year` for a year with so few days that it cannot be whole.
+/// Errors: `holiday_row`, `calendar_empty`; `holiday_year` for a year with so few days that it cannot be whole.
 pub fn load_calendar(act: &mut Act, flows: &Arc<Flows>, csv: &str) -> Result<Vec<i16>> {
     let csv = csv.trim_start_matches('\u{feff}');
     Calendar::read(csv)?;
@@ -70,6 +70,13 @@ pub fn load_calendar(act: &mut Act, flows: &Arc<Flows>, csv: &str) -> Result<Vec
         let day: store::days::Day = (cell(), cell(), cell(), cell());
         let year = day.0.get(..4).and_then(|y| y.parse().ok()).unwrap_or(0);
         years.entry(year).or_default().push(day);
+    }
+    if years.is_empty() {
+        return Err(Error::invalid(
+            "file",
+            "calendar_empty",
+            "文件里没有节假日，请按 日期,类型,名称,来源 整年导入",
+        ));
     }
     for (year, days) in &years {
         // 元旦、春节、清明、劳动节、端午、中秋、国庆: an announcement has many more days than this

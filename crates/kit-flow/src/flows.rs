@@ -68,6 +68,23 @@ impl Flows {
         directory: Directory,
     ) -> Result<Arc<Self>> {
         let pinned = db.write_blocking(move |tx| pin(tx, now, texts))?;
+        Self::of(db, pinned, texts, base_days, hooks, directory).map(Arc::new)
+    }
+
+    /// For looking only, as `shian check` does: what the database has, and nothing is pinned.
+    pub fn reading(db: &Db, base_days: &'static str) -> Result<Self> {
+        let pinned = db.read_blocking(store::log::definitions)?;
+        Self::of(db, pinned, &[], base_days, Vec::new(), |_, _, _| Ok(None))
+    }
+
+    fn of(
+        db: &Db,
+        pinned: Vec<(String, String, i64, String)>,
+        texts: &[&str],
+        base_days: &'static str,
+        hooks: Vec<Hooks>,
+        directory: Directory,
+    ) -> Result<Self> {
         let calendar = db.read_blocking(|tx| calendar(tx, base_days))?;
         let mut by_hash = HashMap::new();
         for (hash, _, _, text) in pinned {
@@ -80,7 +97,7 @@ impl Flows {
                 latest.insert(found.definition.kind.clone(), found.clone());
             }
         }
-        Ok(Arc::new(Self { by_hash, latest, hooks, directory, base_days, calendar: RwLock::new(calendar) }))
+        Ok(Self { by_hash, latest, hooks, directory, base_days, calendar: RwLock::new(calendar) })
     }
 
     /// The version under which new cases of a kind begin.

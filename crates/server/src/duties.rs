@@ -29,6 +29,7 @@ pub const KINDS: &[Kind<House>] = &[
     Kind { name: "house.backup", run: back_up },
     Kind { name: "publication.copies", run: copies },
     Kind { name: "house.divisions", run: divisions },
+    Kind { name: "flow.tick", run: flow_tick },
 ];
 
 const TITLES: &[(&str, &str, Millis)] = &[
@@ -40,6 +41,7 @@ const TITLES: &[(&str, &str, Millis)] = &[
     ("trace.epcis_view", "更新 EPCIS 查询索引", MINUTE),
     ("publication.copies", "查找疑似复制的码", HOUR),
     ("house.divisions", "主体随区划变更", HOUR),
+    ("flow.tick", "处理到期的期限", MINUTE),
 ];
 
 /// A whole backup comes round as often as the operator says.
@@ -115,6 +117,13 @@ fn copies(house: &House, _: &Running) -> Result<String> {
     publication::look_for_copies(house)?;
     again(house, "publication.copies")?;
     Ok(String::new())
+}
+
+/// Deadlines of cases that are over have their consequence.
+fn flow_tick(house: &House, _: &Running) -> Result<String> {
+    let done = kit_flow::duty::tick(house);
+    again(house, "flow.tick")?;
+    done.map(|n| if n == 0 { String::new() } else { format!("处理到期 {n} 项") })
 }
 
 /// Writes the counters of scans every few seconds, for as long as the house is open.

@@ -141,6 +141,7 @@ pub fn furnish(db: Db, clock: Clock, ids: Ids, settings: &Settings) -> Result<Ho
     house.hold(publication::Pages::new());
     house.hold(Arc::new(publication::scans::Scans::default()));
     house.hold(investigation::Workbench::open());
+    house.hold(flows(&db, now)?);
     Ok(house)
 }
 
@@ -154,16 +155,7 @@ struct Reaching {
 impl Gate for Reaching {
     fn identify(&self, tx: &mut Tx, token: &str, now: Millis) -> Result<Option<Actor>> {
         let Some(mut who) = self.gate.identify(tx, token, now)? else { return Ok(None) };
-        self.divisions.catch_up(tx, now)?;
-        let known = self.divisions.today(now);
-        who.scope = parties::whole_scope(tx, &known, &who.scope)?;
-        if !who.scopes.is_empty() {
-            let mut scopes = (*who.scopes).clone();
-            for scope in scopes.values_mut() {
-                *scope = parties::whole_scope(tx, &known, scope)?;
-            }
-            who.scopes = Arc::new(scopes);
-        }
+        whole(tx, &self.divisions, &mut who, now)?;
         Ok(Some(who))
     }
 
@@ -176,10 +168,47 @@ impl Gate for Reaching {
     }
 }
 
+/// With the records that were merged into the businesses that somebody acts for, and the divisions that came after.
+fn whole(tx: &mut Tx, divisions: &parties::Divisions, who: &mut Actor, now: Millis) -> Result<()> {
+    divisions.catch_up(tx, now)?;
+    let known = divisions.today(now);
+    who.scope = parties::whole_scope(tx, &known, &who.scope)?;
+    if !who.scopes.is_empty() {
+        let mut scopes = (*who.scopes).clone();
+        for scope in scopes.values_mut() {
+            *scope = parties::whole_scope(tx, &known, scope)?;
+        }
+        who.scopes = Arc::new(scopes);
+    }
+    Ok(())
+}
+
 /// What accounts asks of parties, which stands above it in the hall.
 fn business(tx: &mut Tx, id: &str) -> Result<Option<accounts::Business>> {
     let brief = parties::brief(tx, id)?;
     Ok(brief.map(|b| accounts::Business { name: b.name, kind: b.kind, division: b.division }))
+}
+
+/// The announced years that the program brings; later ones are loaded into the database.
+const HOLIDAYS: &str = include_str!("../../../data/holidays.csv");
+
+/// The kinds of cases, pinned; the calendar; and who people are.
+fn flows(db: &Db, now: Millis) -> Result<Arc<kit_flow::Flows>> {
+    kit_flow::Flows::open(db, now, rooms::FLOWS, HOLIDAYS, rooms::FLOW_HOOKS.to_vec(), person)
+}
+
+/// The kinds of cases as the database has them, for looking only.
+pub fn reading_flows(db: &Db) -> Result<kit_flow::Flows> {
+    kit_flow::Flows::reading(db, HOLIDAYS)
+}
+
+/// What the flow kit asks of accounts: somebody by user id, with what they may do where.
+fn person(house: &House, tx: &mut Tx, user: &str) -> Result<Option<Actor>> {
+    let accounts = house.held::<accounts::Accounts>();
+    let now = house.clock.now();
+    let Some(mut who) = accounts.gate.actor_of(tx, user, now)? else { return Ok(None) };
+    whole(tx, &house.held::<parties::Divisions>(), &mut who, now)?;
+    Ok(Some(who))
 }
 
 /// Whether subscriptions may be delivered inside (`SHIAN_PRIVATE_RECEIVERS=1`): a bureau whose receivers stand in its own

@@ -3,8 +3,18 @@
 use kit_web::{Permission, Room, Route};
 
 /// Every room.
-pub const ROOMS: &[&Room] =
-    &[&accounts::ROOM, &parties::ROOM, &trace::ROOM, &publication::ROOM, &investigation::ROOM];
+pub const ROOMS: &[&Room] = &[
+    &accounts::ROOM,
+    &parties::ROOM,
+    &trace::ROOM,
+    &findings::ROOM,
+    &publication::ROOM,
+    &investigation::ROOM,
+];
+
+/// Every kind of case: its definition, and what its room adds.
+pub const FLOWS: &[&str] = &[findings::FLOW];
+pub const FLOW_HOOKS: &[kit_flow::Hooks] = &[findings::HOOKS];
 
 /// Schemas of kits and rooms, in the order in which they are made.
 pub const SCHEMAS: &[kit_db::Schema] = &[
@@ -12,9 +22,11 @@ pub const SCHEMAS: &[kit_db::Schema] = &[
     kit_ledger::SCHEMA,
     kit_jobs::SCHEMA,
     kit_uploads::SCHEMA,
+    kit_flow::SCHEMA,
     accounts::ROOM.schema,
     parties::ROOM.schema,
     trace::ROOM.schema,
+    findings::ROOM.schema,
     publication::ROOM.schema,
     investigation::ROOM.schema,
 ];
@@ -28,6 +40,7 @@ pub fn permissions() -> Vec<Permission> {
     ROOMS
         .iter()
         .flat_map(|room| room.permissions)
+        .chain(kit_flow::PERMISSIONS)
         .copied()
         .chain([OPERATIONS, kit_uploads::PERMISSION])
         .collect()
@@ -39,6 +52,7 @@ pub fn routes() -> Vec<Route> {
     routes.extend(kit_web::jobs_api::routes());
     routes.extend(kit_web::ledger_api::routes());
     routes.extend(kit_uploads::http::routes());
+    routes.extend(kit_flow::routes());
     routes.extend(crate::home::routes());
     routes.extend(crate::keep::routes());
     routes.extend(crate::find::routes());
@@ -47,7 +61,12 @@ pub fn routes() -> Vec<Route> {
 
 /// Every kind of job.
 pub fn job_kinds() -> Vec<&'static kit_jobs::Kind<kit_web::House>> {
-    ROOMS.iter().flat_map(|room| room.jobs).chain(crate::duties::KINDS).collect()
+    ROOMS
+        .iter()
+        .flat_map(|room| room.jobs)
+        .chain(crate::duties::KINDS)
+        .chain([&kit_flow::duty::RECOUNT])
+        .collect()
 }
 
 /// The contract as it stands.

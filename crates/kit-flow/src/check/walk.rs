@@ -4,7 +4,7 @@
 use std::collections::{BTreeSet, HashMap, VecDeque};
 
 use super::Known;
-use crate::definition::{Action, Definition, Do, HOUSE, Need, Relation};
+use crate::definition::{Action, Definition, Do, HOUSE, Mode, Need, Relation};
 
 /// More ways than this are no longer a flow that people understand.
 const MOST: usize = 400_000;
@@ -140,8 +140,14 @@ impl<'a> Walk<'a> {
             if !self.met(from, action) {
                 continue;
             }
+            let task = action.task.as_deref().and_then(|t| self.d.task(t));
+            let together = task.is_some_and(|t| t.mode == Mode::All);
             for doer in self.doers(from, action) {
                 out.push((Some(action.code.as_str()), self.after(from, action, doer)));
+                if together && doer != 0 {
+                    // 会签: somebody signs, and the rest is still to come
+                    out.push((Some(action.code.as_str()), self.signed(from, action, doer)));
+                }
             }
         }
         out
@@ -183,11 +189,16 @@ impl<'a> Walk<'a> {
         out.into_iter().collect()
     }
 
-    fn after(&self, from: &Point, action: &Action, doer: People) -> Point {
+    fn signed(&self, from: &Point, action: &Action, doer: People) -> Point {
         let mut next = from.clone();
         if let Some(i) = self.watched.iter().position(|w| *w == action.code) {
             next.did[i] = (next.did[i].0 | doer, doer);
         }
+        next
+    }
+
+    fn after(&self, from: &Point, action: &Action, doer: People) -> Point {
+        let mut next = self.signed(from, action, doer);
         for effect in &action.effects {
             match effect {
                 Do::Flag(f) => next.flags |= self.flag(f),

@@ -1,6 +1,7 @@
 //! Random action sequences over a kind of case, watched by a referee who knows nothing of the engine: for the tests and
 //! for `shian bench flow`.
 
+mod asking;
 mod referee;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -10,13 +11,12 @@ use kit_base::{Millis, Result};
 use kit_web::Scope;
 use rand_chacha::ChaCha8Rng;
 use rand_chacha::rand_core::{Rng as _, SeedableRng as _};
-use serde_json::{Map, Value, json};
+use serde_json::{Map, Value};
 
 use crate::decide::{self, Ask, Blank, New, Take};
-use crate::definition::{Definition, Field, FieldKind, hash_of};
+use crate::definition::{Definition, Field, hash_of};
 use crate::guard::{View, Who};
 use crate::log::{Body, Draft, Entry, Person};
-use crate::ops::Op;
 use crate::state::State;
 
 use referee::Referee;
@@ -43,6 +43,8 @@ pub struct Report {
     pub refused: u64,
     /// Cases that came to an end.
     pub ended: u64,
+    /// How often each action and operation was done, by people and by the house.
+    pub done: BTreeMap<String, u64>,
     /// The first twenty.
     pub violations: Vec<String>,
     pub violated: u64,
@@ -99,6 +101,9 @@ pub fn run(ground: &Ground, seed: u64, sequences: u64, steps: usize) -> Report {
         let mut trial = Trial::new(ground, &mut chance);
         let found = trial.play(&mut chance, steps, &mut report);
         report.sequences += 1;
+        for entry in &trial.log {
+            *report.done.entry(entry.action.clone()).or_default() += 1;
+        }
         for fault in found {
             report.violated += 1;
             if report.violations.len() < 20 {
@@ -107,6 +112,17 @@ pub fn run(ground: &Ground, seed: u64, sequences: u64, steps: usize) -> Report {
         }
     }
     report
+}
+
+/// The logs of some sequences, for golden files.
+pub fn logs(ground: &Ground, seed: u64, sequences: u64, steps: usize) -> Vec<Vec<Entry>> {
+    let play = |i: u64| {
+        let mut chance = Chance(ChaCha8Rng::seed_from_u64(seed.wrapping_add(i)));
+        let mut trial = Trial::new(ground, &mut chance);
+        trial.play(&mut chance, steps, &mut Report::default());
+        trial.log
+    };
+    (0..sequences).map(play).collect()
 }
 
 struct Trial<'a> {
@@ -321,83 +337,9 @@ impl<'a> Trial<'a> {
         }
         let actor = chance.of(&self.people).cloned()?;
         let ask = self.ask(chance, &actor, state);
-        Some((actor, ask))
-    }
-
-    fn ask(&self, chance: &mut Chance, actor: &Actor, state: &State) -> Ask {
-        if chance.below(3) > 0 {
-            // mostly what is possible here, sometimes anything
-            let here: Vec<_> =
-                self.ground.definition.actions.iter().filter(|a| a.from.contains(&state.status)).collect();
-            let all: Vec<_> = self.ground.definition.actions.iter().collect();
-            let list = if chance.below(8) == 0 { all } else { here };
-            if let Some(action) = chance.of(&list) {
-                let mut ask = Ask::action(&action.code, self.form(&action.form, chance));
-                if chance.below(12) == 0 {
-                    ask.occurred_at = Some(self.now - chance.below(200) as i64 * HOUR);
-                }
-                return ask;
-            }
-        }
-        Ask::op(self.op(chance, state, actor), if chance.below(6) == 0 { "" } else { "理由" })
-    }
-
-    fn op(&self, chance: &mut Chance, state: &State, actor: &Actor) -> Op {
-        let open: Vec<i64> = state.open_tasks().map(|t| t.no).collect();
-        let task = chance.of(&open).copied().unwrap_or(1);
-        let someone =
-            |chance: &mut Chance| chance.of(&self.people).map(|p| p.user.clone()).unwrap_or_default();
-        let reason = self.ground.definition.ops.suspend.as_ref().and_then(|s| s.reasons.first().cloned());
-        match chance.below(22) {
-            0..=4 => Op::Claim { task },
-            5..=6 => Op::Transfer { task, to: someone(chance), from: None },
-            7..=8 => {
-                let seats: Vec<String> = state
-                    .open_task(task)
-                    .into_iter()
-                    .flat_map(|t| &t.seats)
-                    .map(|s| s.person.user.clone())
-                    .collect();
-                Op::Transfer { task, to: someone(chance), from: chance.of(&seats).cloned() }
-            }
-            9 => Op::Delegate { task, to: someone(chance) },
-            10..=11 => Op::Answer { task },
-            12 => Op::AddSigner { task, to: someone(chance) },
-            13 => Op::DropSigner { task, user: someone(chance) },
-            14 => Op::Return { task },
-            15 => Op::Withdraw,
-            16 => Op::Urge { task },
-            17 => Op::Suspend { reason: reason.unwrap_or_default() },
-            18 => Op::Resume,
-            19 => Op::Lock { hours: 1 + chance.below(60) as i64 },
-            20 => Op::Unlock,
-            _ if chance.below(30) > 0 => Op::Resume,
-            _ if actor.user.ends_with('0') => Op::Terminate,
-            _ => Op::Void,
-        }
-    }
-
-    fn form(&self, fields: &[Field], chance: &mut Chance) -> Value {
-        let mut out = Map::new();
-        for field in fields {
-            if chance.below(25) == 0 {
-                continue;
-            }
-            let day = kit_base::clock::china_day(self.now + chance.below(60) as i64 * 24 * HOUR);
-            let user = chance.of(&self.people).map(|p| p.user.clone()).unwrap_or_default();
-            let value = match field.kind {
-                FieldKind::Text => json!("文字"),
-                FieldKind::Date => json!(day.to_string()),
-                FieldKind::Number => json!(3),
-                FieldKind::Bool => json!(true),
-                FieldKind::Choice => json!(chance.of(&field.options).map(|o| o.code.clone())),
-                FieldKind::User => json!(user),
-                FieldKind::Users => json!([user]),
-                FieldKind::Ids => json!(["e-1"]),
-            };
-            out.insert(field.code.clone(), value);
-        }
-        Value::Object(out)
+        let fitting =
+            ask.op.as_ref().filter(|_| chance.below(3) > 0).and_then(|op| self.fitting(op, state, chance));
+        Some((fitting.unwrap_or(actor), ask))
     }
 
     /// Days go by, the duty of the house comes round, and some day the next calendar is announced.

@@ -63,6 +63,7 @@ const CHECKS: &[(&str, &str, Ask)] = &[
     ("graph", "追溯图与数据库一致", derived::graph),
     ("search", "检索索引与数据库一致", derived::search),
     ("files", "文件齐全且内容未变", derived::files),
+    ("flows", "案卷记录连续，任务、期限、文书与记录相符", records::flows),
 ];
 
 /// Asks everything. `tell`: the name of what is being looked at.

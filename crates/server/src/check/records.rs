@@ -105,6 +105,22 @@ pub fn ledger(place: &Place) -> Result<(u64, Vec<String>)> {
     Ok((count(walked.leaves), faults))
 }
 
+/// Every case: its chain, and each projection against the fold.
+pub fn flows(place: &Place) -> Result<(u64, Vec<String>)> {
+    let flows = crate::opening::reading_flows(place.db)?;
+    let (mut after, mut looked_at, mut faults) = (String::new(), 0, Vec::new());
+    loop {
+        let from = after.clone();
+        let ids = place.db.read_blocking(|tx| kit_flow::store::log::cases_after(tx, &from, 500))?;
+        let Some(last) = ids.last() else { return Ok((looked_at, faults)) };
+        after.clone_from(last);
+        for id in ids {
+            looked_at += 1;
+            faults.extend(place.db.read_blocking(|tx| kit_flow::engine::verify(tx, &flows, &id))?);
+        }
+    }
+}
+
 fn count(n: i64) -> u64 {
     u64::try_from(n).unwrap_or(0)
 }

@@ -6,6 +6,8 @@ mod divisions;
 mod epcis;
 mod epcis_query;
 mod find;
+mod findings;
+mod flows;
 mod graphs;
 mod headers;
 mod imports;

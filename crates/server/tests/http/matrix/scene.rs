@@ -184,6 +184,7 @@ impl Scene {
         }
         let scope = self.freeze("other").await;
         self.fixed.insert("far_scope".into(), scope);
+        self.fixed.extend(crate::findings::scene(&self.w).await);
         self.witness().await;
     }
 

@@ -1,0 +1,147 @@
+//! Evidence is taken in: looked at outside of the transaction, fixed inside.
+
+use kit_base::{Error, Kind, Millis, Result};
+use kit_db::Tx;
+use kit_files::photo::{self, Photo};
+use kit_files::{Files, Kept};
+use kit_web::Act;
+use serde_json::json;
+use sha2::{Digest, Sha256};
+
+use crate::model::{Evidence, Taken};
+use crate::{actions::findings, rules, store};
+
+/// Largest piece, bytes: a minute of video.
+pub const LARGEST: u64 = 64 << 20;
+/// Photos larger than this are kept but not looked into.
+const LOOKED_INTO: u64 = 24 << 20;
+/// Pieces that a finding may have.
+const MOST: i64 = 200;
+
+/// A file that was kept, and what it shows.
+pub struct Looked {
+    pub kept: Kept,
+    pub media: &'static str,
+    pub photo: Option<Photo>,
+}
+
+/// Looks at a kept file; blocking. Errors: `file_empty`, `evidence_kind`.
+pub fn look(files: &Files, kept: Kept) -> Result<Looked> {
+    use std::io::Read as _;
+    if kept.size == 0 {
+        return Err(Error::new(Kind::Invalid, "file_empty", "文件是空的"));
+    }
+    let file = files.get(&kept.hash)?.ok_or_else(|| Error::internal("the file just kept is gone"))?;
+    let mut bytes = Vec::new();
+    file.take(LOOKED_INTO).read_to_end(&mut bytes)?;
+    let media = photo::media_of(&bytes).ok_or_else(|| {
+        Error::new(Kind::Invalid, "evidence_kind", "证据应为照片（JPEG、PNG、WebP）、MP4 视频或录音")
+    })?;
+    let is_photo = media.starts_with("image/") && kept.size <= LOOKED_INTO;
+    let photo = if is_photo { photo::look(&bytes) } else { None };
+    Ok(Looked { kept, media, photo })
+}
+
+/// Fixes a piece of evidence by time, place, person, matter and scene.
+///
+/// Errors: those of [`rules::check_taken`], not found, `case_ended`, `evidence_full`, `stage_not_own`.
+pub fn add(act: &mut Act, finding: &str, taken: &Taken, looked: &Looked) -> Result<Evidence> {
+    rules::check_taken(taken)?;
+    let of = findings::seen(act.tx, act.who(), "findings.evidence", finding)?;
+    if of.closed_at.is_some() {
+        return Err(Error::conflict("case_ended", "问题已闭环，不能再提交证据"));
+    }
+    let business = matches!(act.who().scope, kit_web::Scope::Businesses(_));
+    if business && taken.stage == "verify" || business && taken.stage == "found" && of.source != "self_check"
+    {
+        return Err(Error::forbidden("stage_not_own", "企业只能提交整改证据"));
+    }
+    if store::evidence::count(act.tx, finding)? >= MOST {
+        return Err(Error::conflict("evidence_full", format!("一个问题最多 {MOST} 份证据")));
+    }
+    let look = looked.photo.as_ref().and_then(|p| p.hash);
+    let reused = store::evidence::shows_the_same(act.tx, finding, &looked.kept.hash, look)?;
+    let metres = rules::metres(taken, position(act.tx, &of.party, &of.site)?);
+    let is_photo = looked.media.starts_with("image/");
+    let doubts = rules::doubts(taken, looked.photo.as_ref(), is_photo, metres, reused.is_some(), act.now);
+    let evidence = Evidence {
+        id: act.id(),
+        finding: finding.to_owned(),
+        stage: taken.stage.clone(),
+        file: looked.kept.hash.clone(),
+        media: looked.media.to_owned(),
+        size: i64::try_from(looked.kept.size).unwrap_or(i64::MAX),
+        user: act.who().user.clone(),
+        user_name: act.who().name.clone(),
+        taken_at: taken.taken_at,
+        received_at: act.now,
+        lon: taken.lon,
+        lat: taken.lat,
+        accuracy: taken.accuracy,
+        distance: metres.map(|m| m.round() as i64),
+        in_app: taken.in_app == Some(1),
+        exif: exif_text(looked.photo.as_ref()),
+        width: looked.photo.as_ref().map(|p| i64::from(p.width)),
+        height: looked.photo.as_ref().map(|p| i64::from(p.height)),
+        doubts: doubts.into_iter().map(str::to_owned).collect(),
+        reused: reused.unwrap_or_default(),
+        hash: String::new(),
+    };
+    let hash = hash_of(&evidence);
+    let evidence = Evidence { hash: hex::encode(hash), ..evidence };
+    store::evidence::insert(act.tx, &evidence, look)?;
+    act.tx.fact("evidence", evidence.id.clone(), hash);
+    act.subject("finding", finding, &of.division);
+    act.note(json!({ "evidence": evidence.id, "stage": evidence.stage, "doubts": evidence.doubts }));
+    Ok(evidence)
+}
+
+/// Where a business, or one of its premises, is.
+fn position(tx: &mut Tx, party: &str, site: &str) -> Result<Option<(f64, f64)>> {
+    if !site.is_empty() {
+        let sites = parties::store::sites(tx, party)?;
+        let site = sites.into_iter().find(|s| s.id == site);
+        return Ok(site.and_then(|s| Some((s.lon?, s.lat?))));
+    }
+    Ok(parties::brief(tx, party)?.and_then(|b| Some((b.lon?, b.lat?))))
+}
+
+fn exif_text(photo: Option<&Photo>) -> String {
+    let Some(exif) = photo.map(|p| &p.exif) else { return "{}".to_owned() };
+    let told = json!({
+        "taken": exif.taken, "lon": exif.lon, "lat": exif.lat, "camera": exif.camera, "software": exif.software,
+    });
+    told.to_string()
+}
+
+/// Over all that is fixed, each with its length before it; what is unknown is empty.
+pub fn hash_of(e: &Evidence) -> [u8; 32] {
+    let number = |n: Option<Millis>| n.map(|n| n.to_string()).unwrap_or_default();
+    let degrees = |n: Option<f64>| n.map(|n| format!("{n:.7}")).unwrap_or_default();
+    let fields = [
+        e.id.clone(),
+        e.finding.clone(),
+        e.stage.clone(),
+        e.file.clone(),
+        e.media.clone(),
+        e.size.to_string(),
+        e.user.clone(),
+        e.user_name.clone(),
+        number(e.taken_at),
+        e.received_at.to_string(),
+        degrees(e.lon),
+        degrees(e.lat),
+        number(e.accuracy),
+        number(e.distance),
+        e.in_app.to_string(),
+        e.exif.clone(),
+        e.doubts.join(","),
+        e.reused.clone(),
+    ];
+    let mut hasher = Sha256::new();
+    for field in &fields {
+        hasher.update((field.len() as u64).to_be_bytes());
+        hasher.update(field.as_bytes());
+    }
+    hasher.finalize().into()
+}

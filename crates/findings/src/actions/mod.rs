@@ -1,0 +1,4 @@
+//! Use cases: [`findings`], [`evidence`].
+
+pub mod evidence;
+pub mod findings;

@@ -1,0 +1,74 @@
+//! Findings (问题闭环): everything that is wrong with a business, found by whoever it may be, driven to its closing.
+//!
+//! Owns: findings (one row a case of the kind `finding`, see data/flows/finding.json) and their evidence. The course of a
+//! finding — who has it, clocks, documents, separations — is that of its case in kit-flow; this room adds what is wrong,
+//! with what proof, and the rates.
+//! Invariants:
+//! - a finding and its case have one id and begin in one transaction; columns about its course follow the case's log;
+//! - evidence is fixed by time, place, person, matter and scene (五定) and never changed; the hash of each is a fact of
+//!   the ledger, and the file is kept as it came;
+//! - proof that an action names belongs to this finding and to the stage of that action;
+//! - a photo that shows what another finding's photo shows is marked, and both are named;
+//! - a business sees its own findings only, and reports only what it found itself.
+
+mod actions;
+mod api;
+mod hooks;
+mod model;
+mod rules;
+mod store;
+
+use kit_base::Result;
+use kit_db::{Schema, Tx};
+use kit_web::{Permission, Room};
+
+pub use actions::findings::{Discovered, discover};
+pub use hooks::HOOKS;
+
+/// The kind of case.
+pub const KIND: &str = "finding";
+/// Its definition.
+pub const FLOW: &str = include_str!("../../../data/flows/finding.json");
+
+pub const SCHEMA: Schema =
+    Schema { room: "findings", files: &[("0001_findings", include_str!("../migrations/0001_findings.sql"))] };
+
+const fn permission(code: &'static str, name: &'static str, roles: &'static [&'static str]) -> Permission {
+    Permission { code, name, roles }
+}
+
+pub const PERMISSIONS: &[Permission] = &[
+    permission(
+        "findings.read",
+        "查看问题",
+        &["leader", "officer", "investigator", "business_owner", "business_clerk"],
+    ),
+    permission("findings.report", "登记问题", &["officer", "investigator", "business_owner"]),
+    permission(
+        "findings.evidence",
+        "提交问题证据",
+        &["leader", "officer", "investigator", "business_owner", "business_clerk"],
+    ),
+    permission("findings.assign", "派发整改、转调查处理", &["officer", "leader"]),
+    permission("findings.mend", "提交整改", &["business_owner", "business_clerk"]),
+    permission("findings.verify", "复查整改", &["officer"]),
+    permission("findings.case", "核查立案", &["officer", "leader"]),
+    permission("findings.extend", "延长整改期限", &["leader"]),
+    permission("findings.dismiss", "认定问题不属实", &["leader"]),
+    permission("findings.oversee", "督办问题", &["leader"]),
+    permission("findings.rates", "查看问题闭环率", &["leader", "officer", "investigator"]),
+];
+
+pub const ROOM: Room = Room {
+    name: "findings",
+    schema: SCHEMA,
+    statements: store::STATEMENTS,
+    permissions: PERMISSIONS,
+    routes: api::routes,
+    jobs: &[],
+};
+
+/// Content of all evidence, for the check that every file is there.
+pub fn evidence_files(tx: &mut Tx) -> Result<Vec<String>> {
+    store::evidence::files(tx)
+}

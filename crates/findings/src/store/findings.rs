@@ -1,0 +1,204 @@
+//! Findings: keep, look up, list, count.
+
+use kit_base::{Millis, Result};
+use kit_db::{Filter, FromRow, Param, Row, Tx, params};
+use kit_web::{Page, Scope, answer::paging};
+
+use crate::model::{By, Finding, FindingQuery, Rate};
+
+kit_db::statements! {
+    INSERT = "INSERT INTO findings (id, code, source, source_ref, party, party_kind, site, division, what, rule, severity, found_at,
+            number, status, phase, level, simulated, reopened, outcome)
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, 0, '')";
+    BY_ID = "SELECT f.id, f.number, f.code, f.source, f.source_ref, f.party, f.party_kind, f.site, f.division, f.what, f.rule,
+            f.severity, f.found_at, f.due_at, f.mended_at, f.in_time, f.overdue_at, f.reopened, f.closed_at, f.outcome, f.status,
+            f.phase, f.level, f.simulated
+        FROM findings f WHERE f.id = $1";
+    ID_OF_CODE = "SELECT id FROM findings WHERE code = $1";
+    COURSE = "SELECT due_at, mended_at, in_time, overdue_at, reopened, closed_at, outcome, status, phase, level FROM findings WHERE id = $1";
+    SET_COURSE = "UPDATE findings SET due_at = $2, mended_at = $3, in_time = $4, overdue_at = $5, reopened = $6, closed_at = $7,
+            outcome = $8, status = $9, phase = $10, level = $11
+        WHERE id = $1";
+}
+
+/// A finding on its way into the database.
+pub struct NewRow<'a> {
+    pub id: &'a str,
+    pub code: &'a str,
+    pub source: &'a str,
+    pub source_ref: &'a str,
+    pub party: &'a str,
+    pub party_kind: &'a str,
+    pub site: &'a str,
+    pub division: &'a str,
+    pub what: &'a str,
+    pub rule: &'a str,
+    pub severity: &'a str,
+    pub found_at: Millis,
+    pub number: &'a str,
+    pub status: &'a str,
+    pub phase: &'a str,
+    pub level: i64,
+    pub simulated: bool,
+}
+
+pub fn insert(tx: &mut Tx, r: &NewRow) -> Result<()> {
+    let row = params![
+        r.id,
+        r.code,
+        r.source,
+        r.source_ref,
+        r.party,
+        r.party_kind,
+        r.site,
+        r.division,
+        r.what,
+        r.rule,
+        r.severity,
+        r.found_at,
+        r.number,
+        r.status,
+        r.phase,
+        r.level,
+        r.simulated
+    ];
+    tx.exec(INSERT, row).map(drop)
+}
+
+pub fn by_id(tx: &mut Tx, id: &str) -> Result<Option<Finding>> {
+    tx.one(BY_ID, params![id])
+}
+
+pub fn id_of_code(tx: &mut Tx, code: &str) -> Result<Option<String>> {
+    tx.one(ID_OF_CODE, params![code])
+}
+
+/// The columns that follow the case.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Course {
+    pub due_at: Option<Millis>,
+    pub mended_at: Option<Millis>,
+    pub in_time: Option<bool>,
+    pub overdue_at: Option<Millis>,
+    pub reopened: i64,
+    pub closed_at: Option<Millis>,
+    pub outcome: String,
+    pub status: String,
+    pub phase: String,
+    pub level: i64,
+}
+
+impl FromRow for Course {
+    fn from_row(r: &Row) -> Result<Self> {
+        Ok(Self {
+            due_at: r.get(0)?,
+            mended_at: r.get(1)?,
+            in_time: r.get::<Option<i64>>(2)?.map(|n| n == 1),
+            overdue_at: r.get(3)?,
+            reopened: r.get(4)?,
+            closed_at: r.get(5)?,
+            outcome: r.get(6)?,
+            status: r.get(7)?,
+            phase: r.get(8)?,
+            level: r.get(9)?,
+        })
+    }
+}
+
+pub fn course(tx: &mut Tx, id: &str) -> Result<Option<Course>> {
+    tx.one(COURSE, params![id])
+}
+
+pub fn set_course(tx: &mut Tx, id: &str, c: &Course) -> Result<()> {
+    let row = params![
+        id,
+        c.due_at,
+        c.mended_at,
+        c.in_time,
+        c.overdue_at,
+        c.reopened,
+        c.closed_at,
+        &c.outcome,
+        &c.status,
+        &c.phase,
+        c.level
+    ];
+    tx.exec(SET_COURSE, row).map(drop)
+}
+
+/// Findings within a scope, the latest first.
+pub fn list(tx: &mut Tx, scope: &Scope, q: &FindingQuery, now: Millis) -> Result<Page<Finding>> {
+    let (page, size) = paging(q.page, q.size);
+    let counted = Filter::new("SELECT 1 FROM findings f");
+    let total = tx.count(&narrowed(counted, scope, q, now).counted_to(kit_web::answer::COUNTED))?;
+    let rows = Filter::new(
+        "SELECT f.id, f.number, f.code, f.source, f.source_ref, f.party, f.party_kind, f.site, f.division, f.what, f.rule,
+            f.severity, f.found_at, f.due_at, f.mended_at, f.in_time, f.overdue_at, f.reopened, f.closed_at, f.outcome, f.status,
+            f.phase, f.level, f.simulated
+        FROM findings f",
+    );
+    let rows = narrowed(rows, scope, q, now).then(
+        "ORDER BY f.found_at DESC, f.id DESC LIMIT ? OFFSET ?",
+        &[Param::Int(size), Param::Int((page - 1) * size)],
+    );
+    Ok(Page { items: tx.list(&rows)?, total, page, size })
+}
+
+fn narrowed(filter: Filter, scope: &Scope, q: &FindingQuery, now: Millis) -> Filter {
+    let mut filter = scope.restrict(filter, "f.division >= ? AND f.division < ?", "f.party = ?");
+    if let Some(division) = q.division.as_ref().filter(|d| d.bytes().all(|b| b.is_ascii_digit())) {
+        filter = filter.within("f.division >= ? AND f.division < ?", std::slice::from_ref(division));
+    }
+    filter = filter
+        .and_some("f.party = ?", q.party.as_deref())
+        .and_some("f.source = ?", q.source.as_deref())
+        .and_some("f.severity = ?", q.severity.as_deref())
+        .and_some("f.status = ?", q.status.as_deref());
+    filter = match q.state.as_deref() {
+        Some("open") => filter.and("f.closed_at IS NULL", &[]),
+        Some("late") => {
+            filter.and("f.closed_at IS NULL AND f.mended_at IS NULL AND f.due_at <= ?", &[Param::Int(now)])
+        }
+        Some("ended") => filter.and("f.closed_at IS NOT NULL", &[]),
+        _ => filter,
+    };
+    let text = q.q.as_deref().map(str::trim).filter(|t| !t.is_empty());
+    match text.map(|t| format!("%{}%", t.replace(['%', '_'], ""))) {
+        Some(like) => {
+            let like = Param::Text(&like);
+            filter.and("f.what LIKE ? OR f.rule LIKE ? OR f.number LIKE ?", &[like, like, like])
+        }
+        None => filter,
+    }
+}
+
+/// Rates of findings found in a period, by group; the largest first.
+pub fn rates(tx: &mut Tx, scope: &Scope, by: By, from: Millis, to: Millis) -> Result<Vec<Rate>> {
+    let filter = match by {
+        By::County => Filter::new(
+            "SELECT substr(f.division, 1, 6), count(*), sum(CASE WHEN f.outcome = 'closed' THEN 1 ELSE 0 END),
+                sum(CASE WHEN f.due_at IS NULL THEN 0 ELSE 1 END), sum(CASE WHEN f.in_time = 1 THEN 1 ELSE 0 END),
+                sum(CASE WHEN f.overdue_at IS NULL THEN 0 ELSE 1 END), sum(CASE WHEN f.reopened > 0 THEN 1 ELSE 0 END)
+            FROM findings f",
+        ),
+        By::Kind => Filter::new(
+            "SELECT f.party_kind, count(*), sum(CASE WHEN f.outcome = 'closed' THEN 1 ELSE 0 END),
+                sum(CASE WHEN f.due_at IS NULL THEN 0 ELSE 1 END), sum(CASE WHEN f.in_time = 1 THEN 1 ELSE 0 END),
+                sum(CASE WHEN f.overdue_at IS NULL THEN 0 ELSE 1 END), sum(CASE WHEN f.reopened > 0 THEN 1 ELSE 0 END)
+            FROM findings f",
+        ),
+        By::Source => Filter::new(
+            "SELECT f.source, count(*), sum(CASE WHEN f.outcome = 'closed' THEN 1 ELSE 0 END),
+                sum(CASE WHEN f.due_at IS NULL THEN 0 ELSE 1 END), sum(CASE WHEN f.in_time = 1 THEN 1 ELSE 0 END),
+                sum(CASE WHEN f.overdue_at IS NULL THEN 0 ELSE 1 END), sum(CASE WHEN f.reopened > 0 THEN 1 ELSE 0 END)
+            FROM findings f",
+        ),
+    };
+    let filter = scope
+        .restrict(filter, "f.division >= ? AND f.division < ?", "f.party = ?")
+        .and("f.found_at >= ? AND f.found_at < ?", &[Param::Int(from), Param::Int(to)])
+        // what was void or not true was no finding
+        .and("f.outcome NOT IN ('void', 'dismissed')", &[])
+        .then("GROUP BY 1 ORDER BY 2 DESC, 1", &[]);
+    tx.list(&filter)
+}
