@@ -41,6 +41,7 @@ const routes: RouteRecordRaw[] = [
   { path: '/investigations/:id', component: () => import('./rooms/investigation/WorkBench.vue'), meta: { title: '排查工作台' } },
 
   { path: '/suspicions', component: () => import('./rooms/codes/SuspicionList.vue'), meta: { title: '疑似复制的码' } },
+  { path: '/limits', component: () => import('./rooms/codes/LimitPage.vue'), meta: { title: '复制码判断限值' } },
   { path: '/subscriptions', component: () => import('./rooms/epcis/SubscriptionList.vue'), meta: { title: 'EPCIS 订阅' } },
 
   { path: '/users', component: () => import('./rooms/accounts/UserList.vue'), meta: { title: '用户' } },

@@ -6,7 +6,7 @@ export const PAGES = {
   officer1: ['/', '/jobs', '/account', '/parties', '/parties/new', '/parties/import', 'PARTY', 'PARTY/edit', 'PARTY/merge', '/products', 'PRODUCT', '/lots', 'LOT', '/ledgers/purchases', '/ledgers/sales', '/events', '/investigations', '/suspicions', '/nowhere'],
   investigator: ['/', '/investigations', '/investigations/scopes', '/investigations/new', 'CASE?view=graph', 'CASE?view=map', 'CASE?view=time', 'CASE?view=table', '/suspicions', '/subscriptions', '/capture/import', 'LOT'],
   leader: ['/', '/parties', '/audit', '/investigations'],
-  sysadmin: ['/', '/users', '/posts', '/keys', '/account'],
+  sysadmin: ['/', '/users', '/posts', '/keys', '/limits', '/account'],
   secadmin: ['/', '/users', '/posts', '/keys'],
   audadmin: ['/', '/audit', '/users'],
   owner: BUSINESS,

@@ -40,4 +40,5 @@ export type AuditRow = Items<'GET /api/audit'>
 export type Division = Answer<'GET /api/reference/divisions'>[number]
 export type Notice = Items<'GET /api/publication/notices'>
 export type Suspicion = Items<'GET /api/publication/suspicions'>
+export type Limit = Answer<'GET /api/publication/limits'>[number]
 export type Subscription = Answer<'GET /api/epcis/subscriptions'>[number]

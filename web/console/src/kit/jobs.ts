@@ -66,6 +66,8 @@ export const useJobs = defineStore('jobs', () => {
 
 /** What a finished job left: how many rows, what was wrong, which files. */
 export interface JobOutcome {
+  /** Nothing was kept: what would come of it. */
+  trial: boolean
   accepted?: number
   rejected?: number
   defects: { place: string; code: string; message: string }[]
@@ -75,6 +77,7 @@ export interface JobOutcome {
   link?: string
 }
 interface Left {
+  dry_run?: boolean
   rows?: number
   read?: number
   added?: number
@@ -107,11 +110,12 @@ export function outcome(job: Job): JobOutcome | null {
   const imported = left.rejected != null
   const href = place?.file.replace('{id}', job.id)
   return {
+    trial: !!left.dry_run,
     ...(imported ? { accepted: (left.added ?? left.kept ?? 0) + (left.updated ?? 0), rejected: left.rejected } : {}),
     defects: left.defects ?? [],
     defectsTotal: left.defects_total ?? left.defects?.length ?? 0,
     notes: left.unknown?.length ? [`没有用到的列：${left.unknown.join('、')}`] : left.broken_at ? [`在第 ${left.broken_at} 条断裂，请立即报告`] : [],
     files: left.files && href ? left.files.map((f) => ({ label: `下载 ${f.label || f.name}`, href })) : left.file && href ? [{ label: imported ? '下载退回的行' : `下载 ${left.file_name ?? '文件'}${left.rows == null ? '' : `（${left.rows} 行）`}`, href }] : [],
-    ...(imported && place?.link ? { link: place.link } : {}),
+    ...(imported && place?.link && !left.dry_run ? { link: place.link } : {}),
   }
 }

@@ -53,6 +53,7 @@ export const menu: Group[] = [
       { to: '/posts', label: '岗位与机构', icon: 'post', need: ['accounts.read'] },
       { to: '/clerks', label: '本企业人员', icon: 'user', need: ['accounts.clerks'] },
       { to: '/keys', label: '程序密钥', icon: 'key', need: ['accounts.keys'] },
+      { to: '/limits', label: '复制码判断限值', icon: 'scales', need: ['publication.limits'] },
       { to: '/audit', label: '审计日志', icon: 'audit', need: ['audit.read'] },
     ],
   },
