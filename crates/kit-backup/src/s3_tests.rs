@@ -179,7 +179,7 @@ fn whole_backups_share_their_files_and_old_ones_go() {
     assert_eq!(depot::fetch(&s3, Some("shian-x"), &into).unwrap_err().code, "backup_unknown");
     depot::prune(&s3, 1).unwrap();
     let left: Vec<String> = depot::list(&s3).unwrap().into_iter().map(|(name, _)| name).collect();
-    assert_eq!(left, [two.clone()]);
+    assert_eq!(left, [two]);
     let (folder, name) = second.hash.split_at(2);
     assert_eq!(s3.list("files/").unwrap(), [format!("files/{folder}/{name}")]);
     let again = dir.path().join("again");

@@ -57,7 +57,7 @@ where
     let answer = cx.read(find).await?;
     let Answer::Batch(scan) = answer else { return Err(unknown()) };
     let file = scan.files.into_iter().find(|f| f.id == id).ok_or_else(unknown)?;
-    let mut response = trace::send_file(&cx, &file).await?.into_answer();
+    let mut response = trace::send_file(cx, &file).await?.into_answer();
     let headers = response.headers_mut();
     headers.insert(header::CONTENT_LENGTH, HeaderValue::from(file.size));
     headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("public, max-age=300"));
