@@ -2,6 +2,7 @@
 
 use kit_base::clock::day_start;
 use kit_base::{Error, Millis, Result};
+use kit_sheets::http;
 use kit_sheets::out::{Exported, Format};
 use kit_web::{Access, Ask, Cx, Download, Json, Page, Route};
 use schemars::JsonSchema;
@@ -13,8 +14,6 @@ use crate::jobs::ExportInput;
 use crate::model::{AuditRow, Role};
 use crate::store;
 use crate::store::audit::{AuditQuery, Check, Narrow};
-
-const XLSX: &str = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
 
 pub fn routes() -> Vec<Route> {
     vec![
@@ -100,15 +99,8 @@ async fn export(cx: Cx, ask: Ask<(), (), Json<ExportBody>>) -> Result<Json<Queue
 }
 
 async fn exported(cx: Cx, ask: Ask<IdPath>) -> Result<Download> {
-    let job = cx.read(move |tx, cx| kit_jobs::find(tx, &cx.who.user, &ask.path.id)).await?;
-    let job =
-        job.filter(|j| j.kind == "accounts.audit_export").ok_or_else(|| Error::not_found("没有这个任务"))?;
-    let text = job.result.filter(|_| job.state == "done");
-    let text = text.ok_or_else(|| Error::conflict("job_running", "任务还没有完成，请稍候"))?;
-    let left: Exported = serde_json::from_str(&text).map_err(Error::internal)?;
-    let file = cx.house.files.get(&left.file)?.ok_or_else(|| Error::not_found("文件已清理，请重新导出"))?;
-    let media = if left.file_name.ends_with(".csv") { "text/csv; charset=utf-8" } else { XLSX };
-    Ok(Download::file(file, media, left.file_name))
+    let left: Exported = http::result(&cx, ask.path.id, "accounts.audit_export").await?;
+    http::stored(&cx, &left.file, left.file_name)
 }
 
 /// The last check of the chain.

@@ -1,10 +1,11 @@
 //! Network files into the ledger over HTTP.
 
 use kit_base::clock::china_day;
-use kit_base::{Error, Kind, Result};
+use kit_base::{Error, Result};
 use kit_docs::table::out::{CsvOut, OutColumn};
 use kit_sheets::Reach;
 use kit_sheets::http::{self, Queued};
+use kit_uploads::Given;
 use kit_web::{Access, Ask, Cx, Download, Json, Raw, Route};
 use schemars::JsonSchema;
 use serde::Deserialize;
@@ -34,18 +35,17 @@ struct NetworkQuery {
     division: Option<String>,
     /// 1: say exactly what the import would do, keep nothing.
     dry_run: Option<u8>,
+    /// A finished upload (`/api/uploads`) in the place of the body.
+    upload: Option<String>,
 }
 
 async fn import(cx: Cx, ask: Ask<(), NetworkQuery, Raw>) -> Result<Json<Queued>> {
-    let NetworkQuery { division, dry_run } = ask.query;
+    let NetworkQuery { division, dry_run, upload } = ask.query;
     if division.as_deref().is_some_and(|d| !cx.who.scope.covers(d, None)) {
         return Err(Error::forbidden("out_of_scope", "归口区划不在您的辖区内").at("division"));
     }
-    let name = if ask.body.name.is_empty() { "溯源网络".to_owned() } else { ask.body.name.clone() };
-    let kept = ask.body.keep(&cx.house.files, LIMIT).await?;
-    if kept.size == 0 {
-        return Err(Error::new(Kind::Invalid, "file_empty", "文件是空的"));
-    }
+    let Given { kept, name } = kit_uploads::given(&cx, ask.body, upload.as_deref(), LIMIT).await?;
+    let name = if name.is_empty() { "溯源网络".to_owned() } else { name };
     let job = cx.act(move |act| {
         let input = NetworkInput {
             file: kept.hash,

@@ -1,6 +1,7 @@
 //! Lists as files: an export is a job, its file is fetched when it is done.
 
 use kit_base::{Error, Result};
+use kit_sheets::http;
 use kit_sheets::out::{Exported, Format};
 use kit_web::{Access, Act, Ask, Cx, Download, Json, Route};
 use schemars::JsonSchema;
@@ -11,7 +12,6 @@ use crate::jobs::export::{ExportInput, List};
 use crate::store::lists::{EventQuery, Ledger, LotQuery, ProductQuery};
 
 const READ: Access = Access::Needs("trace.read");
-const XLSX: &str = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
 
 pub fn routes() -> Vec<Route> {
     vec![
@@ -85,13 +85,6 @@ struct JobPath {
 }
 
 async fn file(cx: Cx, ask: Ask<JobPath>) -> Result<Download> {
-    let id = ask.path.id;
-    let job = cx.read(move |tx, cx| kit_jobs::find(tx, &cx.who.user, &id)).await?;
-    let job = job.filter(|j| j.kind == "trace.export").ok_or_else(|| Error::not_found("没有这个任务"))?;
-    let text = job.result.filter(|_| job.state == "done");
-    let text = text.ok_or_else(|| Error::conflict("job_running", "任务还没有完成，请稍候"))?;
-    let left: Exported = serde_json::from_str(&text).map_err(Error::internal)?;
-    let file = cx.house.files.get(&left.file)?.ok_or_else(|| Error::not_found("文件已清理，请重新导出"))?;
-    let media = if left.file_name.ends_with(".csv") { "text/csv; charset=utf-8" } else { XLSX };
-    Ok(Download::file(file, media, left.file_name))
+    let left: Exported = http::result(&cx, ask.path.id, "trace.export").await?;
+    http::stored(&cx, &left.file, left.file_name)
 }

@@ -3451,7 +3451,7 @@ export interface ApiContract {
   /** 导入溯源网络到账本 */
   'POST /api/networks/imports': {
     path: undefined
-    query: { division?: string | null; dry_run?: number | null }
+    query: { division?: string | null; dry_run?: number | null; upload?: string | null }
     body: undefined
     answer: Queued2
   }
