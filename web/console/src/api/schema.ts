@@ -12,6 +12,16 @@ export type About = {
   demo?: Demo | null
 }
 
+/** An action with its form. */
+export type ActionView = {
+  code: string
+  name: string
+  form: FieldView[]
+  statute: string
+  /** May not be taken back. */
+  lasting: boolean
+}
+
 /** An additive that went into a production. */
 export type Additive = {
   name: string
@@ -38,6 +48,22 @@ export type Area = {
   /** Of division codes; empty is the whole country. */
   prefix: string
   name: string
+}
+
+/** What somebody asks for. */
+export type Ask = {
+  /** An action of the definition; or `op`. */
+  action?: string | null
+  form?: Record<string, unknown>
+  /** An operation that every kind has. */
+  op?: Op | null
+  note?: string
+  /** The entry that was the last when the asker looked; another one since is a conflict. */
+  seen?: number | null
+  /** When it happened, where that was earlier (补录, offline work); ms UTC. */
+  occurred_at?: number | null
+  /** The client's own key: a repeat is answered and not done again. */
+  client_key?: string
 }
 
 /** What the audit calls an act, and what people call it. */
@@ -180,7 +206,7 @@ export type BusinessKind = {
 /** A batch of moves. */
 export type Capture = {
   /** `each` where it is not said */
-  mode?: Mode | null
+  mode?: Mode2 | null
   items: NewMove[]
   /** form or api (default) */
   channel?: string | null
@@ -236,6 +262,47 @@ export type Case = {
   scope?: ScopeBrief | null
 }
 
+/** A case as it stands, and what the asker can do with it. */
+export type CaseView = {
+  id: string
+  kind: string
+  kind_name: string
+  /** Version of the definition it was begun under. */
+  version: number
+  number: string
+  title: string
+  division: string
+  /** Business that it is about; empty for none. */
+  business: string
+  /** The case above; empty for none. */
+  parent: string
+  status: string
+  status_name: string
+  /** open, suspended, done, terminated, void */
+  phase: string
+  /** Why it is suspended; empty where it is not. */
+  suspended_for: string
+  flags: FlagView[]
+  /** Division that has it now, higher up after an escalation. */
+  handled: string
+  level: number
+  drafter: PersonView
+  seq: number
+  opened_at: number
+  updated_at: number
+  next_due?: number | null
+  tasks: TaskView[]
+  clocks: ClockView[]
+  documents: DocumentView[]
+  children: ChildView[]
+  /** What the forms said, by field. */
+  data: Record<string, unknown>
+  locked?: LockView | null
+  /** What the asker may do now. */
+  actions: ActionView[]
+  simulated: boolean
+}
+
 /** A food category (大类) or class of farm produce. */
 export type Category = {
   /** `01` to `32` and below for food, `N…` for farm produce. */
@@ -251,7 +318,7 @@ export type Category = {
 export type Chain = {
   lot: number
   /** Ascending by lot number: causes come before what came of them. */
-  nodes: Node[]
+  nodes: Node2[]
   /** (from, to) */
   links: [number, number][]
   /** Lots reached backward and forward in all, the lot itself not counted. */
@@ -298,6 +365,12 @@ export type CheckForm = {
   note: string
 }
 
+export type ChildView = {
+  kind: string
+  id: string
+  ended: boolean
+}
+
 /** A clerk to be made. */
 export type ClerkInput = {
   /** The business; may be left out by the owner of one alone. */
@@ -307,6 +380,38 @@ export type ClerkInput = {
   full_name: string
   /** Empty for unknown. */
   phone?: string
+}
+
+/** One run of a clock. */
+export type ClockRun = {
+  code: string
+  name: string
+  statute: string
+  /** running, paused, stopped, expired */
+  state: string
+  started_at: number
+  /** The first millisecond too late. */
+  late_from: number
+  /** The last day in time, in China. */
+  last_day: string
+  /** Runs through a year whose holidays are not announced. */
+  provisional: boolean
+  /** Milliseconds that it stood still. */
+  paused: number
+  ended_at?: number | null
+}
+
+export type ClockView = {
+  code: string
+  name: string
+  statute: string
+  /** running, paused, stopped, expired */
+  state: string
+  started_at: number
+  late_from: number
+  /** The last day in time, in China. */
+  last_day: string
+  provisional: boolean
 }
 
 /** A trace code and where it leads. */
@@ -441,6 +546,11 @@ export type DemoAccount = {
   place: string
 }
 
+export type Diagram = {
+  nodes: Node[]
+  edges: Edge[]
+}
+
 /** Which way the walk goes from where the case starts. */
 export type Direction = 'both' | 'backward' | 'forward'
 
@@ -497,6 +607,14 @@ export type DivisionPlan = {
   job: string
 }
 
+export type DocumentView = {
+  code: string
+  name: string
+  number: string
+  issued_at: number
+  annulled_at?: number | null
+}
+
 /** All that is known of a business, as an officer sees it. */
 export type Dossier = {
   party: Party
@@ -543,6 +661,17 @@ export type DrawnRelation = {
 export type Duty = {
   code: string
   count: number
+}
+
+/** An action. */
+export type Edge = {
+  from: string
+  to: string
+  action: string
+  name: string
+  /** The house does it when a clock is over. */
+  by_clock: boolean
+  statute: string
 }
 
 /** What an authenticator app is given. */
@@ -620,6 +749,39 @@ export type EventRow = {
   additives: Additive[]
 }
 
+/** A piece of evidence. */
+export type Evidence = {
+  id: string
+  finding: string
+  /** found, mend, verify */
+  stage: string
+  /** SHA-256 of the content. */
+  file: string
+  media: string
+  size: number
+  user: string
+  user_name: string
+  taken_at?: number | null
+  received_at: number
+  lon?: number | null
+  lat?: number | null
+  /** Metres. */
+  accuracy?: number | null
+  /** Metres from the business. */
+  distance?: number | null
+  in_app: boolean
+  /** JSON of what the camera wrote. */
+  exif: string
+  width?: number | null
+  height?: number | null
+  /** What an officer should look at: reused, far, no_place, clock, album, edited, unread. */
+  doubts: string[]
+  /** Evidence of another finding that shows the same; empty for none. */
+  reused: string
+  /** SHA-256 of the record, a fact of the ledger. */
+  hash: string
+}
+
 export type ExportBody = {
   format?: Format
   /** The list as it is filtered: the query of `/api/audit`. */
@@ -646,8 +808,66 @@ export type FieldChange = {
   new: string
 }
 
+export type FieldKind = 'text' | 'number' | 'bool' | 'choice' | 'users' | 'date' | 'user' | 'ids'
+
+/** A field of a form. */
+export type FieldView = {
+  code: string
+  name: string
+  /** text, date, number, bool, choice, user, users, ids */
+  kind: FieldKind
+  required: boolean
+  options: FlagView[]
+  most?: number | null
+}
+
+/** A finding as lists show it. */
+export type Finding = {
+  /** Also the id of its case. */
+  id: string
+  /** 问题〔2026〕12号 */
+  number: string
+  /** On the record: who scans it answers. */
+  code: string
+  source: string
+  source_ref: string
+  party: string
+  party_name: string
+  party_kind: string
+  /** Empty: the business itself. */
+  site: string
+  division: string
+  what: string
+  rule: string
+  /** minor, general, serious */
+  severity: string
+  found_at: number
+  /** First moment at which mending is late. */
+  due_at?: number | null
+  mended_at?: number | null
+  /** The first answer came in time; `null` no answer yet. */
+  in_time?: boolean | null
+  overdue_at?: number | null
+  reopened: number
+  closed_at?: number | null
+  /** closed, dismissed, filed, terminated, void; empty while it goes on. */
+  outcome: string
+  /** found, mending, verifying, case, closed, dismissed, filed */
+  status: string
+  /** open, suspended, done, terminated, void */
+  phase: string
+  /** Escalations so far. */
+  level: number
+  simulated: boolean
+}
+
 /** Additives are weighed finer than food. */
 export type FineUnit = 'mg' | 'ul'
+
+export type FlagView = {
+  code: string
+  name: string
+}
 
 /** The form of a file. */
 export type Format = 'xlsx' | 'csv'
@@ -760,6 +980,12 @@ export type HeldLicence = {
   kind_name: string
   /** valid, expiring, expired, unknown */
   state: string
+}
+
+export type History = {
+  steps: Step[]
+  stays: Stay[]
+  clocks: ClockRun[]
 }
 
 export type Hit = {
@@ -914,6 +1140,18 @@ export type Keys = {
   codes: string[]
 }
 
+/** A kind of case. */
+export type KindView = {
+  kind: string
+  name: string
+  version: number
+  /** The laws it follows. */
+  source: string
+  /** SHA-256 of the definition, as cases are pinned to it. */
+  hash: string
+  diagram: Diagram
+}
+
 /** What a code names, and the page of the console that shows it. */
 export type Lead = {
   /** business, lot, product */
@@ -1027,6 +1265,11 @@ export type ListQuery = {
   sort?: Sort | null
   page?: number | null
   size?: number | null
+}
+
+export type LockView = {
+  person: PersonView
+  until: number
 }
 
 /** A lot, what made it, what took from it, and its papers. */
@@ -1256,8 +1499,10 @@ export type MergedInto = {
   survivor_code: string
 }
 
+export type Mode = 'any' | 'all'
+
 /** How a capture of many lines is kept. */
-export type Mode = 'all' | 'each'
+export type Mode2 = 'all' | 'each'
 
 /** A delivery from one business to another. */
 export type MoveRow = {
@@ -1386,6 +1631,26 @@ export type NewCase = {
   /** whose case it is; the first division of the person's jurisdiction where it is not said */
   division?: string | null
   seeds: Seeds
+}
+
+/** A finding to be kept. */
+export type NewFinding = {
+  /** inspection, sample, camera, model, complaint, self_check, exchange */
+  source: string
+  /** Number of the visit, the sample, the complaint; empty for none. */
+  source_ref?: string
+  /** Business that it is about. */
+  party: string
+  /** One of its further premises; empty for the business itself. */
+  site?: string
+  /** What was found. */
+  what: string
+  /** What it breaks: article, standard, item of a checklist. */
+  rule: string
+  /** minor, general, serious */
+  severity: string
+  /** When it was found, ms UTC; now where it is not said. */
+  found_at?: number | null
 }
 
 /** A key that was made; shown once and never again. `null` where the same request was answered before. */
@@ -1518,8 +1783,22 @@ export type NewSubscription = {
   initialRecordTime?: string | null
 }
 
-/** One lot of a chain. */
+/** A status. */
 export type Node = {
+  code: string
+  name: string
+  start: boolean
+  end: boolean
+  /** Steps from the start: the column it is drawn in. */
+  rank: number
+  /** Its tasks, by name. */
+  tasks: string[]
+  /** Its clocks, as people read them: `整改期限（15 个工作日）`. */
+  clocks: string[]
+}
+
+/** One lot of a chain. */
+export type Node2 = {
   lot: number
   product: string
   product_name: string
@@ -1576,6 +1855,53 @@ export type OldRecord = {
   id: string
   code: string
   name: string
+}
+
+export type Op = {
+  do: 'claim'
+  task: number
+} | {
+  do: 'transfer'
+  task: number
+  to: string
+  from?: string | null
+} | {
+  do: 'delegate'
+  task: number
+  to: string
+} | {
+  do: 'answer'
+  task: number
+} | {
+  do: 'add_signer'
+  task: number
+  to: string
+} | {
+  do: 'drop_signer'
+  task: number
+  user: string
+} | {
+  do: 'return'
+  task: number
+} | {
+  do: 'withdraw'
+} | {
+  do: 'urge'
+  task: number
+} | {
+  do: 'suspend'
+  reason: string
+} | {
+  do: 'resume'
+} | {
+  do: 'terminate'
+} | {
+  do: 'void'
+} | {
+  do: 'lock'
+  hours: number
+} | {
+  do: 'unlock'
 }
 
 /** A case with its marks. */
@@ -1637,7 +1963,7 @@ export type Page = {
 
 /** One page of a list. */
 export type Page10 = {
-  items: MoveRow[]
+  items: Business[]
   /** Rows in all, under the filter; [`COUNTED`] where there are at least so many. */
   total: number
   /** From 1. */
@@ -1648,7 +1974,7 @@ export type Page10 = {
 
 /** One page of a list. */
 export type Page11 = {
-  items: KeyRow[]
+  items: LotRow[]
   /** Rows in all, under the filter; [`COUNTED`] where there are at least so many. */
   total: number
   /** From 1. */
@@ -1659,7 +1985,7 @@ export type Page11 = {
 
 /** One page of a list. */
 export type Page12 = {
-  items: NamedLot[]
+  items: MoveRow[]
   /** Rows in all, under the filter; [`COUNTED`] where there are at least so many. */
   total: number
   /** From 1. */
@@ -1670,7 +1996,7 @@ export type Page12 = {
 
 /** One page of a list. */
 export type Page13 = {
-  items: Row[]
+  items: KeyRow[]
   /** Rows in all, under the filter; [`COUNTED`] where there are at least so many. */
   total: number
   /** From 1. */
@@ -1681,7 +2007,7 @@ export type Page13 = {
 
 /** One page of a list. */
 export type Page14 = {
-  items: Post[]
+  items: NamedLot[]
   /** Rows in all, under the filter; [`COUNTED`] where there are at least so many. */
   total: number
   /** From 1. */
@@ -1692,7 +2018,7 @@ export type Page14 = {
 
 /** One page of a list. */
 export type Page15 = {
-  items: NamedProduct[]
+  items: Row[]
   /** Rows in all, under the filter; [`COUNTED`] where there are at least so many. */
   total: number
   /** From 1. */
@@ -1703,7 +2029,7 @@ export type Page15 = {
 
 /** One page of a list. */
 export type Page16 = {
-  items: Row2[]
+  items: Post[]
   /** Rows in all, under the filter; [`COUNTED`] where there are at least so many. */
   total: number
   /** From 1. */
@@ -1714,6 +2040,28 @@ export type Page16 = {
 
 /** One page of a list. */
 export type Page17 = {
+  items: NamedProduct[]
+  /** Rows in all, under the filter; [`COUNTED`] where there are at least so many. */
+  total: number
+  /** From 1. */
+  page: number
+  /** Rows a page. */
+  size: number
+}
+
+/** One page of a list. */
+export type Page18 = {
+  items: Row2[]
+  /** Rows in all, under the filter; [`COUNTED`] where there are at least so many. */
+  total: number
+  /** From 1. */
+  page: number
+  /** Rows a page. */
+  size: number
+}
+
+/** One page of a list. */
+export type Page19 = {
   items: SuspicionRow[]
   /** Rows in all, under the filter; [`COUNTED`] where there are at least so many. */
   total: number
@@ -1736,7 +2084,7 @@ export type Page2 = {
 
 /** One page of a list. */
 export type Page3 = {
-  items: User[]
+  items: Todo[]
   /** Rows in all, under the filter; [`COUNTED`] where there are at least so many. */
   total: number
   /** From 1. */
@@ -1747,7 +2095,7 @@ export type Page3 = {
 
 /** One page of a list. */
 export type Page4 = {
-  items: LedgerRow[]
+  items: User[]
   /** Rows in all, under the filter; [`COUNTED`] where there are at least so many. */
   total: number
   /** From 1. */
@@ -1758,7 +2106,7 @@ export type Page4 = {
 
 /** One page of a list. */
 export type Page5 = {
-  items: Grid[]
+  items: LedgerRow[]
   /** Rows in all, under the filter; [`COUNTED`] where there are at least so many. */
   total: number
   /** From 1. */
@@ -1769,7 +2117,7 @@ export type Page5 = {
 
 /** One page of a list. */
 export type Page6 = {
-  items: Case[]
+  items: Finding[]
   /** Rows in all, under the filter; [`COUNTED`] where there are at least so many. */
   total: number
   /** From 1. */
@@ -1780,7 +2128,7 @@ export type Page6 = {
 
 /** One page of a list. */
 export type Page7 = {
-  items: ScopeLine[]
+  items: Grid[]
   /** Rows in all, under the filter; [`COUNTED`] where there are at least so many. */
   total: number
   /** From 1. */
@@ -1791,7 +2139,7 @@ export type Page7 = {
 
 /** One page of a list. */
 export type Page8 = {
-  items: Business[]
+  items: Case[]
   /** Rows in all, under the filter; [`COUNTED`] where there are at least so many. */
   total: number
   /** From 1. */
@@ -1802,7 +2150,7 @@ export type Page8 = {
 
 /** One page of a list. */
 export type Page9 = {
-  items: LotRow[]
+  items: ScopeLine[]
   /** Rows in all, under the filter; [`COUNTED`] where there are at least so many. */
   total: number
   /** From 1. */
@@ -1943,6 +2291,12 @@ export type Person2 = {
   /** Sign-in name. */
   name: string
   full_name: string
+}
+
+export type PersonView = {
+  /** Empty: the house itself. */
+  user: string
+  name: string
 }
 
 /** A telephone number in full; that it was looked at is written down. */
@@ -2182,6 +2536,22 @@ export type Queued3 = {
   job: string
 }
 
+/** Rates by county, kind of business, or source. */
+export type Rate = {
+  /** Division of six digits, kind, or source. */
+  of: string
+  found: number
+  closed: number
+  /** Ordered to be mended by a day. */
+  ordered: number
+  /** Answered in time. */
+  in_time: number
+  /** Overdue at some time. */
+  overdue: number
+  /** Sent back by a check at least once. */
+  reopened: number
+}
+
 /** One line that was refused. */
 export type Refused = {
   index: number
@@ -2354,6 +2724,15 @@ export type ScoreAsk = {
   sparse?: boolean
 }
 
+export type SeatView = {
+  person: PersonView
+  /** By 加签. */
+  added: boolean
+  /** 委派 */
+  delegate?: PersonView | null
+  signed: boolean
+}
+
 export type SecondInput = {
   name: string
   password: string
@@ -2477,6 +2856,42 @@ export type State = {
 /** What a business is doing. */
 export type Status = 'active' | 'suspended' | 'closed' | 'revoked'
 
+/** Who had a task, from when until when. */
+export type Stay = {
+  task: number
+  name: string
+  /** Empty: nobody had claimed it. */
+  user: string
+  user_name: string
+  from: number
+  /** `null`: still. */
+  until?: number | null
+}
+
+/** An entry of the log. */
+export type Step = {
+  seq: number
+  /** Recorded, ms UTC. */
+  at: number
+  /** Happened; earlier where it was recorded later (补录、离线). */
+  occurred_at: number
+  /** Empty for the house itself. */
+  user: string
+  user_name: string
+  action: string
+  /** Chinese. */
+  name: string
+  note: string
+  form: unknown
+  /** The status after it. */
+  status: string
+  status_name: string
+  /** What came of it, sentence by sentence, Chinese. */
+  told: string[]
+  /** Hash of the entry, as the ledger has it. */
+  hash: string
+}
+
 /** What went with one step of a batch. */
 export type StepPapers = {
   event: number
@@ -2585,6 +3000,42 @@ export type Take = {
   lot: number
   /** Base units; all that is left where it is not said. */
   amount?: number | null
+}
+
+export type TaskView = {
+  no: number
+  code: string
+  name: string
+  /** any 或签, all 会签 */
+  mode: Mode
+  opened_at: number
+  urged_at?: number | null
+  /** Empty: whoever may claims it. */
+  seats: SeatView[]
+  /** The asker has it in hand. */
+  mine: boolean
+  /** The asker may claim it. */
+  claimable: boolean
+}
+
+/** An open task in the list of what is to be done. */
+export type Todo = {
+  case: string
+  kind: string
+  number: string
+  title: string
+  division: string
+  status: string
+  /** `,a,b,` */
+  flags: string
+  task: number
+  /** Code of the task. */
+  code: string
+  /** The asker has it; else it may be claimed. */
+  mine: boolean
+  opened_at: number
+  next_due?: number | null
+  simulated: boolean
 }
 
 export type TotpInput = {
@@ -2831,6 +3282,11 @@ export type Wrong = {
   id: string
 }
 
+/** Years whose holidays are known. */
+export type Years = {
+  years: number[]
+}
+
 export interface ApiContract {
   /** 扫码：物流单元（SSCC） */
   'GET /00/{sscc}': {
@@ -2965,12 +3421,54 @@ export interface ApiContract {
     body: NameInput
     answer: undefined
   }
+  /** 已知节假日的年份 */
+  'GET /api/calendar': {
+    path: undefined
+    query: undefined
+    body: undefined
+    answer: Years
+  }
+  /** 导入节假日安排（CSV） */
+  'POST /api/calendar': {
+    path: undefined
+    query: undefined
+    body: undefined
+    answer: Years
+  }
+  /** 待办任务 */
+  'GET /api/cases/todo': {
+    path: undefined
+    query: { kind?: string | null; claimable?: string | null; page?: number | null; size?: number | null }
+    body: undefined
+    answer: Page3
+  }
+  /** 案卷 */
+  'GET /api/cases/{id}': {
+    path: { id: string }
+    query: undefined
+    body: undefined
+    answer: CaseView
+  }
+  /** 办理案卷 */
+  'POST /api/cases/{id}/acts': {
+    path: { id: string }
+    query: undefined
+    body: Ask
+    answer: CaseView
+  }
+  /** 案卷办理经过 */
+  'GET /api/cases/{id}/history': {
+    path: { id: string }
+    query: undefined
+    body: undefined
+    answer: History
+  }
   /** 本企业的人员 */
   'GET /api/clerks': {
     path: undefined
     query: { q?: string | null; state?: string | null; role?: string | null; bureau?: string | null; party?: string | null; sort?: string | null; page?: number | null; size?: number | null }
     body: undefined
-    answer: Page3
+    answer: Page4
   }
   /** 新建录入员 */
   'POST /api/clerks': {
@@ -3054,7 +3552,7 @@ export interface ApiContract {
     path: undefined
     query: { q?: string | null; party?: string | null; counterpart?: string | null; kind?: string | null; doc_no?: string | null; from?: string | null; until?: string | null; division?: string | null; declared?: number | null; sort?: string | null; page?: number | null; size?: number | null }
     body: undefined
-    answer: Page4
+    answer: Page5
   }
   /** 导出流转记录 */
   'POST /api/events/exports': {
@@ -3077,12 +3575,75 @@ export interface ApiContract {
     body: undefined
     answer: Found
   }
+  /** 问题列表 */
+  'GET /api/findings': {
+    path: undefined
+    query: { q?: string | null; party?: string | null; source?: string | null; severity?: string | null; status?: string | null; state?: string | null; division?: string | null; page?: number | null; size?: number | null }
+    body: undefined
+    answer: Page6
+  }
+  /** 登记问题 */
+  'POST /api/findings': {
+    path: undefined
+    query: undefined
+    body: NewFinding
+    answer: Finding
+  }
+  /** 扫记录上的码找到问题 */
+  'GET /api/findings/code/{code}': {
+    path: { code: string }
+    query: undefined
+    body: undefined
+    answer: Finding
+  }
+  /** 问题闭环率 */
+  'GET /api/findings/rates': {
+    path: undefined
+    query: { by?: string | null; from?: string | null; to?: string | null }
+    body: undefined
+    answer: Rate[]
+  }
+  /** 问题 */
+  'GET /api/findings/{id}': {
+    path: { id: string }
+    query: undefined
+    body: undefined
+    answer: Finding
+  }
+  /** 问题的证据 */
+  'GET /api/findings/{id}/evidence': {
+    path: { id: string }
+    query: undefined
+    body: undefined
+    answer: Evidence[]
+  }
+  /** 提交证据（照片、视频、录音） */
+  'POST /api/findings/{id}/evidence': {
+    path: { id: string }
+    query: { stage: string; taken_at?: number | null; lon?: number | null; lat?: number | null; accuracy?: number | null; in_app?: number | null }
+    body: undefined
+    answer: Evidence
+  }
+  /** 证据原件 */
+  'GET /api/findings/{id}/evidence/{evidence}/file': {
+    path: { id: string; evidence: string }
+    query: undefined
+    body: undefined
+    answer: undefined
+  }
+  /** 案卷种类与流程图 */
+  'GET /api/flows': {
+    path: undefined
+    query: undefined
+    body: undefined
+    answer: KindView[]
+  }
   /** 网格 */
   'GET /api/grids': {
     path: undefined
     query: { q?: string | null; parent?: string | null; bureau?: string | null; page?: number | null; size?: number | null }
     body: undefined
-    answer: Page5
+    answer: Page7
   }
   /** 新建网格 */
   'POST /api/grids': {
@@ -3152,7 +3713,7 @@ export interface ApiContract {
     path: undefined
     query: { q?: string | null; state?: string | null; created_from?: string | null; created_to?: string | null; sort?: string | null; page?: number | null; size?: number | null }
     body: undefined
-    answer: Page6
+    answer: Page8
   }
   /** 新建排查 */
   'POST /api/investigations': {
@@ -3180,7 +3741,7 @@ export interface ApiContract {
     path: undefined
     query: { q?: string | null; investigation?: string | null; at_from?: string | null; at_to?: string | null; sort?: string | null; page?: number | null; size?: number | null }
     body: undefined
-    answer: Page7
+    answer: Page9
   }
   /** 固定范围 */
   'GET /api/investigations/scopes/{id}': {
@@ -3278,21 +3839,21 @@ export interface ApiContract {
     path: { id: string }
     query: undefined
     body: TableAsk
-    answer: Page8
+    answer: Page10
   }
   /** 排查的批次表 */
   'POST /api/investigations/{id}/view/lots': {
     path: { id: string }
     query: undefined
     body: TableAsk
-    answer: Page9
+    answer: Page11
   }
   /** 排查的流转表 */
   'POST /api/investigations/{id}/view/moves': {
     path: { id: string }
     query: undefined
     body: TableAsk
-    answer: Page10
+    answer: Page12
   }
   /** 我的任务 */
   'GET /api/jobs': {
@@ -3327,7 +3888,7 @@ export interface ApiContract {
     path: undefined
     query: { q?: string | null; page?: number | null; size?: number | null }
     body: undefined
-    answer: Page11
+    answer: Page13
   }
   /** 建立程序密钥 */
   'POST /api/keys': {
@@ -3369,7 +3930,7 @@ export interface ApiContract {
     path: undefined
     query: { q?: string | null; party?: string | null; counterpart?: string | null; kind?: string | null; doc_no?: string | null; from?: string | null; until?: string | null; division?: string | null; declared?: number | null; sort?: string | null; page?: number | null; size?: number | null }
     body: undefined
-    answer: Page4
+    answer: Page5
   }
   /** 导出进货查验台账 */
   'POST /api/ledgers/purchases/exports': {
@@ -3383,7 +3944,7 @@ export interface ApiContract {
     path: undefined
     query: { q?: string | null; party?: string | null; counterpart?: string | null; kind?: string | null; doc_no?: string | null; from?: string | null; until?: string | null; division?: string | null; declared?: number | null; sort?: string | null; page?: number | null; size?: number | null }
     body: undefined
-    answer: Page4
+    answer: Page5
   }
   /** 导出销售台账 */
   'POST /api/ledgers/sales/exports': {
@@ -3397,7 +3958,7 @@ export interface ApiContract {
     path: undefined
     query: { q?: string | null; holder?: string | null; product?: string | null; batch?: string | null; state?: string | null; on_hand?: number | null; expires_before?: string | null; expires_from?: string | null; made_from?: string | null; made_to?: string | null; division?: string | null; sent_before?: string | null; sort?: string | null; page?: number | null; size?: number | null }
     body: undefined
-    answer: Page12
+    answer: Page14
   }
   /** 导出批次 */
   'POST /api/lots/exports': {
@@ -3481,7 +4042,7 @@ export interface ApiContract {
     path: undefined
     query: { q?: string | null; kind?: string | null; status?: string | null; division?: string | null; expires_by?: string | null; licence?: 'expired' | 'expiring' | null; licence_days?: number | null; simulated?: boolean | null; sort?: 'created' | 'name' | 'division' | 'updated' | null; page?: number | null; size?: number | null }
     body: undefined
-    answer: Page13
+    answer: Page15
   }
   /** 登记主体 */
   'POST /api/parties': {
@@ -3642,7 +4203,7 @@ export interface ApiContract {
     path: undefined
     query: { q?: string | null; bureau?: string | null; sort?: string | null; page?: number | null; size?: number | null }
     body: undefined
-    answer: Page14
+    answer: Page16
   }
   /** 新建岗位 */
   'POST /api/posts': {
@@ -3670,7 +4231,7 @@ export interface ApiContract {
     path: undefined
     query: { q?: string | null; party?: string | null; category?: string | null; status?: string | null; gtin?: string | null; division?: string | null; sort?: string | null; page?: number | null; size?: number | null }
     body: undefined
-    answer: Page15
+    answer: Page17
   }
   /** 新增产品 */
   'POST /api/products': {
@@ -3726,7 +4287,7 @@ export interface ApiContract {
     path: undefined
     query: { product?: string | null; lot?: number | null; kind?: 'recall' | 'withdrawal' | null; standing?: number | null; page?: number | null; size?: number | null }
     body: undefined
-    answer: Page16
+    answer: Page18
   }
   /** 发布召回或撤下公示 */
   'POST /api/publication/notices': {
@@ -3747,7 +4308,7 @@ export interface ApiContract {
     path: undefined
     query: { rule?: string | null; checked?: number | null; q?: string | null; page?: number | null; size?: number | null }
     body: undefined
-    answer: Page17
+    answer: Page19
   }
   /** 疑似复制的码（CSV） */
   'GET /api/publication/suspicions/export': {
@@ -3978,7 +4539,7 @@ export interface ApiContract {
     path: undefined
     query: { q?: string | null; state?: string | null; role?: string | null; bureau?: string | null; party?: string | null; sort?: string | null; page?: number | null; size?: number | null }
     body: undefined
-    answer: Page3
+    answer: Page4
   }
   /** 新建用户 */
   'POST /api/users': {
