@@ -43,9 +43,14 @@ pub fn document(routes: &[Route], version: &str) -> Value {
             }
             (media, None) => json!({ "description": "done", "content": { media: {} } }),
         };
+        let mut refusal = json!({ "application/problem+json": { "schema": problem } });
+        // a page says to people what is wrong as a page
+        if media == "*/*" && !route.path.starts_with("/api/") {
+            refusal["text/html"] = json!({});
+        }
         operation["responses"] = json!({
             status.to_string(): done,
-            "default": { "description": "refusal", "content": { "application/problem+json": { "schema": problem } } },
+            "default": { "description": "refusal", "content": refusal },
         });
         let path = paths.entry(route.path.replace("{*", "{")).or_insert_with(|| json!({}));
         path[route.method.as_str().to_lowercase()] = operation;
