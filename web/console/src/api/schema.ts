@@ -2416,7 +2416,7 @@ export type Problem = {
   /** The wrong input field, as a path (`lines/3/amount`). */
   field?: string | null
   /** Every wrong place, where the input has many. */
-  defects: Defect[]
+  defects?: Defect[]
 }
 
 /** A product as the database has it. */
