@@ -160,7 +160,6 @@ fn tasks_are_handed_over_delegated_and_urged() {
 fn a_step_is_taken_back_sent_back_suspended_and_ended() {
     each(async |w| {
         let officer = w.sign_in("officer1").await;
-        let clerk = w.sign_in("clerk").await;
         let chief = another(&w, "chief", "leader", "410902").await;
         let case = assigned(&officer, &w.shop).await;
         let op = |name: &str| json!({ "op": { "do": name }, "note": "理由" });

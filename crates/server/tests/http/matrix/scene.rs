@@ -160,7 +160,7 @@ impl Scene {
         owner.send(Method::POST, &path, "application/ld+json", document, &[]).await.expect(200);
         let station = json!({ "bureau": self.fixed["far_bureau"], "name": "远网格", "division": "410922" });
         let far_grid = self.by("sys", "above").post("/api/grids", &station).await.expect(200);
-        for (name, value) in [
+        let things = [
             ("product", json!(product)),
             ("far_product", json!(far_product)),
             ("lot", json!(lot)),
@@ -174,16 +174,14 @@ impl Scene {
             ("place", json!(PLACE)),
             ("far_event", far_sold["kept"][0]["id"].clone()),
             ("signed_event", sold["kept"][0]["id"].clone()),
-        ] {
-            self.fixed.insert(name.into(), text(&value));
-        }
-        for (name, made) in
-            [("far_post", self.post_at("other").await), ("far_case", self.case("other").await)]
-        {
-            self.fixed.insert(name.into(), made);
-        }
-        let scope = self.freeze("other").await;
-        self.fixed.insert("far_scope".into(), scope);
+        ];
+        self.fixed.extend(things.map(|(name, value)| (name.to_owned(), text(&value))));
+        let made = [
+            ("far_post", self.post_at("other").await),
+            ("far_case", self.case("other").await),
+            ("far_scope", self.freeze("other").await),
+        ];
+        self.fixed.extend(made.map(|(name, made)| (name.to_owned(), made)));
         self.fixed.extend(crate::findings::scene(&self.w).await);
         self.witness().await;
     }
