@@ -116,7 +116,8 @@ mod tests {
     /// A picture whose bright and dark parts depend on a seed.
     fn picture(seed: u32) -> DynamicImage {
         DynamicImage::ImageRgb8(RgbImage::from_fn(320, 240, |x, y| {
-            let part = (x / 36 * 31 + y / 30 * 17 + seed * 101).wrapping_mul(2_654_435_761) >> 24;
+            let part = (x / 36 * 31 + y / 30 * 17 + seed * 101).wrapping_mul(0x9e37_79b1);
+            let part = (part ^ part >> 15).wrapping_mul(0x85eb_ca77) >> 24;
             Rgb([part as u8, part as u8, part as u8])
         }))
     }

@@ -8,7 +8,8 @@ use crate::world::{NOW, World, each};
 /// A photo whose bright and dark parts depend on a seed; `size` changes the file and not what it shows.
 pub fn photo(seed: u32, size: u32) -> Vec<u8> {
     let picture = image::RgbImage::from_fn(320, 240, |x, y| {
-        let part = (x / 36 * 31 + y / 30 * 17 + seed * 101).wrapping_mul(2_654_435_761) >> 24;
+        let part = (x / 36 * 31 + y / 30 * 17 + seed * 101).wrapping_mul(0x9e37_79b1);
+        let part = (part ^ part >> 15).wrapping_mul(0x85eb_ca77) >> 24;
         image::Rgb([part as u8, part as u8, part as u8])
     });
     let picture = image::DynamicImage::ImageRgb8(picture);
