@@ -62,7 +62,8 @@ fn send(target: &dyn Target, folder: &Path, name: &str, manifest: &Manifest) -> 
 
 fn send_shared(target: &dyn Target, folder: &Path, manifest: &Manifest) -> Result<()> {
     let there: BTreeSet<String> = target.list(SHARED)?.into_iter().collect();
-    let mut missing = manifest.parts.iter().filter(|p| p.name.starts_with(SHARED) && !there.contains(&p.name));
+    let mut missing =
+        manifest.parts.iter().filter(|p| p.name.starts_with(SHARED) && !there.contains(&p.name));
     missing.try_for_each(|part| target.put_file(&part.name, &folder.join(&part.name)))
 }
 

@@ -22,6 +22,8 @@ const MAY: [(&str, &[&str]); 3] = [
             "accounts.read",
             "accounts.reset",
             "accounts.users",
+            // the working days that every deadline goes by
+            "flow.calendar",
             "house.operations",
             // a business by its code or name, to choose where a person belongs; no record of it
             "parties.lookup",
@@ -95,8 +97,8 @@ fn the_three_may_what_is_written_here_and_nothing_else() {
             permissions.iter().filter(|p| p.roles.contains(&role)).map(|p| p.code).collect();
         assert_eq!(has, may.iter().copied().collect(), "{role}");
     }
-    // no write of business is behind a permission that any of them has; these two set what everybody goes by
-    const SETTINGS: [&str; 2] = ["parties.divisions", "publication.limits"];
+    // no write of business is behind a permission that any of them has; these set what everybody goes by
+    const SETTINGS: [&str; 3] = ["flow.calendar", "parties.divisions", "publication.limits"];
     let all: BTreeSet<&str> = MAY.iter().flat_map(|(_, may)| may.iter().copied()).collect();
     for route in server::rooms::routes().iter().filter(|r| !r.audit.is_empty()) {
         if let Access::Needs(permission) = route.access
