@@ -29,7 +29,7 @@ use kit_base::{Error, Result};
 use kit_db::{Db, Schema, Tx};
 use kit_web::{Permission, Room, Scope};
 
-pub use actions::{Card, CardLicence, Section, SectionFn, SectionLine, Sections, bring_in, card};
+pub use actions::{Card, CardLicence, Program, Section, SectionFn, SectionLine, Sections, bring_in, card};
 pub use actions::{DivisionPlan, MovedFn, MovedFns, PlannedChange};
 pub use actions::{Merge, MergePreview, Merging, MergingFns};
 pub use divisions::{DivisionChange, Divisions};

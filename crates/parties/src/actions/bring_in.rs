@@ -147,6 +147,15 @@ fn over(
     Ok(whole)
 }
 
+/// What made businesses that no person recorded.
+#[derive(Debug, Clone, Copy)]
+pub struct Program<'a> {
+    /// Kept with each of them as its origin.
+    pub name: &'a str,
+    /// Whether they bear the mark of simulated data.
+    pub simulated: bool,
+}
+
 /// Adds businesses that a program made (the simulator, an incident network); answers them in the order of the inputs.
 /// They are checked as any other input; that no two are the same business is the program's care, but a credit code that
 /// somebody has is refused by the table (`unique_violation` at `parties_uscc`).
@@ -156,8 +165,7 @@ pub fn bring_in(
     now: Millis,
     search: &Arc<Search>,
     known: &Reference,
-    origin: &str,
-    simulated: bool,
+    program: Program<'_>,
     inputs: Vec<NewParty>,
 ) -> Result<Vec<Party>> {
     let first = store::take_seq(tx, inputs.len() as i64)?;
@@ -165,7 +173,7 @@ pub fn bring_in(
     for (i, new) in inputs.into_iter().enumerate() {
         let new = rules::tidied(new);
         rules::check_party(&new, known).map_err(|e| e.under(i))?;
-        added.push(made(ids, now, first + i as i64, origin, simulated, new));
+        added.push(made(ids, now, first + i as i64, program.name, program.simulated, new));
     }
     store::insert(tx, &added)?;
     let entries: Vec<Entry> = added.iter().map(Whole::entry).collect();

@@ -87,8 +87,16 @@ pub struct PlannedChange {
     pub businesses: i64,
 }
 
+/// A list with rows that cannot be read.
+struct Faulty {
+    rows: i64,
+    /// The first of them.
+    defects: Vec<Defect>,
+    total: i64,
+}
+
 /// Reads a list that was sent. Errors: those of a file that is no sheet; `too_many_rows`.
-pub fn read(files: &Files, hash: &str) -> Result<Result<Vec<Line>, (i64, Vec<Defect>, i64)>> {
+fn read(files: &Files, hash: &str) -> Result<Result<Vec<Line>, Faulty>> {
     let file = files.get(hash)?.ok_or_else(|| Error::internal("the list is gone"))?;
     let table = table();
     let mut book = Book::open(file, table.name(), &Limits { file_bytes: SHEET_LIMIT, ..Limits::default() })?;
@@ -104,7 +112,8 @@ pub fn read(files: &Files, hash: &str) -> Result<Result<Vec<Line>, (i64, Vec<Def
     }
     let report = import.finish()?;
     if report.rejected > 0 {
-        return Ok(Err((report.read as i64, report.defects, report.defects_total as i64)));
+        let (rows, defects, total) = (report.read as i64, report.defects, report.defects_total as i64);
+        return Ok(Err(Faulty { rows, defects, total }));
     }
     Ok(Ok(lines))
 }
@@ -139,7 +148,7 @@ pub fn plan(act: &mut Act, file: &str) -> Result<(DivisionPlan, Vec<DivisionChan
     };
     let lines = match read(&act.cx.house.files, file)? {
         Ok(lines) => lines,
-        Err((rows, defects, total)) => {
+        Err(Faulty { rows, defects, total }) => {
             (plan.rows, plan.defects_total) = (rows, total);
             plan.defects = defects.into_iter().take(SHOWN).map(Place::from).collect();
             return Ok((plan, Vec::new()));

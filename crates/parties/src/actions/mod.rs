@@ -6,7 +6,7 @@ mod look;
 mod merge;
 mod write;
 
-pub use bring_in::{Brought, Existing, Incoming, Source, bring_in, take_in};
+pub use bring_in::{Brought, Existing, Incoming, Program, Source, bring_in, take_in};
 pub use divisions::{DivisionPlan, MovedFn, MovedFns, PlannedChange};
 pub use look::{Card, CardLicence, Dossier, Section, SectionFn, SectionLine, Sections, card, dossier};
 pub(crate) use look::{EXPIRING_DAYS, kind_name, standing};

@@ -9,7 +9,15 @@ fn brought(world: &World, simulated: bool, names: &[&str]) -> Result<Vec<crate::
     let inputs: Vec<NewParty> = names.iter().map(|n| serde_json::from_value(shop(n)).unwrap()).collect();
     let (ids, search) = (world.house.ids.clone(), world.house.held::<crate::Search>());
     let write = move |tx: &mut Tx| {
-        crate::bring_in(tx, &ids, NOW, &search, crate::reference::get(), "simulate", simulated, inputs)
+        crate::bring_in(
+            tx,
+            &ids,
+            NOW,
+            &search,
+            crate::reference::get(),
+            crate::Program { name: "simulate", simulated },
+            inputs,
+        )
     };
     world.house.db.write_blocking(write)
 }
@@ -26,7 +34,15 @@ fn a_code_leads_to_the_public_card_without_persons() {
         new.licences = vec![crate::NewLicence { number: "豫小00001".into(), ..Default::default() }];
         let (ids, search) = (world.house.ids.clone(), world.house.held::<crate::Search>());
         let write = move |tx: &mut Tx| {
-            crate::bring_in(tx, &ids, NOW, &search, crate::reference::get(), "x", true, vec![new])
+            crate::bring_in(
+                tx,
+                &ids,
+                NOW,
+                &search,
+                crate::reference::get(),
+                crate::Program { name: "x", simulated: true },
+                vec![new],
+            )
         };
         let party = world.house.db.write_blocking(write).unwrap().remove(0);
         let code = format!(" {}-{} ", &party.code[..4].to_lowercase(), &party.code[4..]);

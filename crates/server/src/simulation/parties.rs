@@ -32,8 +32,7 @@ pub(super) fn load(load: &Load, world: &World, tell: &mut dyn FnMut(Stage)) -> R
                 before,
                 &search,
                 ::parties::reference::get(),
-                "simulator",
-                true,
+                parties::Program { name: "simulator", simulated: true },
                 inputs,
             )?;
             store::reached(tx, &run, added, 0, 0)

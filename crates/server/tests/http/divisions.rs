@@ -184,7 +184,15 @@ fn a_new_name_a_moved_street_and_a_divided_county() {
         let made = cx.act(move |act| {
             let (ids, now) = (act.ids().clone(), act.now);
             let known = parties::divisions::today(&act.cx.house);
-            let made = parties::bring_in(act.tx, &ids, now, &search, &known, "test", false, vec![old])?;
+            let made = parties::bring_in(
+                act.tx,
+                &ids,
+                now,
+                &search,
+                &known,
+                parties::Program { name: "test", simulated: false },
+                vec![old],
+            )?;
             Ok(made[0].id.clone())
         });
         let made = made.await.unwrap();

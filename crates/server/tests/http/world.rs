@@ -74,8 +74,15 @@ fn bring(house: &Arc<House>) -> Vec<String> {
     let cx = Cx::internal(house.clone(), Actor::house("test"), "test.bring");
     let made = cx.act_blocking(move |act| {
         let (ids, now) = (act.ids().clone(), act.now);
-        let made =
-            parties::bring_in(act.tx, &ids, now, &search, parties::reference::get(), "test", false, new)?;
+        let made = parties::bring_in(
+            act.tx,
+            &ids,
+            now,
+            &search,
+            parties::reference::get(),
+            parties::Program { name: "test", simulated: false },
+            new,
+        )?;
         Ok(made.into_iter().map(|p| p.id).collect::<Vec<String>>())
     });
     made.unwrap()

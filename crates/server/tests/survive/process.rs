@@ -200,8 +200,7 @@ fn factory(house: &Arc<House>) -> String {
             now,
             &search,
             parties::reference::get(),
-            "test",
-            false,
+            parties::Program { name: "test", simulated: false },
             vec![new],
         )?;
         Ok(made.into_iter().map(|p| p.id).collect::<Vec<String>>())

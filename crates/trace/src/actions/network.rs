@@ -222,8 +222,7 @@ fn bring_stations(
         act.now,
         &search,
         &known,
-        &format!("network:{import}"),
-        false,
+        parties::Program { name: &format!("network:{import}"), simulated: false },
         inputs,
     )
     .map_err(|e| e.under("stations"))

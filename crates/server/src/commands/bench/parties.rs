@@ -119,8 +119,16 @@ fn importing(work: &Path, report: &mut Report) -> Result<()> {
     let (done, time) = timed(|| {
         town.at_farm("bench.bring").act_blocking(move |act| {
             let (ids, now) = (act.ids().clone(), act.now);
-            ::parties::bring_in(act.tx, &ids, now, &search, ::parties::reference::get(), "bench", true, new)
-                .map(|made| made.len())
+            ::parties::bring_in(
+                act.tx,
+                &ids,
+                now,
+                &search,
+                ::parties::reference::get(),
+                ::parties::Program { name: "bench", simulated: true },
+                new,
+            )
+            .map(|made| made.len())
         })
     });
     done?;

@@ -105,8 +105,15 @@ fn businesses(house: &Arc<House>) -> Result<(String, String)> {
     let cx = Cx::internal(house.clone(), Actor::house("bench"), "bench.bring");
     let ids = cx.act_blocking(move |act| {
         let (ids, now) = (act.ids().clone(), act.now);
-        let made =
-            ::parties::bring_in(act.tx, &ids, now, &search, ::parties::reference::get(), "bench", true, new)?;
+        let made = ::parties::bring_in(
+            act.tx,
+            &ids,
+            now,
+            &search,
+            ::parties::reference::get(),
+            ::parties::Program { name: "bench", simulated: true },
+            new,
+        )?;
         Ok(made.into_iter().map(|p| p.id).collect::<Vec<String>>())
     })?;
     match <[String; 2]>::try_from(ids) {
