@@ -33,7 +33,6 @@ pub fn id(value: &Value) -> String {
 }
 
 /// Does something to a case that must be done; answers the case.
-#[track_caller]
 pub async fn act(client: &Client, case: &str, body: Value) -> Value {
     client.post(&format!("/api/cases/{case}/acts"), &body).await.expect(200)
 }
