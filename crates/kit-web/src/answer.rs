@@ -105,7 +105,7 @@ impl Download {
 
 impl Answer for Download {
     fn shape(_: &mut SchemaGenerator) -> (u16, &'static str, Option<Schema>) {
-        (200, "application/octet-stream", None)
+        (200, "*/*", None)
     }
 
     fn into_answer(self) -> Response {
