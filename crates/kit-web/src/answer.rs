@@ -99,6 +99,8 @@ impl Download {
                 piece.truncate(n);
                 Ok::<_, std::io::Error>((n > 0).then_some((piece, file)))
             });
+        // compression asks once more after the end
+        let pieces = futures_util::StreamExt::fuse(pieces);
         Self { body: Body::from_stream(pieces), media, name: name.into() }
     }
 }

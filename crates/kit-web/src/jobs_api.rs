@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use axum::response::sse::{Event, KeepAlive, Sse};
 use axum::response::{IntoResponse as _, Response};
-use futures_util::stream;
+use futures_util::{StreamExt as _, stream};
 use kit_base::{Error, Result};
 use kit_jobs::Job;
 use schemars::JsonSchema;
@@ -73,5 +73,6 @@ async fn events(cx: Cx, ask: Ask<JobPath>) -> Result<Response> {
         let ended = matches!(job.state.as_str(), "done" | "failed" | "cancelled");
         Some((Ok::<_, Infallible>(event), (cx, (!ended).then_some(job), seen)))
     });
-    Ok(Sse::new(steps).keep_alive(KeepAlive::default()).into_response())
+    // compression asks once more after the end
+    Ok(Sse::new(steps.fuse()).keep_alive(KeepAlive::default()).into_response())
 }

@@ -1,13 +1,10 @@
 //! What was found, as files.
 
-use axum::body::Body;
-use futures_util::stream;
 use kit_base::{Error, Result};
 use kit_web::{Ask, Cx, Download, Json, Route, Scope};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
-use tokio::io::AsyncReadExt as _;
 
 use super::{IdPath, READ};
 use crate::actions;
@@ -79,11 +76,5 @@ async fn file(cx: Cx, ask: Ask<IdPath>) -> Result<Download> {
         Some("zip") => "application/zip",
         _ => "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
     };
-    let pieces = stream::try_unfold(tokio::fs::File::from_std(kept), |mut file| async move {
-        let mut piece = vec![0; 64 * 1024];
-        let n = file.read(&mut piece).await?;
-        piece.truncate(n);
-        Ok::<_, std::io::Error>((n > 0).then_some((piece, file)))
-    });
-    Ok(Download { body: Body::from_stream(pieces), media, name: left.name })
+    Ok(Download::file(kept, media, left.name))
 }

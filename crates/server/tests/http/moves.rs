@@ -389,6 +389,12 @@ fn a_stream_is_answered_line_by_line() {
         );
         assert_eq!(answers[12]["code"], "body_syntax");
         assert_eq!(answers[13], json!({ "done": true, "lines": 14, "kept": 10, "refused": 3 }));
+        // compressed, and with nothing in it
+        let packed = [("accept-encoding", "gzip")];
+        let path = "/api/moves/stream";
+        let none =
+            owner.send(axum::http::Method::POST, path, "application/x-ndjson", Vec::new(), &packed).await;
+        assert_eq!(none.status, 200);
         // sent again it adds nothing
         let again = send(&text).await;
         assert!(again[..10].iter().all(|a| a["repeated"] == true), "{again:?}");

@@ -116,6 +116,8 @@ async fn stream(cx: Cx, ask: Ask<(), (), Raw>) -> Result<Response> {
         let (answer, stream) = stream?.step().await;
         Some((Ok::<_, std::convert::Infallible>(answer), stream))
     });
+    // compression asks once more after the end
+    let answers = futures_util::StreamExt::fuse(answers);
     let mut response = Response::new(Body::from_stream(answers));
     let headers = response.headers_mut();
     headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/x-ndjson"));
