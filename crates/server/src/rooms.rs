@@ -10,6 +10,10 @@ pub const ROOMS: &[&Room] = &[
     &findings::ROOM,
     &publication::ROOM,
     &investigation::ROOM,
+    &inspection::ROOM,
+    &licensing::ROOM,
+    &enforcement::ROOM,
+    &credit::ROOM,
 ];
 
 /// Every kind of case: its definition, and what its room adds.
@@ -29,6 +33,10 @@ pub const SCHEMAS: &[kit_db::Schema] = &[
     findings::ROOM.schema,
     publication::ROOM.schema,
     investigation::ROOM.schema,
+    inspection::ROOM.schema,
+    licensing::ROOM.schema,
+    enforcement::ROOM.schema,
+    credit::ROOM.schema,
 ];
 
 /// What belongs to no room: how the house itself is doing.
