@@ -17,14 +17,42 @@ use crate::store;
 /// When a session was last seen is written this often at most.
 const SEEN_EVERY: Millis = 60_000;
 
+/// When sessions were last seen, as far as this process knows.
+///
+/// A reader may look at the database as it was before the last writing of these, so what is written is not forgotten with
+/// the writing: it stays as long as a session could stand by it. One entry a session in use.
+#[derive(Default)]
+struct Seen {
+    at: HashMap<String, Millis>,
+    unwritten: HashMap<String, Millis>,
+    pruned_at: Millis,
+}
+
+impl Seen {
+    fn note(&mut self, session: &str, now: Millis) {
+        if now - self.pruned_at >= LIMITS.idle {
+            self.at.retain(|_, at| now - *at < LIMITS.idle);
+            self.pruned_at = now;
+        }
+        self.at.insert(session.to_owned(), now);
+        self.unwritten.insert(session.to_owned(), now);
+    }
+
+    /// Back to be written with the next request.
+    fn put_back(&mut self, noted: Vec<(String, Millis)>) {
+        for (session, at) in noted {
+            self.unwritten.entry(session).or_insert(at);
+        }
+    }
+}
+
 /// Answers who is behind a token.
 pub struct AccountsGate {
     permissions: Vec<Permission>,
     production: bool,
     /// Permission sets by the roles they come from; at most one a set of roles.
     sets: Mutex<HashMap<Vec<Role>, Arc<BTreeSet<&'static str>>>>,
-    /// Sessions seen and not written yet; one entry a session that is in use.
-    seen: Mutex<HashMap<String, Millis>>,
+    seen: Mutex<Seen>,
     /// Keys used for the first time of a day, and that day; not written yet.
     used: Mutex<HashMap<String, String>>,
 }
@@ -117,7 +145,7 @@ impl AccountsGate {
 
     /// Later of what the database and this process know.
     fn last_seen(&self, session: &str, stored: Millis) -> Millis {
-        self.seen.lock().get(session).map_or(stored, |at| (*at).max(stored))
+        self.seen.lock().at.get(session).map_or(stored, |at| (*at).max(stored))
     }
 }
 
@@ -156,7 +184,7 @@ impl Gate for AccountsGate {
             return Ok(None);
         }
         if now - seen_at >= SEEN_EVERY {
-            self.seen.lock().insert(behind.session.clone(), now);
+            self.seen.lock().note(&behind.session, now);
         }
         let of_business = behind.party.is_some();
         let held = if of_business {
@@ -188,7 +216,7 @@ impl Gate for AccountsGate {
 
     /// Writes when sessions were seen and on which day keys were used, beside the request.
     fn seen(&self, house: &Arc<House>, _: &Actor) {
-        let noted: Vec<(String, Millis)> = self.seen.lock().iter().map(|(s, at)| (s.clone(), *at)).collect();
+        let noted: Vec<(String, Millis)> = self.seen.lock().unwritten.drain().collect();
         let used: Vec<(String, String)> = self.used.lock().drain().collect();
         if noted.is_empty() && used.is_empty() {
             return;
@@ -200,10 +228,9 @@ impl Gate for AccountsGate {
                 used.iter().try_for_each(|(key, day)| store::keys::used(tx, key, day))?;
                 written.iter().try_for_each(|(session, at)| store::sessions::seen(tx, session, *at))
             });
-            match stored.await {
-                Ok(()) => house.held::<crate::Accounts>().gate.forget(&noted),
-                // kept in memory and tried again with the next request
-                Err(e) => tracing::warn!(error = %e, "when sessions were seen could not be written"),
+            if let Err(e) = stored.await {
+                tracing::warn!(error = %e, "when sessions were seen could not be written");
+                house.held::<crate::Accounts>().gate.seen.lock().put_back(noted);
             }
         });
     }
@@ -248,15 +275,6 @@ impl AccountsGate {
             scope: rights.scope,
             unfinished: false,
         }))
-    }
-
-    fn forget(&self, written: &[(String, Millis)]) {
-        let mut seen = self.seen.lock();
-        for (session, at) in written {
-            if seen.get(session) == Some(at) {
-                seen.remove(session);
-            }
-        }
     }
 }
 

@@ -36,8 +36,13 @@ export async function settled(page) {
   await page.waitForLoadState('networkidle', { timeout: 5_000 }).catch(() => {})
 }
 
+/** What comes and goes has come or gone: a text that is half faded has no contrast to measure. Spinners never end. */
+const still = (page) =>
+  page.waitForFunction(() => document.getAnimations().every((a) => a.playState !== 'running' || a.effect?.getComputedTiming().endTime === Infinity), null, { timeout: 10_000 })
+
 /** Violations of WCAG A and AA, each with the first place. The script goes past the CSP as a test's own. */
 export async function violations(page) {
+  await still(page)
   await page.evaluate(axe)
   const found = await page.evaluate(() => globalThis.axe.run(document, { runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'best-practice'] }))
   return found.violations.map((v) => `${v.id}: ${v.nodes.length}× ${v.nodes[0].target.join(' ')} — ${v.help}`)
