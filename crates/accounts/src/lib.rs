@@ -42,6 +42,7 @@ pub const SCHEMA: Schema = Schema {
         ("0002_grids_checks", include_str!("../migrations/0002_grids_checks.sql")),
         ("0003_keys", include_str!("../migrations/0003_keys.sql")),
         ("0004_passkeys", include_str!("../migrations/0004_passkeys.sql")),
+        ("0005_device_keys", include_str!("../migrations/0005_device_keys.sql")),
     ],
 };
 

@@ -148,6 +148,8 @@ pub struct Taken {
     pub accuracy: Option<i64>,
     /// 1: taken in the app, not chosen from an album.
     pub in_app: Option<i64>,
+    /// A finished upload (`/api/uploads`) in place of the body: photos and film over lines that break.
+    pub upload: Option<String>,
 }
 
 /// A piece of evidence.

@@ -115,6 +115,7 @@ mod tests {
             lat: Some(35.0),
             accuracy: Some(20),
             in_app: Some(1),
+            upload: None,
         }
     }
 

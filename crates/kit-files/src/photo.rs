@@ -40,8 +40,11 @@ pub struct Exif {
     pub software: String,
 }
 
-/// The media type by the first bytes: photos, `video/mp4`, `audio/mp4`; `None` for anything else.
+/// The media type by the first bytes: photos, `video/mp4`, `audio/mp4`, `video/webm` (film and voice of browsers that write no MP4);
+/// `None` for anything else.
 pub fn media_of(start: &[u8]) -> Option<&'static str> {
+    const EBML: &[u8] = &[0x1a, 0x45, 0xdf, 0xa3];
+    let head = &start[..start.len().min(64)];
     let at = |from: usize, text: &[u8]| start.get(from..from + text.len()) == Some(text);
     Some(match () {
         () if at(0, &[0xff, 0xd8, 0xff]) => "image/jpeg",
@@ -49,6 +52,7 @@ pub fn media_of(start: &[u8]) -> Option<&'static str> {
         () if at(0, b"RIFF") && at(8, b"WEBP") => "image/webp",
         () if at(4, b"ftypM4A") => "audio/mp4",
         () if at(4, b"ftyp") => "video/mp4",
+        () if at(0, EBML) && head.windows(4).any(|w| w == b"webm") => "video/webm",
         () => return None,
     })
 }
@@ -149,11 +153,13 @@ mod tests {
 
     #[test]
     fn media_are_told_by_their_first_bytes() {
-        let table: [(&[u8], Option<&str>); 6] = [
+        let table: [(&[u8], Option<&str>); 8] = [
             (b"\xff\xd8\xff\xe0", Some("image/jpeg")),
             (b"\x89PNG\r\n\x1a\n", Some("image/png")),
             (b"RIFF\0\0\0\0WEBP", Some("image/webp")),
             (b"\0\0\0\x20ftypisom", Some("video/mp4")),
+            (b"\x1a\x45\xdf\xa3\x9fB\x86\x81\x01B\x82\x84webmB\x87", Some("video/webm")),
+            (b"\x1a\x45\xdf\xa3\x9fB\x86\x81\x01B\x82\x88matroska", None),
             (b"<html>", None),
             (b"", None),
         ];

@@ -183,6 +183,24 @@ fn take_code(act: &mut Act, user: &Account, sealed: &str, code: &str) -> Result<
     store::users::take_step(act.tx, &user.id, step)
 }
 
+/// What opens the work that the asker keeps on phones; made at the first time, the same from then on. `fresh`: for the first time.
+pub fn device_key(act: &mut Act, fresh: &[u8; 32]) -> Result<Vec<u8>> {
+    let user = oneself(act)?;
+    let room = room(act);
+    if store::device_keys::of(act.tx, &user.id)?.is_none() {
+        let sealed = room.vault.seal(&user.id, fresh, act.ids())?;
+        store::device_keys::add(act.tx, &user.id, &sealed, act.now)?;
+    }
+    let sealed = store::device_keys::of(act.tx, &user.id)?;
+    let sealed = sealed.ok_or_else(|| Error::internal("the device key just kept is gone"))?;
+    let secret = room.vault.unseal(&user.id, &sealed)?;
+    if room.vault.stale(&sealed) {
+        let sealed = room.vault.seal(&user.id, &secret, act.ids())?;
+        store::device_keys::reseal(act.tx, &user.id, &sealed)?;
+    }
+    Ok(secret)
+}
+
 pub fn sign_out(act: &mut Act) -> Result<()> {
     let session = act.who().session.clone();
     oneself(act)?;

@@ -1,6 +1,7 @@
 //! Signing in and out, one's own password, second factor and sessions.
 
 use axum::http::HeaderValue;
+use base64::Engine as _;
 use kit_base::{Error, Result};
 use kit_db::Tx;
 use kit_web::{Access, Actor, Ask, Cx, Json, NoContent, Route, Scope, WithCookie};
@@ -32,6 +33,13 @@ pub fn routes() -> Vec<Route> {
             confirm_totp,
         )
         .also_unfinished(),
+        Route::post(
+            "/api/session/device-key",
+            SignedIn,
+            "打开本机上的现场记录",
+            "session.device_key",
+            device_key,
+        ),
         Route::get("/api/sessions", SignedIn, "我的登录", my_sessions),
         Route::delete("/api/sessions", SignedIn, "结束我的其他登录", "session.end_others", end_others),
         Route::delete("/api/sessions/{id}", SignedIn, "结束一个登录", "session.end", end_one),
@@ -286,6 +294,21 @@ struct TotpInput {
 async fn confirm_totp(cx: Cx, ask: Ask<(), (), Json<TotpInput>>) -> Result<NoContent> {
     let TotpInput { totp, old_totp } = ask.body.0;
     cx.act(move |act| session::confirm_totp(act, &totp, old_totp.as_deref())).await.and_then(done)
+}
+
+/// What opens the work kept on a phone.
+#[derive(Serialize, JsonSchema)]
+struct DeviceKey {
+    /// 32 bytes, base64.
+    key: String,
+}
+
+async fn device_key(mut cx: Cx, _: Ask) -> Result<Json<DeviceKey>> {
+    // a kept answer would keep the key in the clear
+    cx.idempotency = None;
+    let fresh: [u8; 32] = cx.house.ids.bytes();
+    let key = cx.act(move |act| session::device_key(act, &fresh)).await?;
+    Ok(Json(DeviceKey { key: base64::engine::general_purpose::STANDARD.encode(key) }))
 }
 
 async fn my_sessions(cx: Cx, _: Ask) -> Result<Json<Vec<SessionRow>>> {

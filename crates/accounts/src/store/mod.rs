@@ -2,6 +2,7 @@
 
 pub mod audit;
 pub mod bureaus;
+pub mod device_keys;
 pub mod keys;
 pub mod passkeys;
 pub mod posts;
@@ -15,6 +16,7 @@ use kit_web::Scope;
 pub const STATEMENTS: &[&[(&str, Sql)]] = &[
     audit::STATEMENTS,
     bureaus::STATEMENTS,
+    device_keys::STATEMENTS,
     keys::STATEMENTS,
     passkeys::STATEMENTS,
     posts::STATEMENTS,

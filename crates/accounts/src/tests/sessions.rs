@@ -27,6 +27,24 @@ fn signing_in_tells_who_one_is() {
 }
 
 #[test]
+fn a_device_key_is_the_persons_own_and_stays_over_sign_outs_and_new_sealing_keys() {
+    with_people(async |world| {
+        let key = async |client: &Client| {
+            let answer = client.post("/api/session/device-key", &json!({})).await.expect(200);
+            answer["key"].as_str().unwrap().to_owned()
+        };
+        let officer = world.as_user("officer1").await;
+        let first = key(&officer).await;
+        assert_eq!(first.len(), 44, "32 bytes");
+        assert_eq!(key(&officer).await, first);
+        officer.delete("/api/session").await.expect(204);
+        officer.post("/api/session/device-key", &json!({})).await.refused(401, "sign_in_required");
+        assert_eq!(key(&world.as_user("officer1").await).await, first);
+        assert_ne!(key(&world.as_user("owner").await).await, first);
+    });
+}
+
+#[test]
 fn five_failures_lock_a_name_whether_it_is_known_or_not() {
     with_people(async |world| {
         let client = world.client();

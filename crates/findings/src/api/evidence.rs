@@ -34,15 +34,16 @@ async fn list(cx: Cx, ask: Ask<IdPath>) -> Result<Json<Vec<Evidence>>> {
 }
 
 async fn add(cx: Cx, ask: Ask<IdPath, Taken, Raw>) -> Result<Json<Evidence>> {
+    let (path, taken) = (ask.path, ask.query);
     // who may not is refused before a byte is kept
-    let id = ask.path.id.clone();
+    let id = path.id.clone();
     cx.read(move |tx, cx| seen(tx, &cx.who, "findings.evidence", &id).map(drop)).await?;
-    crate::rules::check_taken(&ask.query)?;
-    let kept = ask.body.keep(&cx.house.files, LARGEST).await?;
+    crate::rules::check_taken(&taken)?;
+    let kept = kit_uploads::given(&cx, ask.body, taken.upload.as_deref(), LARGEST).await?.kept;
     let files = cx.house.files.clone();
     let looked = tokio::task::spawn_blocking(move || evidence::look(&files, kept)).await;
     let looked = looked.map_err(Error::internal)??;
-    cx.act(move |act| evidence::add(act, &ask.path.id, &ask.query, &looked)).await.map(Json)
+    cx.act(move |act| evidence::add(act, &path.id, &taken, &looked)).await.map(Json)
 }
 
 #[derive(Deserialize, JsonSchema)]
@@ -64,6 +65,7 @@ async fn file(cx: Cx, ask: Ask<FilePath>) -> Result<Download> {
         "image/png" => ("image/png", "png"),
         "image/webp" => ("image/webp", "webp"),
         "audio/mp4" => ("audio/mp4", "m4a"),
+        "video/webm" => ("video/webm", "webm"),
         _ => ("video/mp4", "mp4"),
     };
     Ok(Download::file(file, media, format!("{}.{ending}", found.id)))
