@@ -147,5 +147,10 @@ pub fn bureau(tx: &mut Tx, id: &str) -> Result<Option<model::Bureau>> {
     store::bureaus::bureau(tx, id)
 }
 
+/// The highest bureau of exactly this division.
+pub fn in_charge(tx: &mut Tx, division: &str) -> Result<Option<model::Bureau>> {
+    store::bureaus::in_charge(tx, division)
+}
+
 #[cfg(test)]
 mod tests;

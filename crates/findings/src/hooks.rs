@@ -4,10 +4,12 @@ use std::collections::BTreeSet;
 
 use kit_base::{Error, Millis, Result};
 use kit_flow::log::{Body, Effect, Entry};
+use kit_flow::papers::Words;
 use kit_flow::state::Phase;
 use kit_flow::store::projection::phase;
 use kit_flow::{Ask, Case, Hooks};
 use kit_web::Act;
+use serde_json::{Map, Value, json};
 
 use crate::store::findings::{self, Course};
 use crate::{KIND, store};
@@ -105,4 +107,22 @@ fn undone(course: &mut Course, due_at: Option<Millis>, still_mended: bool) {
     if !still_mended {
         (course.mended_at, course.in_time) = (None, None);
     }
+}
+
+/// What documents of a finding may name beside forms and the usual fields.
+pub const WORDS: Words =
+    Words { kind: KIND, fields, names: &["found.what", "found.rule", "found.at", "found.code"] };
+
+fn fields(act: &mut Act, case: &Case) -> Result<Map<String, Value>> {
+    let mut out = Map::new();
+    if let Some(f) = findings::by_id(act.tx, &case.id)? {
+        let what = [
+            ("found.what", json!(f.what)),
+            ("found.rule", json!(f.rule)),
+            ("found.at", json!(f.found_at)),
+            ("found.code", json!(f.code)),
+        ];
+        out.extend(what.map(|(name, value)| (name.to_owned(), value)));
+    }
+    Ok(out)
 }

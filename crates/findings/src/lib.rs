@@ -23,12 +23,15 @@ use kit_db::{Schema, Tx};
 use kit_web::{Permission, Room};
 
 pub use actions::findings::{Discovered, discover};
-pub use hooks::HOOKS;
+pub use hooks::{HOOKS, WORDS};
 
 /// The kind of case.
 pub const KIND: &str = "finding";
 /// Its definition.
 pub const FLOW: &str = include_str!("../../../data/flows/finding.json");
+
+/// Templates of its documents.
+pub const DOCUMENTS: &str = include_str!("../../../data/documents/finding.json");
 
 pub const SCHEMA: Schema =
     Schema { room: "findings", files: &[("0001_findings", include_str!("../migrations/0001_findings.sql"))] };

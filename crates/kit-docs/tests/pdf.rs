@@ -6,8 +6,8 @@ use std::process::Command;
 
 use kit_base::{PartialDate, Unit};
 use kit_docs::pdf::{
-    BusinessCard, Grid, Label, LabelSheet, OrderKind, OrderList, OrderLot, Roll, business_card, label_roll,
-    label_sheet, order_list,
+    Block, BusinessCard, Grid, Label, LabelSheet, Look, Official, OrderKind, OrderList, OrderLot, Roll,
+    business_card, label_roll, label_sheet, official, order_list,
 };
 
 /// The text of a PDF, or `None` (said aloud) where pdftotext is not installed; `make` installs it.
@@ -292,5 +292,77 @@ fn every_label_is_read_by_another_program() {
         let skip = grid.labels() - 3;
         let sheet = LabelSheet { grid, labels: &labels, skip, cut_lines: true, simulated: false };
         check(format!("read-{}.pdf", grid.as_str()), label_sheet(&sheet).unwrap(), urls(&labels));
+    }
+}
+
+fn decision() -> Official {
+    Official {
+        look: Look::Letter,
+        organ: "濮阳市华龙区市场监督管理局".into(),
+        title: "行政处罚决定书".into(),
+        number: "华市监罚〔2026〕12号".into(),
+        addressee: "濮阳市华龙区老王烩面馆".into(),
+        blocks: vec![
+            Block::Rows(vec![("当事人".into(), "濮阳市华龙区老王烩面馆 #1".into())]),
+            Block::Heading("一、违法事实".into()),
+            Block::Text("经查，当事人未查验供货者的许可证。\n以上事实有下列证据：".into()),
+            Block::Table {
+                title: "证据清单".into(),
+                heads: vec!["名称".into(), "来源".into()],
+                rows: vec![vec!["现场笔录".into(), "*现场*".into()], vec!["照片".into(), "$2 张".into()]],
+            },
+        ],
+        remedies: vec!["如不服本决定，可以自收到之日起六十日内申请行政复议。".into()],
+        date: "2026年3月3日".into(),
+        url: "https://shian.example/doc/23456789ABCDEFGH".into(),
+        verify: "23456789ABCDEFGH".into(),
+        hash: "0123456789abcdef0123456789abcdef".into(),
+        ..Official::default()
+    }
+}
+
+#[test]
+fn an_official_document_says_what_it_was_given_and_shows_a_seal_or_a_place_for_it() {
+    let bare = official(&decision()).unwrap();
+    assert_eq!(bare, official(&decision()).unwrap(), "the same bytes each time");
+    let wanted = [
+        "行政处罚决定书",
+        "华市监罚〔2026〕12号",
+        "老王烩面馆#1",
+        "*现场*",
+        "$2张",
+        "六十日内",
+        "2345 6789 ABCD EFGH",
+        "0123456789abcdef",
+        "印章",
+    ];
+    if let Some(text) = text_of("official.pdf", &bare) {
+        holds(&text, &wanted);
+        assert!(!text.contains('废'));
+    }
+    let mut png = Vec::new();
+    let mut encoder = png::Encoder::new(&mut png, 2, 2);
+    encoder.set_color(png::ColorType::Rgb);
+    encoder
+        .write_header()
+        .unwrap()
+        .write_image_data(&[200, 20, 30, 255, 255, 255, 200, 20, 30, 9, 9, 9])
+        .unwrap();
+    let sealed = official(&Official { seal: Some(png), void: true, ..decision() }).unwrap();
+    assert_ne!(bare, sealed);
+    if let Some(text) = text_of("official-void.pdf", &sealed) {
+        // turned text comes out sign by sign
+        holds(&text, &["作", "废"]);
+        assert!(!text.contains("印　章"));
+    }
+    let form = Official {
+        look: Look::Form,
+        signs: vec!["当事人（签名或盖章）".into()],
+        addressee: String::new(),
+        ..decision()
+    };
+    let form = official(&form).unwrap();
+    if let Some(text) = text_of("official-form.pdf", &form) {
+        holds(&text, &["当事人（签名或盖章）", "行政处罚决定书"]);
     }
 }

@@ -145,6 +145,8 @@ pub struct DocumentView {
     pub number: String,
     pub issued_at: Millis,
     pub annulled_at: Option<Millis>,
+    /// The code on it; empty where no text was kept, and there is no PDF.
+    pub verify: String,
 }
 
 #[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
@@ -206,6 +208,22 @@ impl From<&Field> for FieldView {
             most: f.most.map(i64::from),
         }
     }
+}
+
+/// A document that somebody wants to be sure of.
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
+pub struct Genuine {
+    /// `行政处罚决定书`
+    pub title: String,
+    pub number: String,
+    pub organ: String,
+    /// In China, `2026-03-01`.
+    pub issued_on: String,
+    /// 作废, since that day; `null` it stands.
+    pub void_since: Option<String>,
+    /// SHA-256 of its text, hex; the first sixteen are printed on it.
+    pub hash: String,
+    pub simulated: bool,
 }
 
 /// A case for somebody.
@@ -316,6 +334,7 @@ fn documents(case: &Case) -> Vec<DocumentView> {
         number: x.number.clone(),
         issued_at: x.issued_at,
         annulled_at: x.annulled_at,
+        verify: String::new(),
     };
     case.state.documents.iter().map(view).collect()
 }

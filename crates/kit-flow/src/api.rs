@@ -1,13 +1,14 @@
 //! Routes of every kind of case. Who may see a case follows from its definition, so the routes ask for a sign-in only and
 //! answer 404 for what is not the asker's.
 
+use kit_base::clock::china_day;
 use kit_base::{Error, Result};
 use kit_db::Tx;
 use kit_web::{Access, Ask as Asked, Cx, Json, Page, Raw, Route};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::answers::{CaseView, KindView, case_view};
+use crate::answers::{CaseView, Genuine, KindView, case_view};
 use crate::decide::Ask;
 use crate::engine::{self, Case};
 use crate::flows::Flows;
@@ -28,6 +29,7 @@ pub fn routes() -> Vec<Route> {
         Route::get("/api/cases/{id}", signed_in, "案卷", open),
         Route::get("/api/cases/{id}/history", signed_in, "案卷办理经过", told),
         Route::post("/api/cases/{id}/acts", signed_in, "办理案卷", "flow.act", act),
+        Route::get("/api/documents/{code}", Access::Public, "核验文书真伪", genuine),
         Route::get("/api/calendar", calendar, "已知节假日的年份", years),
         Route::post("/api/calendar", calendar, "导入节假日安排（CSV）", "flow.calendar", load),
     ]
@@ -74,7 +76,39 @@ pub fn view(tx: &mut Tx, cx: &Cx, id: &str) -> Result<CaseView> {
 fn shown(tx: &mut Tx, cx: &Cx, flows: &Flows, case: &Case) -> Result<CaseView> {
     let who = Who::of(&cx.who, &case.pinned.definition);
     let around = engine::around_reading(tx, flows, cx.now())?;
-    Ok(case_view(case, &who, &around))
+    let mut view = case_view(case, &who, &around);
+    let codes = store::papers::codes(tx, &case.id)?;
+    for document in &mut view.documents {
+        let kept = codes.iter().find(|(number, _)| *number == document.number);
+        document.verify = kept.map(|(_, verify)| verify.clone()).unwrap_or_default();
+    }
+    Ok(view)
+}
+
+#[derive(Deserialize, JsonSchema)]
+struct CodePath {
+    code: String,
+}
+
+async fn genuine(cx: Cx, ask: Asked<CodePath>) -> Result<Json<Genuine>> {
+    let read = cx.read(move |tx, _| verified(tx, &ask.path.code));
+    read.await?.map(Json).ok_or_else(|| Error::not_found("没有这个核验码，请逐位核对；文书可能是伪造的"))
+}
+
+/// The document that a code is on; `None` where there is none. Says nothing of persons.
+pub fn verified(tx: &mut Tx, code: &str) -> Result<Option<Genuine>> {
+    let code: String = code.chars().filter(char::is_ascii_alphanumeric).take(32).collect();
+    let Some(paper) = store::papers::by_verify(tx, &code.to_uppercase())? else { return Ok(None) };
+    let simulated = paper.read()?.simulated;
+    Ok(Some(Genuine {
+        title: paper.title,
+        number: paper.number,
+        organ: paper.organ,
+        issued_on: china_day(paper.issued_at).to_string(),
+        void_since: paper.annulled_at.map(|at| china_day(at).to_string()),
+        hash: paper.hash,
+        simulated,
+    }))
 }
 
 async fn told(cx: Cx, ask: Asked<IdPath>) -> Result<Json<History>> {

@@ -272,6 +272,7 @@ fn append(
     }
     let hooks = flows.hooks(&case.pinned.definition.kind);
     (hooks.after)(act, &case, &entry, &body)?;
+    crate::papers::keep(act, flows, &case, &entry, &body)?;
     family(act, flows, &case, &body, depth)?;
     Ok(case)
 }

@@ -1,7 +1,7 @@
 //! What the house holds of flows: definitions by hash, the calendar, and what rooms bring.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use kit_base::workdays::Calendar;
 use kit_base::{Error, Millis, Result};
@@ -13,6 +13,7 @@ use crate::decide::Ask;
 use crate::definition::{Definition, hash_of};
 use crate::engine::Case;
 use crate::log::{Body, Entry};
+use crate::papers::Papers;
 use crate::store;
 
 /// A definition with the text that its hash is of.
@@ -53,6 +54,7 @@ pub struct Flows {
     directory: Directory,
     base_days: &'static str,
     calendar: RwLock<(i64, Arc<Calendar>)>,
+    papers: OnceLock<Papers>,
 }
 
 impl Flows {
@@ -97,7 +99,15 @@ impl Flows {
                 latest.insert(found.definition.kind.clone(), found.clone());
             }
         }
-        Ok(Self { by_hash, latest, hooks, directory, base_days, calendar: RwLock::new(calendar) })
+        Ok(Self {
+            by_hash,
+            latest,
+            hooks,
+            directory,
+            base_days,
+            calendar: RwLock::new(calendar),
+            papers: OnceLock::new(),
+        })
     }
 
     /// The version under which new cases of a kind begin.
@@ -116,6 +126,15 @@ impl Flows {
     pub fn pinned(&self, hash: &str) -> Result<Arc<Pinned>> {
         let found = self.by_hash.get(hash).cloned();
         found.ok_or_else(|| Error::internal(format!("definition {hash} is not pinned")))
+    }
+
+    /// From now on the text of documents is kept. The first call counts.
+    pub fn bring(&self, papers: Papers) {
+        drop(self.papers.set(papers));
+    }
+
+    pub(crate) fn papers(&self) -> Option<&Papers> {
+        self.papers.get()
     }
 
     pub fn hooks(&self, kind: &str) -> Hooks {

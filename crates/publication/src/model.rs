@@ -2,6 +2,7 @@
 
 use kit_base::Millis;
 use kit_base::codes::Finding;
+pub use kit_flow::answers::Genuine;
 use parties::Card;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -207,6 +208,12 @@ pub enum Answer {
         name: String,
         notice: Box<Notice>,
         simulated: bool,
+    },
+    /// A document of a bureau, genuine.
+    Document(Genuine),
+    /// No document has this code.
+    NoDocument {
+        code: String,
     },
     /// Well formed, but nobody has it.
     Unknown {

@@ -8,6 +8,7 @@ mod find;
 pub mod home;
 pub mod keep;
 pub mod opening;
+pub mod papers;
 pub mod production;
 pub mod rooms;
 pub mod secrets;

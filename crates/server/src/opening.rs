@@ -194,7 +194,9 @@ const HOLIDAYS: &str = include_str!("../../../data/holidays.csv");
 
 /// The kinds of cases, pinned; the calendar; and who people are.
 fn flows(db: &Db, now: Millis) -> Result<Arc<kit_flow::Flows>> {
-    kit_flow::Flows::open(db, now, rooms::FLOWS, HOLIDAYS, rooms::FLOW_HOOKS.to_vec(), person)
+    let flows = kit_flow::Flows::open(db, now, rooms::FLOWS, HOLIDAYS, rooms::FLOW_HOOKS.to_vec(), person)?;
+    flows.bring(crate::papers::open()?);
+    Ok(flows)
 }
 
 /// The kinds of cases as the database has them, for looking only.

@@ -20,6 +20,10 @@ pub const ROOMS: &[&Room] = &[
 pub const FLOWS: &[&str] = &[findings::FLOW];
 pub const FLOW_HOOKS: &[kit_flow::Hooks] = &[findings::HOOKS];
 
+/// Templates of the documents of each kind, and what rooms hand in for them.
+pub const DOCUMENTS: &[&str] = &[findings::DOCUMENTS];
+pub const WORDS: &[kit_flow::papers::Words] = &[findings::WORDS];
+
 /// Schemas of kits and rooms, in the order in which they are made.
 pub const SCHEMAS: &[kit_db::Schema] = &[
     kit_web::SCHEMA,
@@ -64,6 +68,7 @@ pub fn routes() -> Vec<Route> {
     routes.extend(crate::home::routes());
     routes.extend(crate::keep::routes());
     routes.extend(crate::find::routes());
+    routes.extend(crate::papers::routes());
     routes
 }
 

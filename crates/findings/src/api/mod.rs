@@ -4,7 +4,8 @@ mod evidence;
 
 use kit_base::clock::day_start;
 use kit_base::{Error, Millis, Result};
-use kit_web::{Access, Ask, Cx, Json, Page, Route};
+use kit_docs::qr::{Level, QUIET, Qr};
+use kit_web::{Access, Ask, Cx, Download, Json, Page, Route};
 use schemars::JsonSchema;
 use serde::Deserialize;
 
@@ -21,6 +22,7 @@ pub fn routes() -> Vec<Route> {
         Route::get("/api/findings/rates", Access::Needs("findings.rates"), "问题闭环率", rates),
         Route::get("/api/findings/code/{code}", READ, "扫记录上的码找到问题", by_code),
         Route::get("/api/findings/{id}", READ, "问题", open),
+        Route::get("/api/findings/{id}/qr.svg", READ, "问题整改码的二维码（SVG）", picture),
     ];
     routes.extend(evidence::routes());
     routes
@@ -45,6 +47,14 @@ async fn create(cx: Cx, ask: Ask<(), (), Json<NewFinding>>) -> Result<Json<Findi
 
 async fn open(cx: Cx, ask: Ask<IdPath>) -> Result<Json<Finding>> {
     cx.read(move |tx, cx| seen(tx, &cx.who, "findings.read", &ask.path.id)).await.map(Json)
+}
+
+/// The code on the record, for the phone of the business: signed in there, it answers.
+async fn picture(cx: Cx, ask: Ask<IdPath>) -> Result<Download> {
+    let read = cx.read(move |tx, cx| seen(tx, &cx.who, "findings.read", &ask.path.id));
+    let text = format!("{}/console/findings/code/{}", cx.house.public_url, read.await?.code);
+    let svg = Qr::new(&text, Level::Medium)?.svg(QUIET);
+    Ok(Download::bytes(svg.into_bytes(), "image/svg+xml", ""))
 }
 
 #[derive(Deserialize, JsonSchema)]

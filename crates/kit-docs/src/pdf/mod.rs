@@ -6,6 +6,7 @@
 //! | [`label_roll`] | the same labels, one a page, for a label printer |
 //! | [`order_list`] | 问题食品处置通知 or 核查清单 for one holder or one county |
 //! | [`business_card`] | the A5 poster of a business code (一店一码) |
+//! | [`official`] | a numbered document of a case (文书): notice, decision, form, record |
 //!
 //! What a document says goes to its template as data (`data.json`) and is set as text: `#`, `*` or `$` in a name are
 //! just these signs. The same input makes the same bytes; dates come with the input. Setting type takes processor time
@@ -17,12 +18,14 @@
 mod card;
 mod fonts;
 mod labels;
+mod official;
 mod orders;
 mod world;
 
 pub use card::{BusinessCard, business_card};
 pub use fonts::{FONT_DIRS, Fonts};
 pub use labels::{Grid, Label, LabelSheet, MAX_LABELS, Roll, label_roll, label_sheet};
+pub use official::{Block, Look, Official, official};
 pub use orders::{MAX_LOTS, OrderKind, OrderList, OrderLot, order_list};
 
 use kit_base::PartialDate;

@@ -22,7 +22,11 @@ const TEMPLATES: &[(&str, &str)] = &[
     ("label_roll.typ", include_str!("../../templates/label_roll.typ")),
     ("order_list.typ", include_str!("../../templates/order_list.typ")),
     ("business_card.typ", include_str!("../../templates/business_card.typ")),
+    ("official.typ", include_str!("../../templates/official.typ")),
 ];
+
+/// The name under which a template reads the picture that comes with its data.
+const PICTURE: &str = "picture";
 
 /// What is computed for one document may serve the next few; then it is forgotten, or memory would grow.
 const CACHE_AGE: usize = 4;
@@ -47,6 +51,8 @@ struct House {
     main: FileId,
     data_id: FileId,
     data: Bytes,
+    /// A picture that comes with the data.
+    picture: Option<Bytes>,
     fonts: Arc<Fonts>,
 }
 
@@ -68,7 +74,11 @@ impl World for House {
     }
 
     fn file(&self, id: FileId) -> FileResult<Bytes> {
-        if id == self.data_id { Ok(self.data.clone()) } else { Err(not_found(id)) }
+        if id == self.data_id {
+            return Ok(self.data.clone());
+        }
+        let picture = self.picture.as_ref().filter(|_| id == file_id(PICTURE));
+        picture.cloned().ok_or_else(|| not_found(id))
     }
 
     fn font(&self, index: usize) -> Option<Font> {
@@ -98,11 +108,23 @@ pub(super) fn render(
     fonts: &Arc<Fonts>,
     tagged: bool,
 ) -> Result<Vec<u8>> {
+    render_with(template, doc, fonts, tagged, None)
+}
+
+/// [`render`] with a picture.
+pub(super) fn render_with(
+    template: &str,
+    doc: &impl Serialize,
+    fonts: &Arc<Fonts>,
+    tagged: bool,
+    picture: Option<&[u8]>,
+) -> Result<Vec<u8>> {
     let data = serde_json::to_vec(&Data { fonts: &fonts.families, doc }).map_err(Error::internal)?;
     let house = House {
         main: file_id(template),
         data_id: file_id("data.json"),
         data: Bytes::new(data),
+        picture: picture.map(|p| Bytes::new(p.to_vec())),
         fonts: Arc::clone(fonts),
     };
     let document: PagedDocument =

@@ -1,10 +1,11 @@
-//! All SQL of cases: [`log`] with definitions and numbers, [`projection`], [`todo`], [`days`].
+//! All SQL of cases: [`log`] with definitions and numbers, [`projection`], [`papers`], [`todo`], [`days`].
 
 pub mod days;
 pub mod log;
+pub mod papers;
 pub mod projection;
 pub mod todo;
 
 /// Every fixed statement, for the test that prepares them.
 pub const STATEMENTS: &[&[(&str, kit_db::Sql)]] =
-    &[days::STATEMENTS, log::STATEMENTS, projection::STATEMENTS];
+    &[days::STATEMENTS, log::STATEMENTS, papers::STATEMENTS, projection::STATEMENTS];

@@ -24,6 +24,7 @@ pub fn routes() -> Vec<Route> {
         Route::get("/t/", OPEN, "公众查询页", search),
         Route::get("/t/{code}", OPEN, "扫码页：追溯码或主体码", code),
         Route::get("/t/{code}/proof", OPEN, "追溯码的账本凭证", proof),
+        Route::get("/doc/{code}", OPEN, "扫码页：文书真伪", document),
         Route::get("/01/{gtin}", OPEN, "扫码页：商品条码", gtin),
         Route::get("/01/{gtin}/21/{serial}", OPEN, "扫码页：商品条码和序列号", gtin_serial),
         Route::get("/01/{gtin}/10/{batch}", OPEN, "扫码页：商品条码和批号", gtin_batch),
@@ -125,6 +126,17 @@ async fn code(cx: Cx, ask: Ask<CodePath, Query>) -> Result<Response> {
     count(&cx, scans::of_code(&code), &ask.query);
     let look = ask.query.look(format!("/t/{}", percent(&code)));
     let find = move |tx: &mut Tx, cx: &Cx, pace| scan_data_at(tx, &cx.house, &code, pace);
+    show(&cx, look, Some(find)).await
+}
+
+/// Whether a document of a bureau is genuine; nothing of what it says.
+async fn document(cx: Cx, ask: Ask<CodePath, Query>) -> Result<Response> {
+    let code = ask.path.code;
+    let look = ask.query.look(format!("/doc/{}", percent(&code)));
+    let find = move |tx: &mut Tx, _: &Cx, _: Pace| {
+        let found = kit_flow::verified(tx, &code)?;
+        Ok(found.map_or_else(|| Answer::NoDocument { code: code.clone() }, Answer::Document))
+    };
     show(&cx, look, Some(find)).await
 }
 

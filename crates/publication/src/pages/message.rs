@@ -7,7 +7,7 @@ use kit_base::codes::Finding;
 use kit_base::{Millis, Result};
 
 use super::{Frame, Look, Rendered, Verdict, page};
-use crate::model::Notice;
+use crate::model::{Genuine, Notice};
 use crate::rules;
 
 #[derive(Template)]
@@ -69,6 +69,36 @@ pub fn withdrawn(look: &Look, name: &str, notice: &Notice, simulated: bool) -> R
         said.advice.insert(0, notice.advice.clone());
     }
     page(StatusCode::GONE, &MessagePage { name: name.to_owned(), ..said })
+}
+
+/// A document of a bureau that is genuine: it stands, or is void.
+pub fn document(look: &Look, d: &Genuine) -> Result<Rendered> {
+    let of = format!("{}《{}》{}，{}作出", d.organ, d.title, d.number, rules::date_text(&d.issued_on));
+    let verdict = match &d.void_since {
+        None => Verdict {
+            class: "good", sign: "✓", title: "文书真实有效".into(), text: format!("{of}。")
+        },
+        Some(day) => bad("文书已作废", format!("{of}，已于{}作废。", rules::date_text(day))),
+    };
+    let hash = format!("正文摘要（SHA-256）：{}", d.hash);
+    let advice = [
+        "请与手中文书的机关、文号、日期逐项核对，有一项不同即为伪造。",
+        "文书上印有正文摘要的前十六位，应与下面的开头一致。",
+        hash.as_str(),
+        "本页不显示文书内容。如有疑问请联系作出机关或拨打 12315。",
+    ];
+    let said = message(look, verdict, d.simulated, &advice);
+    page(StatusCode::OK, &MessagePage { name: d.number.clone(), ..said })
+}
+
+pub fn no_document(look: &Look, code: &str) -> Result<Rendered> {
+    let shown: String = code.chars().take(40).collect();
+    let advice = [
+        "请对照文书上的核验码逐位核对；码中没有 0、O、1、I。",
+        "扫码得到这一页的，文书可能是伪造的，请联系落款机关核实。",
+    ];
+    let text = format!("平台上没有核验码为“{shown}”的文书。");
+    page(StatusCode::NOT_FOUND, &message(look, bad("没有这份文书", text), false, &advice))
 }
 
 pub fn unknown(look: &Look, code: &str) -> Result<Rendered> {

@@ -193,6 +193,8 @@ pub fn render(answer: &Answer, look: &Look, now: Millis) -> Result<Rendered> {
             message::voided(look, name, reason, *at, *simulated)
         }
         Answer::Withdrawn { name, notice, simulated } => message::withdrawn(look, name, notice, *simulated),
+        Answer::Document(document) => message::document(look, document),
+        Answer::NoDocument { code } => message::no_document(look, code),
         Answer::Unknown { code } => message::unknown(look, code),
         Answer::Forged { code, finding } => message::forged(look, code, finding),
     }

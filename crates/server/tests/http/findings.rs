@@ -76,7 +76,7 @@ pub fn sound(w: &World) {
 }
 
 /// What the matrix asks for: a finding about the factory that waits for its mending, its code, a piece of evidence.
-pub async fn scene(w: &World) -> [(String, String); 3] {
+pub async fn scene(w: &World) -> [(String, String); 5] {
     let (officer, owner) = (w.sign_in("off.own").await, w.sign_in("own.own").await);
     let finding = found(&officer, &w.factory, "原料离地不足").await;
     let case = id(&finding);
@@ -84,7 +84,17 @@ pub async fn scene(w: &World) -> [(String, String); 3] {
     act(&officer, &case, json!({ "action": "assign", "form": form })).await;
     let evidence = id(&proof(&owner, &case, "mend", photo(1, 320)).await);
     let code = finding["code"].as_str().unwrap().to_owned();
-    [("finding_code", code), ("evidence", evidence), ("finding", case)].map(|(n, v)| (n.to_owned(), v))
+    let order = officer.get(&format!("/api/cases/{case}")).await.expect(200)["documents"][0].clone();
+    let verify = order["verify"].as_str().unwrap().to_owned();
+    let order = crate::papers::address_of(order["number"].as_str().unwrap());
+    let things = [
+        ("finding_code", code),
+        ("evidence", evidence),
+        ("order", order),
+        ("verify", verify),
+        ("finding", case),
+    ];
+    things.map(|(n, v)| (n.to_owned(), v))
 }
 
 #[test]

@@ -20,6 +20,7 @@ mod merges;
 mod moves;
 mod networks;
 mod pages;
+mod papers;
 mod production;
 mod publication;
 mod scans;
