@@ -546,6 +546,12 @@ export type DemoAccount = {
   place: string
 }
 
+/** What opens the work kept on a phone. */
+export type DeviceKey = {
+  /** 32 bytes, base64. */
+  key: string
+}
+
 export type Diagram = {
   nodes: Node[]
   edges: Edge[]
@@ -613,6 +619,8 @@ export type DocumentView = {
   number: string
   issued_at: number
   annulled_at?: number | null
+  /** The code on it; empty where no text was kept, and there is no PDF. */
+  verify: string
 }
 
 /** All that is known of a business, as an officer sees it. */
@@ -917,6 +925,21 @@ export type FrozenScope = {
   hash: string
   by: string
   at: number
+}
+
+/** A document that somebody wants to be sure of. */
+export type Genuine = {
+  /** `行政处罚决定书` */
+  title: string
+  number: string
+  organ: string
+  /** In China, `2026-03-01`. */
+  issued_on: string
+  /** 作废, since that day; `null` it stands. */
+  void_since?: string | null
+  /** SHA-256 of its text, hex; the first sixteen are printed on it. */
+  hash: string
+  simulated: boolean
 }
 
 /** From when until when; both may be left out. */
@@ -3456,6 +3479,13 @@ export interface ApiContract {
     body: Ask
     answer: CaseView
   }
+  /** 案卷文书（PDF） */
+  'GET /api/cases/{id}/documents/{number}': {
+    path: { id: string; number: string }
+    query: undefined
+    body: undefined
+    answer: undefined
+  }
   /** 案卷办理经过 */
   'GET /api/cases/{id}/history': {
     path: { id: string }
@@ -3540,6 +3570,13 @@ export interface ApiContract {
     body: undefined
     answer: undefined
   }
+  /** 核验文书真伪 */
+  'GET /api/documents/{code}': {
+    path: { code: string }
+    query: undefined
+    body: undefined
+    answer: Genuine
+  }
   /** 我的 EPCIS 订阅 */
   'GET /api/epcis/subscriptions': {
     path: undefined
@@ -3620,13 +3657,20 @@ export interface ApiContract {
   /** 提交证据（照片、视频、录音） */
   'POST /api/findings/{id}/evidence': {
     path: { id: string }
-    query: { stage: string; taken_at?: number | null; lon?: number | null; lat?: number | null; accuracy?: number | null; in_app?: number | null }
+    query: { stage: string; taken_at?: number | null; lon?: number | null; lat?: number | null; accuracy?: number | null; in_app?: number | null; upload?: string | null }
     body: undefined
     answer: Evidence
   }
   /** 证据原件 */
   'GET /api/findings/{id}/evidence/{evidence}/file': {
     path: { id: string; evidence: string }
+    query: undefined
+    body: undefined
+    answer: undefined
+  }
+  /** 问题整改码的二维码（SVG） */
+  'GET /api/findings/{id}/qr.svg': {
+    path: { id: string }
     query: undefined
     body: undefined
     answer: undefined
@@ -4373,6 +4417,13 @@ export interface ApiContract {
     body: undefined
     answer: undefined
   }
+  /** 打开本机上的现场记录 */
+  'POST /api/session/device-key': {
+    path: undefined
+    query: undefined
+    body: undefined
+    answer: DeviceKey
+  }
   /** 用通行密钥登录 */
   'POST /api/session/passkey': {
     path: undefined
@@ -4671,6 +4722,13 @@ export interface ApiContract {
   'POST /api/users/{id}/unlock': {
     path: { id: string }
     query: undefined
+    body: undefined
+    answer: undefined
+  }
+  /** 扫码页：文书真伪 */
+  'GET /doc/{code}': {
+    path: { code: string }
+    query: { care?: string | null; made?: string | null; from?: string | null; place?: string | null; linkType?: string | null; code?: string | null }
     body: undefined
     answer: undefined
   }
