@@ -6,3 +6,4 @@ mod kills;
 mod process;
 mod stops;
 mod uploads;
+mod worker;

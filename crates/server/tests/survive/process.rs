@@ -151,7 +151,7 @@ pub fn sign_in(address: SocketAddr, name: &str) -> String {
     reply.cookie.unwrap()
 }
 
-fn settings(data: &Path, database: Option<&str>) -> Settings {
+pub fn settings(data: &Path, database: Option<&str>) -> Settings {
     Settings {
         data: data.to_owned(),
         database: database.map(str::to_owned),
@@ -187,7 +187,7 @@ pub fn furnished(data: &Path, database: Option<&str>) -> String {
     made.json()["id"].as_str().unwrap().to_owned()
 }
 
-fn factory(house: &Arc<House>) -> String {
+pub fn factory(house: &Arc<House>) -> String {
     let new = json!({ "name": "龙都豆制品有限公司", "kind": "producer", "division": "410902", "address": "人民路1号" });
     let new: parties::NewParty = serde_json::from_value(new).unwrap();
     let search = house.held::<parties::Search>();
