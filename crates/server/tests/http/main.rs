@@ -33,3 +33,4 @@ mod tryouts;
 mod unfinished;
 mod uploads;
 mod world;
+mod years;

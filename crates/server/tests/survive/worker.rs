@@ -119,7 +119,10 @@ fn a_killed_worker_has_each_consequence_once() {
         twin.clock.advance(DAY);
         kit_flow::duty::tick(&twin).unwrap();
     }
-    eprintln!("{kills} kills, {before_the_end} of them before its end, over {} days", (now - BEGIN) / DAY - 2);
+    eprintln!(
+        "{kills} kills, {before_the_end} of them before its end, over {} days",
+        (now - BEGIN) / DAY - 2
+    );
     let db = Db::open(&settings(&killed, None).database_url()).unwrap();
     let (did, wanted) = (told(&db), told(&twin.db));
     assert_eq!(did, wanted);
