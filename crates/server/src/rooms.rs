@@ -14,6 +14,7 @@ pub const ROOMS: &[&Room] = &[
     &licensing::ROOM,
     &enforcement::ROOM,
     &credit::ROOM,
+    &sampling::ROOM,
 ];
 
 /// Every kind of case: its definition, and what its room adds.
@@ -41,6 +42,7 @@ pub const SCHEMAS: &[kit_db::Schema] = &[
     licensing::ROOM.schema,
     enforcement::ROOM.schema,
     credit::ROOM.schema,
+    sampling::ROOM.schema,
 ];
 
 /// What belongs to no room: how the house itself is doing.
