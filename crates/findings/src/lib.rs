@@ -24,6 +24,7 @@ use kit_web::{Permission, Room};
 
 pub use actions::findings::{Discovered, discover};
 pub use hooks::{HOOKS, WORDS};
+pub use store::findings::{Against, against};
 
 /// The kind of case.
 pub const KIND: &str = "finding";

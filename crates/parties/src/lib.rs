@@ -82,7 +82,12 @@ pub const PERMISSIONS: &[Permission] = &[
 pub const ROOM: Room = Room {
     name: "parties",
     schema: SCHEMA,
-    statements: &[store::STATEMENTS, store::merges::STATEMENTS, store::divisions::STATEMENTS],
+    statements: &[
+        store::STATEMENTS,
+        store::merges::STATEMENTS,
+        store::divisions::STATEMENTS,
+        store::facts::STATEMENTS,
+    ],
     permissions: PERMISSIONS,
     routes: api::routes,
     jobs: &[jobs::IMPORT, jobs::EXPORT, jobs::FOLLOW],

@@ -30,6 +30,7 @@ pub const KINDS: &[Kind<House>] = &[
     Kind { name: "publication.copies", run: copies },
     Kind { name: "house.divisions", run: divisions },
     Kind { name: "flow.tick", run: flow_tick },
+    Kind { name: "credit.tick", run: credit_tick },
 ];
 
 const TITLES: &[(&str, &str, Millis)] = &[
@@ -42,6 +43,7 @@ const TITLES: &[(&str, &str, Millis)] = &[
     ("publication.copies", "查找疑似复制的码", HOUR),
     ("house.divisions", "主体随区划变更", HOUR),
     ("flow.tick", "处理到期的期限", MINUTE),
+    ("credit.tick", "风险与信用分级", MINUTE),
 ];
 
 /// A whole backup comes round as often as the operator says.
@@ -124,6 +126,13 @@ fn flow_tick(house: &House, _: &Running) -> Result<String> {
     let done = kit_flow::duty::tick(house);
     again(house, "flow.tick")?;
     done.map(|n| if n == 0 { String::new() } else { format!("处理到期 {n} 项") })
+}
+
+/// Grades of businesses follow what happened, and the year.
+fn credit_tick(house: &House, _: &Running) -> Result<String> {
+    let done = credit::jobs::tick(house);
+    again(house, "credit.tick")?;
+    done.map(|n| if n == 0 { String::new() } else { format!("新定等级 {n} 家") })
 }
 
 /// Writes the counters of scans every few seconds, for as long as the house is open.

@@ -9,17 +9,29 @@ pub const ROOMS: &[&Room] = &[
     &trace::ROOM,
     &findings::ROOM,
     &publication::ROOM,
+    &credit::ROOM,
     &investigation::ROOM,
     &inspection::ROOM,
     &licensing::ROOM,
     &enforcement::ROOM,
-    &credit::ROOM,
     &sampling::ROOM,
 ];
 
 /// Every kind of case: its definition, and what its room adds.
 pub const FLOWS: &[&str] = &[findings::FLOW];
-pub const FLOW_HOOKS: &[kit_flow::Hooks] = &[findings::HOOKS];
+pub const FLOW_HOOKS: &[kit_flow::Hooks] =
+    &[kit_flow::Hooks { after: graded_after_findings, ..findings::HOOKS }];
+
+/// What happens to a finding counts in the grade of its business; findings stands below credit in the hall.
+fn graded_after_findings(
+    act: &mut kit_web::Act,
+    case: &kit_flow::Case,
+    entry: &kit_flow::Entry,
+    body: &kit_flow::log::Body,
+) -> kit_base::Result<()> {
+    (findings::HOOKS.after)(act, case, entry, body)?;
+    credit::touched(act, &case.state.opened.business)
+}
 
 /// Templates of the documents of each kind, and what rooms hand in for them.
 pub const DOCUMENTS: &[&str] = &[findings::DOCUMENTS];
@@ -37,11 +49,11 @@ pub const SCHEMAS: &[kit_db::Schema] = &[
     trace::ROOM.schema,
     findings::ROOM.schema,
     publication::ROOM.schema,
+    credit::ROOM.schema,
     investigation::ROOM.schema,
     inspection::ROOM.schema,
     licensing::ROOM.schema,
     enforcement::ROOM.schema,
-    credit::ROOM.schema,
     sampling::ROOM.schema,
 ];
 

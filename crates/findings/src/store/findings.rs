@@ -15,6 +15,8 @@ kit_db::statements! {
             f.phase, f.level, f.simulated
         FROM findings f WHERE f.id = $1";
     ID_OF_CODE = "SELECT id FROM findings WHERE code = $1";
+    AGAINST = "SELECT party, id, what, severity, found_at, overdue_at, reopened, number FROM findings
+        WHERE party >= $1 AND party <= $2 AND found_at >= $3 AND outcome NOT IN ('void', 'dismissed') ORDER BY party, found_at";
     COURSE = "SELECT due_at, mended_at, in_time, overdue_at, reopened, closed_at, outcome, status, phase, level FROM findings WHERE id = $1";
     SET_COURSE = "UPDATE findings SET due_at = $2, mended_at = $3, in_time = $4, overdue_at = $5, reopened = $6, closed_at = $7,
             outcome = $8, status = $9, phase = $10, level = $11
@@ -124,6 +126,40 @@ pub fn set_course(tx: &mut Tx, id: &str, c: &Course) -> Result<()> {
         c.level
     ];
     tx.exec(SET_COURSE, row).map(drop)
+}
+
+/// A finding as grading looks at it.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Against {
+    pub party: String,
+    pub id: String,
+    pub what: String,
+    /// minor, general, serious
+    pub severity: String,
+    pub found_at: Millis,
+    pub overdue_at: Option<Millis>,
+    pub reopened: i64,
+    pub number: String,
+}
+
+impl FromRow for Against {
+    fn from_row(r: &Row) -> Result<Self> {
+        Ok(Self {
+            party: r.get(0)?,
+            id: r.get(1)?,
+            what: r.get(2)?,
+            severity: r.get(3)?,
+            found_at: r.get(4)?,
+            overdue_at: r.get(5)?,
+            reopened: r.get(6)?,
+            number: r.get(7)?,
+        })
+    }
+}
+
+/// Findings since a time about businesses whose ids lie between two, by business; none that were void or not true.
+pub fn against(tx: &mut Tx, first: &str, last: &str, since: Millis) -> Result<Vec<Against>> {
+    tx.all(AGAINST, params![first, last, since])
 }
 
 /// Findings within a scope, the latest first.

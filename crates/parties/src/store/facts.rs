@@ -1,8 +1,90 @@
 //! Businesses in brief, many at once. For rooms that look at many.
 
-use kit_base::Result;
-use kit_db::{FromRow, Row, Tx};
+use kit_base::{Millis, Result};
+use kit_db::{FromRow, Row, Tx, params};
 use serde::{Deserialize, Serialize};
+
+kit_db::statements! {
+    IDS_AFTER = "SELECT id FROM parties WHERE id > $1 ORDER BY id LIMIT $2";
+    IDS_CHANGED = "SELECT id, seq FROM parties WHERE seq > $1 ORDER BY seq LIMIT $2";
+    PROFILES = "SELECT id, name, kind, division, items, status, merged_into, created_at, simulated FROM parties
+        WHERE id >= $1 AND id <= $2 ORDER BY id";
+    PROFILE_LICENCES = "SELECT party, expires FROM party_licences WHERE party >= $1 AND party <= $2 ORDER BY party, expires";
+    PROFILE_STAFF = "SELECT party, count(*), sum(CASE WHEN role IN ('director', 'officer') THEN 1 ELSE 0 END)
+        FROM party_people WHERE party >= $1 AND party <= $2 GROUP BY party ORDER BY party";
+}
+
+/// What grading looks at of a business.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Profile {
+    pub id: String,
+    pub name: String,
+    pub kind: String,
+    pub division: String,
+    /// Codes of data/trade-items.csv.
+    pub items: Vec<String>,
+    /// active, suspended, closed, revoked
+    pub status: String,
+    /// It was not merged into another.
+    pub standing: bool,
+    pub created_at: Millis,
+    pub simulated: bool,
+    /// Last days of its licences, whole or partial; empty for one without an end.
+    pub licences: Vec<String>,
+    /// People on record: all, and those who look after food safety; `None` nobody is on record.
+    pub staff: Option<i64>,
+}
+
+/// Ids of businesses after one, in their order.
+pub fn ids_after(tx: &mut Tx, after: &str, most: i64) -> Result<Vec<String>> {
+    tx.all(IDS_AFTER, params![after, most])
+}
+
+/// Ids and change numbers of businesses that changed after a number, in the order of the changes.
+pub fn ids_changed(tx: &mut Tx, after: i64, most: i64) -> Result<Vec<(String, i64)>> {
+    let mut out = Vec::new();
+    tx.scan(IDS_CHANGED, params![after, most], &mut |r| {
+        out.push((r.get(0)?, r.get(1)?));
+        Ok(true)
+    })?;
+    Ok(out)
+}
+
+/// Profiles of all businesses from one id to another, in the order of their ids.
+pub fn profiles(tx: &mut Tx, first: &str, last: &str) -> Result<Vec<Profile>> {
+    let mut out: Vec<Profile> = Vec::new();
+    tx.scan(PROFILES, params![first, last], &mut |r| {
+        let items: String = r.get(4)?;
+        out.push(Profile {
+            id: r.get(0)?,
+            name: r.get(1)?,
+            kind: r.get(2)?,
+            division: r.get(3)?,
+            items: items.split(',').filter(|i| !i.is_empty()).map(str::to_owned).collect(),
+            status: r.get(5)?,
+            standing: r.get::<Option<String>>(6)?.is_none(),
+            created_at: r.get(7)?,
+            simulated: r.get(8)?,
+            licences: Vec::new(),
+            staff: None,
+        });
+        Ok(true)
+    })?;
+    let place = |out: &[Profile], id: &str| out.binary_search_by(|p| p.id.as_str().cmp(id)).ok();
+    tx.scan(PROFILE_LICENCES, params![first, last], &mut |r| {
+        if let Some(at) = place(&out, &r.get::<String>(0)?) {
+            out[at].licences.push(r.get(1)?);
+        }
+        Ok(true)
+    })?;
+    tx.scan(PROFILE_STAFF, params![first, last], &mut |r| {
+        if let Some(at) = place(&out, &r.get::<String>(0)?) {
+            out[at].staff = Some(r.get(2)?);
+        }
+        Ok(true)
+    })?;
+    Ok(out)
+}
 
 /// A business in brief.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]

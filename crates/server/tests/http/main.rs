@@ -2,6 +2,7 @@
 
 mod access;
 mod bad_input;
+mod credit;
 mod divisions;
 mod epcis;
 mod epcis_query;

@@ -1,0 +1,180 @@
+//! Risk grades and credit files: made, explained, made again, adjusted by two.
+
+use credit::Note;
+use kit_web::{Act, Actor, Cx};
+use serde_json::{Value, json};
+
+use crate::findings::{found, id};
+use crate::world::{NOW, World, each};
+
+/// Grades what is due.
+pub async fn tick(w: &World) -> u64 {
+    let house = w.house.clone();
+    tokio::task::spawn_blocking(move || credit::jobs::tick(&house).unwrap()).await.unwrap()
+}
+
+/// Does something as the house.
+pub async fn by_house<T, F>(w: &World, f: F) -> kit_base::Result<T>
+where
+    T: serde::Serialize + serde::de::DeserializeOwned + Send + 'static,
+    F: FnOnce(&mut Act) -> kit_base::Result<T> + Send + 'static,
+{
+    Cx::internal(w.house.clone(), Actor::house("系统"), "test.credit").act(f).await
+}
+
+/// Notes something on the file of a business, as a room does.
+pub async fn noted(w: &World, party: &str, kind: &'static str, about: &str) -> kit_base::Result<bool> {
+    let (party, about) = (party.to_owned(), about.to_owned());
+    let what = "测试记录";
+    by_house(w, move |act| {
+        credit::note(act, &Note { kind, party: &party, about: &about, number: "", what, at: NOW - 1_000 })
+    })
+    .await
+}
+
+/// What the matrix asks for: the factory graded, and an adjustment of it that waits.
+pub async fn scene(w: &World) -> Vec<(String, String)> {
+    tick(w).await;
+    let officer = w.sign_in("off.own").await;
+    let form = json!({ "grade": "D", "reason": "两次夜查发现超范围加工" });
+    let made = officer.post(&format!("/api/parties/{}/risk/adjust", w.factory), &form).await.expect(200);
+    vec![("adjustment".to_owned(), id(&made))]
+}
+
+fn codes(view: &Value) -> Vec<&str> {
+    view["standing"]["points"].as_array().unwrap().iter().map(|p| p["code"].as_str().unwrap()).collect()
+}
+
+fn sound(w: &World) {
+    let db = w.house.db.clone();
+    let (looked, faults) = std::thread::spawn(move || credit::check(&db, 20).unwrap()).join().unwrap();
+    assert!(looked > 0);
+    assert_eq!(faults, Vec::<String>::new());
+}
+
+#[test]
+fn a_grade_says_point_by_point_why_and_follows_what_happens() {
+    each(async |w| {
+        let officer = w.sign_in("officer1").await;
+        let path = format!("/api/parties/{}/risk", w.shop);
+        assert_eq!(officer.get(&path).await.expect(200)["standing"], Value::Null, "not graded yet");
+        assert_eq!(tick(&w).await, 4);
+        assert_eq!(tick(&w).await, 0, "nothing new");
+        let view = officer.get(&path).await.expect(200);
+        let standing = &view["standing"];
+        // shop 8, items not known 3, no licence 4, no visit 3
+        assert_eq!(codes(&view), ["form", "items", "licence", "last_visit"], "{view}");
+        assert_eq!(
+            (&standing["total"], &standing["grade"], &standing["cause"]),
+            (&json!(18), &json!("A"), &json!("first"))
+        );
+        assert_eq!(standing["points"][0]["why"], "业态为食品销售店（超市、商店）");
+        assert_eq!(standing["points"][0]["certainty"], "setting");
+
+        // a finding counts with the next round, and names itself
+        let finding = id(&found(&officer, &w.shop, "生熟混放").await);
+        assert_eq!(tick(&w).await, 1);
+        let view = officer.get(&path).await.expect(200);
+        let general = view["standing"]["points"].as_array().unwrap().iter().find(|p| p["code"] == "general");
+        assert_eq!(general.unwrap()["records"], json!([format!("finding:{finding}")]));
+        let change = &view["history"][0];
+        assert_eq!(change["cause"], "event");
+        assert_eq!(
+            change["changes"],
+            json!([{ "code": "general", "name": "一般问题", "before": 0, "after": 3 }])
+        );
+
+        // what a room notes: once, with a step of the grade, and gone when it is revoked
+        assert!(noted(&w, &w.shop, "sample.fail_high", "sample-1").await.unwrap());
+        assert!(!noted(&w, &w.shop, "sample.fail_high", "sample-1").await.unwrap());
+        assert_eq!(noted(&w, &w.shop, "praise", "x").await.unwrap_err().code, "event_unknown");
+        tick(&w).await;
+        let row = async || {
+            officer.get("/api/risk?size=50").await.expect(200)["items"]
+                .as_array()
+                .unwrap()
+                .iter()
+                .find(|r| r["party"] == json!(w.shop))
+                .unwrap()
+                .clone()
+        };
+        assert_eq!((&row().await["grade"], &row().await["before_grade"]), (&json!("B"), &json!("A")));
+        let credit = officer.get(&format!("/api/parties/{}/credit", w.shop)).await.expect(200);
+        assert_eq!((&credit["score"], &credit["grade"]), (&json!(85 - 12 - 2), &json!("C")), "{credit}");
+        // the finding is the later of the two
+        assert_eq!(credit["entries"][1]["points"], -12);
+        let about = "sample-1".to_owned();
+        assert_eq!(by_house(&w, move |act| credit::revoke(act, &about, "复检合格")).await.unwrap(), 1);
+        tick(&w).await;
+        assert_eq!(row().await["grade"], "A");
+        let credit = officer.get(&format!("/api/parties/{}/credit", w.shop)).await.expect(200);
+        assert_eq!((&credit["score"], &credit["entries"][1]["points"]), (&json!(83), &json!(0)));
+        assert_eq!(credit["entries"][1]["revoke_reason"], "复检合格");
+
+        // the business sees its own, and nobody else's
+        let clerk = w.sign_in("clerk").await;
+        clerk.get(&path).await.expect(200);
+        clerk.get(&format!("/api/parties/{}/risk", w.factory)).await.refused(404, "not_found");
+        clerk.get("/api/risk").await.refused(403, "permission_missing");
+        let far = w.sign_in("officer2").await.get("/api/risk/counties").await.expect(200);
+        assert!(far.as_array().unwrap().iter().all(|r| r["division"] == "410922"), "{far}");
+        sound(&w);
+    });
+}
+
+#[test]
+fn a_new_year_grades_all_anew_and_a_closed_business_has_no_grade() {
+    each(async |w| {
+        let officer = w.sign_in("officer1").await;
+        tick(&w).await;
+        let party = officer.get(&format!("/api/parties/{}", w.shop)).await.expect(200);
+        let body = json!({ "status": "closed", "seq": party["party"]["seq"], "reason": "企业申请注销" });
+        let closed = officer.post(&format!("/api/parties/{}/status", w.shop), &body).await;
+        assert!(closed.status.is_success(), "{}", closed.text());
+        tick(&w).await;
+        let view = officer.get(&format!("/api/parties/{}/risk", w.shop)).await.expect(200);
+        assert_eq!((&view["standing"], view["history"].as_array().unwrap().len()), (&Value::Null, 1));
+        w.house.clock.advance(320 * 86_400_000);
+        assert_eq!(tick(&w).await, 3, "the three that are left");
+        let officer = w.sign_in("officer1").await;
+        let view = officer.get(&format!("/api/parties/{}/risk", w.factory)).await.expect(200);
+        assert_eq!(
+            (&view["history"][0]["cause"], &view["standing"]["year"]),
+            (&json!("yearly"), &json!(2027))
+        );
+        sound(&w);
+    });
+}
+
+#[test]
+fn two_people_adjust_a_grade() {
+    each(async |w| {
+        tick(&w).await;
+        let (officer, leader) = (w.sign_in("officer1").await, w.sign_in("leader").await);
+        let path = format!("/api/parties/{}/risk/adjust", w.shop);
+        let form = |grade: &str, reason: &str| json!({ "grade": grade, "reason": reason });
+        officer.post(&path, &form("E", "夜查发现超范围")).await.refused(422, "grade_unknown");
+        officer.post(&path, &form("C", "夜查")).await.refused(422, "reason_length");
+        officer.post(&path, &form("A", "夜查发现超范围")).await.refused(422, "grade_same");
+        let made = officer.post(&path, &form("C", "夜查发现超范围经营散装熟食")).await.expect(200);
+        officer.post(&path, &form("D", "夜查发现超范围经营")).await.refused(409, "adjustment_waits");
+        let decide = format!("/api/risk/adjustments/{}/decide", made["id"].as_str().unwrap());
+        officer.post(&decide, &json!({ "accept": true })).await.refused(403, "same_person");
+        leader.post(&decide, &json!({ "accept": false })).await.refused(422, "reason_length");
+        leader.post(&decide, &json!({ "accept": true })).await.expect(200);
+        leader.post(&decide, &json!({ "accept": true })).await.refused(409, "adjustment_decided");
+        let view = officer.get(&format!("/api/parties/{}/risk", w.shop)).await.expect(200);
+        let s = &view["standing"];
+        assert_eq!(
+            (&s["grade"], &s["computed"], &s["cause"]),
+            (&json!("C"), &json!("A"), &json!("adjust")),
+            "{view}"
+        );
+        // it holds through what happens and is not worse
+        found(&officer, &w.shop, "地面积水").await;
+        tick(&w).await;
+        let row = officer.get("/api/risk?grade=C").await.expect(200);
+        assert_eq!((&row["items"][0]["party"], &row["items"][0]["least"]), (&json!(w.shop), &json!(2)));
+        sound(&w);
+    });
+}
