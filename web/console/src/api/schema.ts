@@ -32,6 +32,27 @@ export type Additive = {
   purpose: string
 }
 
+/** An adjustment by hand. */
+export type Adjustment = {
+  id: string
+  party: string
+  party_name: string
+  division: string
+  year: number
+  from_grade: string
+  to_grade: string
+  reason: string
+  /** User id. */
+  proposer: string
+  proposer_name: string
+  proposed_at: number
+  /** Empty while it waits. */
+  decider_name: string
+  decided_at?: number | null
+  accepted?: boolean | null
+  answer: string
+}
+
 /** Every short list of codes. */
 export type All = {
   business_kinds: BusinessKind[]
@@ -489,6 +510,33 @@ export type County = {
   sums: Sums[]
 }
 
+/** Businesses of one risk grade and one credit grade in one county. */
+export type CountyRow = {
+  /** Six digits. */
+  division: string
+  grade: string
+  credit_grade: string
+  count: number
+}
+
+/** The credit file of a business (食品安全信用档案). */
+export type CreditView = {
+  party: string
+  party_name: string
+  division: string
+  /** 0 to 100, now. */
+  score: number
+  /** Score of a business of which nothing is on file. */
+  base: number
+  /** A to D. */
+  grade: string
+  grade_name: string
+  grade_source: string
+  /** The latest first. */
+  entries: Entry[]
+  licences: Licence[]
+}
+
 /** In which system a coordinate was given. */
 export type Datum = 'wgs84' | 'gcj02' | 'bd09'
 
@@ -497,6 +545,13 @@ export type DayCount = {
   day: string
   purchases: number
   sales: number
+}
+
+/** The decision of the second person. */
+export type Decision = {
+  accept: boolean
+  /** Up to 500 characters; needed where it is refused. */
+  answer?: string
 }
 
 /** What is declared. */
@@ -690,6 +745,34 @@ export type Enrolment = {
   url: string
   /** The same as a QR code, an SVG in a `data:` address. */
   qr: string
+}
+
+/** Something on the credit file. */
+export type Entry = {
+  /** `event:ID`, `finding:ID` */
+  id: string
+  /** data/credit/events.csv, or `finding` */
+  kind: string
+  /** What it came from. */
+  about: string
+  /** 文号, 证号; empty for none. */
+  number: string
+  what: string
+  at: number
+  noted_by: string
+  revoked_at?: number | null
+  revoke_reason: string
+  /** Points it gives or takes now; 0 where its term is over or it was revoked. */
+  points: number
+  /** First moment at which it counts no more; `null` it never counts. */
+  until?: number | null
+  name: string
+  /** licence, inspection, sampling, penalty, complaint, commitment, other */
+  part: string
+  bad: boolean
+  source: string
+  article: string
+  certainty: string
 }
 
 /** What an event did. */
@@ -940,6 +1023,44 @@ export type Genuine = {
   /** SHA-256 of its text, hex; the first sixteen are printed on it. */
   hash: string
   simulated: boolean
+}
+
+/** What changed with a grade. */
+export type GradeChange = {
+  no: number
+  year: number
+  at: number
+  cause: string
+  grade: string
+  total: number
+  /** Factors whose points are other than before; none for the first. */
+  changes: PointChange[]
+}
+
+/** A grade with its points. */
+export type Graded = {
+  no: number
+  year: number
+  /** SHA-256 of the rules. */
+  rules: string
+  variant_name: string
+  variant_source: string
+  /** first, yearly, event, adjust, rules */
+  cause: string
+  at: number
+  /** As it stands: by the rules, or adjusted. */
+  grade: string
+  points: Point[]
+  static_points: number
+  dynamic_points: number
+  credit_points: number
+  total: number
+  /** By points alone. */
+  base_grade: string
+  /** By the rules, steps included. */
+  computed: string
+  least: number
+  most: number
 }
 
 /** From when until when; both may be left out. */
@@ -1235,6 +1356,15 @@ export type LedgerRow = {
   /** registered address of the other side; of one outside the platform see `papers` */
   other_address: string
   division_name: string
+}
+
+export type Licence = {
+  id: string
+  kind: string
+  number: string
+  issued: string
+  expires: string
+  issuer: string
 }
 
 /** How a licence stands. */
@@ -1645,6 +1775,14 @@ export type NetworkAnswer = {
   deliveries_count: number
   /** last event of the ledger that was seen */
   event: number
+}
+
+/** A grade as somebody proposes it. */
+export type NewAdjustment = {
+  /** A to D. */
+  grade: string
+  /** 10 to 500 characters. */
+  reason: string
 }
 
 /** A new case. */
@@ -2106,6 +2244,28 @@ export type Page2 = {
 }
 
 /** One page of a list. */
+export type Page20 = {
+  items: RiskRow[]
+  /** Rows in all, under the filter; [`COUNTED`] where there are at least so many. */
+  total: number
+  /** From 1. */
+  page: number
+  /** Rows a page. */
+  size: number
+}
+
+/** One page of a list. */
+export type Page21 = {
+  items: Adjustment[]
+  /** Rows in all, under the filter; [`COUNTED`] where there are at least so many. */
+  total: number
+  /** From 1. */
+  page: number
+  /** Rows a page. */
+  size: number
+}
+
+/** One page of a list. */
 export type Page3 = {
   items: Todo[]
   /** Rows in all, under the filter; [`COUNTED`] where there are at least so many. */
@@ -2382,6 +2542,34 @@ export type PlannedChange = {
   businesses: number
 }
 
+/** A factor that counted. */
+export type Point = {
+  /** static, dynamic, credit, up, down, to_d */
+  part: string
+  code: string
+  name: string
+  /** Points; steps for up and down. */
+  points: number
+  /** Most that this factor counts. */
+  cap: number
+  /** What is so, in words. */
+  why: string
+  /** Records behind it: `finding:ID`, `event:ID`. */
+  records: string[]
+  source: string
+  article: string
+  /** page, unconfirmed: so the source; setting: set by this platform, for the agency to change. */
+  certainty: string
+}
+
+/** A factor that counts more or less than before. */
+export type PointChange = {
+  code: string
+  name: string
+  before: number
+  after: number
+}
+
 /** A place as the source gave it. */
 export type Position = {
   /** Degrees in `datum`. */
@@ -2586,6 +2774,44 @@ export type Refused = {
 export type ResumeForm = {
   /** The last delivery that the receiver has; those after it are sent again. Where it stopped, if it is left out. */
   after?: number | null
+}
+
+/** The grade that stands of a business, for lists. */
+export type RiskRow = {
+  party: string
+  party_name: string
+  division: string
+  kind: string
+  year: number
+  total: number
+  /** A to D. */
+  grade: string
+  /** The grade before; empty for none. */
+  before_grade: string
+  /** Visits a year. */
+  least: number
+  most: number
+  /** 0 to 100. */
+  credit_score: number
+  /** A to D. */
+  credit_grade: string
+  at: number
+  simulated: boolean
+  /** Number of the grade among those of the business. */
+  no: number
+}
+
+/** The risk grade of a business, point by point. */
+export type RiskView = {
+  party: string
+  party_name: string
+  division: string
+  kind: string
+  /** Nothing where it was not graded yet, or is no more. */
+  standing?: Graded | null
+  /** The latest first, at most 20. */
+  history: GradeChange[]
+  adjustments: Adjustment[]
 }
 
 /** A role and what it may do. */
@@ -4172,6 +4398,13 @@ export interface ApiContract {
     body: UpdateParty
     answer: Written
   }
+  /** 主体的信用档案 */
+  'GET /api/parties/{id}/credit': {
+    path: { id: string }
+    query: undefined
+    body: undefined
+    answer: CreditView
+  }
   /** 主体的外部编码（GLN） */
   'GET /api/parties/{id}/keys': {
     path: { id: string }
@@ -4220,6 +4453,20 @@ export interface ApiContract {
     query: undefined
     body: undefined
     answer: undefined
+  }
+  /** 主体的风险等级 */
+  'GET /api/parties/{id}/risk': {
+    path: { id: string }
+    query: undefined
+    body: undefined
+    answer: RiskView
+  }
+  /** 提出等级调整 */
+  'POST /api/parties/{id}/risk/adjust': {
+    path: { id: string }
+    query: undefined
+    body: NewAdjustment
+    answer: Adjustment
   }
   /** 新增场所 */
   'POST /api/parties/{id}/sites': {
@@ -4388,6 +4635,34 @@ export interface ApiContract {
     query: { on?: string | null }
     body: undefined
     answer: Placed
+  }
+  /** 风险等级列表 */
+  'GET /api/risk': {
+    path: undefined
+    query: { division?: string | null; grade?: string | null; credit?: string | null; kind?: string | null; changed?: number | null; by?: string | null; page?: number | null; size?: number | null }
+    body: undefined
+    answer: Page20
+  }
+  /** 待审核的等级调整 */
+  'GET /api/risk/adjustments': {
+    path: undefined
+    query: { page?: number | null; size?: number | null }
+    body: undefined
+    answer: Page21
+  }
+  /** 审核等级调整 */
+  'POST /api/risk/adjustments/{id}/decide': {
+    path: { id: string }
+    query: undefined
+    body: Decision
+    answer: Adjustment
+  }
+  /** 各县区风险与信用等级数 */
+  'GET /api/risk/counties': {
+    path: undefined
+    query: { division?: string | null; grade?: string | null; credit?: string | null; kind?: string | null; changed?: number | null; by?: string | null; page?: number | null; size?: number | null }
+    body: undefined
+    answer: CountyRow[]
   }
   /** 角色与权限 */
   'GET /api/roles': {
