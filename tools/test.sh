@@ -56,7 +56,7 @@ broken=0
 step "setup"
 tools/setup.sh test
 check "web: build, budgets" tools/web.sh
-check "web: types" bash -c 'cd web/console && npm run -s check'
+check "web: types" bash -c 'cd web/console && npm run -s check && cd ../field && npm run -s check'
 check "rust: format" cargo fmt --all --check
 check "rust: lints" cargo clippy --workspace --all-targets --quiet -- -D warnings
 check "house rules" cargo run -q -p xtask -- tidy

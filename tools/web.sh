@@ -7,6 +7,8 @@ for app in web/*/; do
     app=${app%/}
     [ -f "$app/vite.config.ts" ] || continue
     stamp=$(cd "$app" && find . -type f -not -path './node_modules/*' -not -path './dist/*' -print0 | sort -z | xargs -0 sha256sum | sha256sum)
+    # what the console says to the server is used by the others too
+    [ "$app" = web/console ] || stamp="$stamp $(find web/console/src/api web/console/src/kit web/console/src/style -type f | sort | xargs cat | sha256sum)"
     [ -f data/maps/counties.json ] && stamp="$stamp $(find data/maps -type f | sort | xargs cat | sha256sum)"
     if [ -f "$app/dist/.stamp" ] && [ "$(cat "$app/dist/.stamp")" = "$stamp" ]; then continue; fi
     echo "building $app"

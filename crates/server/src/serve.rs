@@ -46,10 +46,7 @@ async fn headers(State(https_only): State<bool>, request: Request, next: Next) -
         ("x-frame-options", "DENY"),
         ("cross-origin-opener-policy", "same-origin"),
         ("cross-origin-resource-policy", "same-origin"),
-        (
-            "permissions-policy",
-            "camera=(self), geolocation=(self), microphone=(self), bluetooth=(self), payment=(), usb=()",
-        ),
+        ("permissions-policy", "camera=(self), geolocation=(self), microphone=(self), payment=(), usb=()"),
         (
             "content-security-policy",
             "default-src 'self'; img-src 'self' data: blob:; style-src 'self'; script-src 'self'; \

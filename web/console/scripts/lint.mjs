@@ -3,7 +3,8 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
-const src = fileURLToPath(new URL('../src/', import.meta.url))
+// another front end's folder may be named: `node ../console/scripts/lint.mjs src/`
+const src = process.argv[2] ?? fileURLToPath(new URL('../src/', import.meta.url))
 const files = (dir) => readdirSync(dir, { withFileTypes: true }).flatMap((e) => (e.isDirectory() ? files(join(dir, e.name)) : [join(dir, e.name)]))
 const rules = [
   [/\.vue$/, /\sstyle="/, 'static style attribute (style-src forbids it): use a class or :style'],

@@ -1,0 +1,1 @@
+export { bytes, clock, day, time, today } from '@console/kit/format'

@@ -1,0 +1,44 @@
+/** 复查: what waits for this officer's check, brought onto the phone with the photos of before. */
+import { ask } from '@/api'
+import * as blobs from '@/store/blobs'
+import { fresh, get, put, type Kept } from '@/store/kept'
+import type { CaseView, Evidence, Finding, Todo } from '@console/api/schema'
+
+export interface Check {
+  finding: Finding
+  evidence: Evidence[]
+  view: CaseView
+}
+/** Photos that are brought along for one finding. */
+const PHOTOS = 12
+
+export const todos = (): Promise<Kept<Todo[]>> => fresh('todos', async () => (await ask('GET /api/cases/todo', { query: { kind: 'finding', size: 100 } })).items.filter((t) => t.code === 'verify' && t.mine))
+
+export async function open(id: string): Promise<Kept<Check>> {
+  const got = await fresh(`check/${id}`, () => load(id))
+  if (!got.old) void bring(id, got.value.evidence)
+  return got
+}
+async function load(id: string): Promise<Check> {
+  const path = { id }
+  const [finding, evidence, view] = await Promise.all([ask('GET /api/findings/{id}', { path }), ask('GET /api/findings/{id}/evidence', { path }), ask('GET /api/cases/{id}', { path })])
+  return { finding, evidence, view }
+}
+/** For a day without a network; what is there already is not asked for again. */
+export async function bringAll(list: Todo[]): Promise<void> {
+  for (const t of list) {
+    const had = await get<Check>(`check/${t.case}`)
+    if (had && had.value.view.status === t.status && Date.now() - had.at < 3_600_000) continue
+    const loaded = await load(t.case).catch(() => null)
+    if (!loaded) return
+    await put(`check/${t.case}`, loaded)
+    await bring(t.case, loaded.evidence)
+  }
+}
+async function bring(id: string, evidence: Evidence[]): Promise<void> {
+  for (const e of evidence.filter((e) => e.media.startsWith('image/')).slice(-PHOTOS)) {
+    if (await blobs.row(e.file)) continue
+    const r = await fetch(`/api/findings/${id}/evidence/${e.id}/file`, { credentials: 'same-origin' }).catch(() => null)
+    if (r?.ok) await blobs.keep(new Blob([await r.arrayBuffer()], { type: e.media }))
+  }
+}

@@ -1,0 +1,102 @@
+/** Who sends which record. Each step is remembered before the next; each request may be repeated without harm. */
+import { ask, failure, fill, Problem, url, type Query } from '@/api'
+import type { Shot } from '@/kit/photo'
+import * as blobs from '@/store/blobs'
+import { sends, type Hands } from '@/store/queue'
+import { can } from '@/store/session'
+import { upload } from '@/store/upload'
+import type { Evidence, Finding } from '@console/api/schema'
+
+/** Something found on the way: a new finding with its photos. */
+export interface Report {
+  party: string
+  what: string
+  rule: string
+  severity: string
+  found_at: number
+  shots: Shot[]
+}
+/** An answer in the course of a finding: 复查 by an officer, 整改 by the business. */
+export interface Answer {
+  finding: string
+  stage: 'verify' | 'mend'
+  action: string
+  form: Record<string, unknown>
+  /** The field of the form that names the evidence; '' where the form has none. */
+  proof: string
+  at: number
+  shots: Shot[]
+}
+
+/** How a shot was taken, as the server asks it. */
+export const taken = (s: Shot): Query => ({ taken_at: s.taken_at, lon: s.lon, lat: s.lat, accuracy: s.accuracy, in_app: s.in_app ? 1 : 0 })
+
+/**
+ * Sends each file once: `post` gives the server the finished upload (or the bytes, where this person may not send in pieces) and
+ * answers what the server calls it.
+ */
+export async function sendFiles(hands: Hands, shots: Shot[], post: (shot: Shot, from: { upload: string } | { body: Blob }) => Promise<string>): Promise<void> {
+  const all = shots.reduce((n, s) => n + s.size, 0)
+  let before = 0
+  for (const shot of shots) {
+    const step = `file:${shot.hash}`
+    if (!hands.work.done[step]) {
+      const from = can('uploads.send') ? { upload: await upload(shot.hash, `${hands.id}-${shot.hash.slice(0, 16)}`, (n) => hands.moved(before + n, all)) } : { body: await whole(shot.hash) }
+      await hands.step(step, await post(shot, from))
+    }
+    before += shot.size
+    hands.moved(before, all)
+  }
+}
+async function whole(hash: string): Promise<Blob> {
+  const found = await blobs.load(hash)
+  if (!found) throw new Problem(0, 'file_gone', '本机上找不到这份文件，请重新拍摄')
+  return found
+}
+/** A write that is not JSON. */
+export async function post<T>(path: string, query: Query, body: Blob | null, key: string): Promise<T> {
+  const headers: Record<string, string> = { accept: 'application/json', 'x-shian': '1', 'idempotency-key': key }
+  const r = await fetch(url(path, query), { method: 'POST', headers, credentials: 'same-origin', ...(body ? { body } : {}) }).catch(() => {
+    throw new Problem(0, 'offline', '没有网络，恢复后自动接着上传')
+  })
+  if (!r.ok) throw await failure(r)
+  return (await r.json()) as T
+}
+async function evidence(hands: Hands, finding: string, stage: string, shots: Shot[]): Promise<string[]> {
+  // what was cut off between the server's keeping and our hearing of it is found again
+  const had = hands.work.done.began ? await ask('GET /api/findings/{id}/evidence', { path: { id: finding } }) : []
+  await hands.step('began', '1')
+  await sendFiles(hands, shots, async (shot, from) => {
+    const same = had.find((e) => e.file === shot.hash && e.stage === stage)
+    if (same) return same.id
+    const query = { stage, ...taken(shot), ...('upload' in from ? from : {}) }
+    const kept = await post<Evidence>(fill('/api/findings/{id}/evidence', { id: finding }), query, 'body' in from ? from.body : null, `${hands.id}-${shot.hash.slice(0, 24)}`)
+    return kept.id
+  })
+  return shots.map((s) => hands.work.done[`file:${s.hash}`] ?? '').filter(Boolean)
+}
+
+sends('report', async (hands) => {
+  const r = hands.work.body as Report
+  if (!hands.work.done.finding) {
+    const body = { source: 'inspection', party: r.party, what: r.what, rule: r.rule, severity: r.severity, found_at: r.found_at }
+    const made: Finding = await ask('POST /api/findings', { body, key: hands.id })
+    await hands.step('finding', made.id)
+    await hands.step('number', made.number)
+  }
+  const finding = hands.work.done.finding ?? ''
+  await evidence(hands, finding, 'found', r.shots)
+  return { finding, number: hands.work.done.number }
+})
+
+async function answer(hands: Hands): Promise<unknown> {
+  const a = hands.work.body as Answer
+  const proof = await evidence(hands, a.finding, a.stage, a.shots)
+  const form = a.proof ? { ...a.form, [a.proof]: proof } : a.form
+  // done a while ago, with no network: the log says when
+  const late = Date.now() - a.at > 10 * 60_000
+  const view = await ask('POST /api/cases/{id}/acts', { path: { id: a.finding }, body: { action: a.action, form, client_key: hands.id, ...(late && a.stage === 'verify' ? { occurred_at: a.at } : {}) }, key: hands.id })
+  return { finding: a.finding, number: view.number, status: view.status }
+}
+sends('check', answer)
+sends('mend', answer)
