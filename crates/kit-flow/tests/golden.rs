@@ -1,7 +1,8 @@
 //! Old logs replay for ever: each file of tests/golden is a definition and a log as they were written once. They are only
 //! added to; a file that no longer folds to its state means that an old case would be read differently today.
 //!
-//! A new one: `SHIAN_FLOW_GOLDEN=name cargo test -p kit-flow --test golden`, then look at it and commit it.
+//! A new one: `SHIAN_FLOW_GOLDEN=finding-1 cargo test -p kit-flow --test golden` for data/flows/finding.json, then look at it
+//! and commit it.
 
 use std::path::PathBuf;
 
@@ -41,7 +42,9 @@ fn every_golden_log_folds_to_its_state() {
 #[test]
 fn a_golden_file_is_written_where_it_is_asked_for() {
     let Ok(name) = std::env::var("SHIAN_FLOW_GOLDEN") else { return };
-    let text = include_str!("../../../data/flows/finding.json");
+    let kind = name.rsplit_once('-').map_or(name.as_str(), |(kind, _)| kind);
+    let flows = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../data/flows");
+    let text = &std::fs::read_to_string(flows.join(format!("{kind}.json"))).unwrap();
     let definition = Definition::read(text).unwrap();
     let calendar = Calendar::read(include_str!("../../../data/holidays.csv")).unwrap();
     let everybody = |_: &str| {

@@ -25,6 +25,7 @@ mod papers;
 mod production;
 mod publication;
 mod scans;
+mod sequences;
 mod simulate;
 mod statements;
 mod subscriptions;
