@@ -28,7 +28,7 @@ mod store;
 
 use std::sync::Arc;
 
-use kit_base::Result;
+use kit_base::{Millis, Result};
 use kit_db::{Schema, Tx};
 use kit_web::{Permission, Room};
 
@@ -132,6 +132,28 @@ pub fn name_of(tx: &mut Tx, user: &str) -> Result<Option<String>> {
     store::users::name_of(tx, user)
 }
 
+/// People who may be chosen for something: active, in one of the roles, with a post that reaches the division or acting
+/// for the business (empty for none). Roles that are not known are nobody's.
+pub fn near(
+    tx: &mut Tx,
+    roles: &[&str],
+    division: &str,
+    business: &str,
+    q: &str,
+    now: Millis,
+) -> Result<Vec<Near>> {
+    let roles: Vec<model::Role> =
+        model::Role::ALL.into_iter().filter(|r| roles.contains(&r.code())).collect();
+    let mut out = store::posts::near(tx, &roles, division, q, now, MOST_NEAR)?;
+    if !business.is_empty() {
+        out.extend(store::posts::near_business(tx, &roles, business, q, now, MOST_NEAR)?);
+    }
+    Ok(out)
+}
+
+/// Candidates looked at in one go.
+const MOST_NEAR: i64 = 200;
+
 /// Whether there is any user yet; a house without one is to be bootstrapped or given its demo accounts.
 pub fn any_user(tx: &mut Tx) -> Result<bool> {
     store::users::any(tx)
@@ -151,6 +173,7 @@ pub fn bureau(tx: &mut Tx, id: &str) -> Result<Option<model::Bureau>> {
 pub fn in_charge(tx: &mut Tx, division: &str) -> Result<Option<model::Bureau>> {
     store::bureaus::in_charge(tx, division)
 }
+pub use store::posts::Near;
 
 #[cfg(test)]
 mod tests;

@@ -14,6 +14,7 @@
 mod actions;
 mod api;
 mod hooks;
+mod jobs;
 mod model;
 mod rules;
 mod store;
@@ -69,7 +70,7 @@ pub const ROOM: Room = Room {
     statements: store::STATEMENTS,
     permissions: PERMISSIONS,
     routes: api::routes,
-    jobs: &[],
+    jobs: &[jobs::EXPORT],
 };
 
 /// Content of all evidence, for the check that every file is there.

@@ -117,11 +117,14 @@ impl FromRow for Finding {
 }
 
 /// What is wanted of the list.
-#[derive(Debug, Clone, Default, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Default, Serialize, Deserialize, JsonSchema)]
+#[serde(default)]
 pub struct FindingQuery {
     /// Text in what was found, in the rule, or the number.
     pub q: Option<String>,
     pub party: Option<String>,
+    /// 业态 of the business.
+    pub kind: Option<String>,
     pub source: Option<String>,
     pub severity: Option<String>,
     /// A status of the case.
@@ -130,6 +133,14 @@ pub struct FindingQuery {
     pub state: Option<String>,
     /// Prefix of divisions.
     pub division: Option<String>,
+    /// First day found: `2026-01-01`.
+    pub from: Option<String>,
+    /// Last day found.
+    pub to: Option<String>,
+    /// What a figure of the rates counts: found, closed, ordered, in_time, overdue, reopened.
+    pub measure: Option<String>,
+    /// `found` the latest first, `found_up`, `due` the nearest first, `due_down`.
+    pub sort: Option<String>,
     pub page: Option<i64>,
     pub size: Option<i64>,
 }

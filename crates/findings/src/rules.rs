@@ -103,6 +103,17 @@ pub fn doubts(
     out
 }
 
+/// The first moment of a day in China; empty is not said.
+///
+/// Errors: `date_form`.
+pub fn day(field: &'static str, text: Option<&str>) -> Result<Option<Millis>> {
+    let parse = |t: &str| {
+        let date = t.parse::<kit_base::PartialDate>().ok().and_then(kit_base::PartialDate::day);
+        date.ok_or_else(|| Error::invalid(field, "date_form", "日期应写成 2026-03-01 的形式"))
+    };
+    text.filter(|t| !t.is_empty()).map(parse).transpose().map(|d| d.map(kit_base::clock::day_start))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

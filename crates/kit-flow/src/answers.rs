@@ -5,6 +5,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
+use crate::clock::{Left, left_at};
 use crate::decide;
 use crate::definition::{Field, Mode, Named};
 use crate::diagram::{self, Diagram};
@@ -12,7 +13,8 @@ use crate::engine::{Around, Case};
 use crate::flows::Pinned;
 use crate::guard::Who;
 use crate::log::Person;
-use crate::state::{Phase, Task};
+use crate::possible::{self, OpView};
+use crate::state::{Phase, Run, Task};
 use crate::store::projection;
 
 /// A kind of case.
@@ -81,6 +83,10 @@ pub struct CaseView {
     pub locked: Option<LockView>,
     /// What the asker may do now.
     pub actions: Vec<ActionView>,
+    /// Operations of every kind that the asker could do now.
+    pub ops: Vec<OpView>,
+    /// Days back that the asker may enter what was done (补录); `null`: not at all.
+    pub backfill_days: Option<i64>,
     pub simulated: bool,
 }
 
@@ -136,6 +142,28 @@ pub struct ClockView {
     /// The last day in time, in China.
     pub last_day: String,
     pub provisional: bool,
+    /// What is left, as the statute counts it; `null` where it does not run any more.
+    pub left: Option<LeftView>,
+}
+
+/// What is left of a clock.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct LeftView {
+    /// working_days 工作日, days 日, hours 小时
+    pub unit: String,
+    /// Whole units; 0 on the last one.
+    pub count: i64,
+}
+
+impl From<Left> for LeftView {
+    fn from(left: Left) -> Self {
+        let (unit, count) = match left {
+            Left::WorkingDays(n) => ("working_days", i64::from(n)),
+            Left::Days(n) => ("days", i64::from(n)),
+            Left::Millis(ms) => ("hours", ms / 3_600_000),
+        };
+        Self { unit: unit.to_owned(), count }
+    }
 }
 
 #[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
@@ -233,6 +261,7 @@ pub fn case_view(case: &Case, who: &Who, around: &Around) -> CaseView {
     let row = projection::CaseRow::of(&case.id, state);
     let tasks = state.open_tasks().map(|t| task_view(d, t, who, crate::guard::may_sit(&view, who, t)));
     let actions = decide::available(&view, who);
+    let (ops, backfill_days) = (possible::possible(&view, who), possible::backfill_days(&view, who));
     CaseView {
         id: case.id.clone(),
         kind: o.kind.clone(),
@@ -259,7 +288,7 @@ pub fn case_view(case: &Case, who: &Who, around: &Around) -> CaseView {
         updated_at: state.updated_at,
         next_due: row.next_due,
         tasks: tasks.collect(),
-        clocks: clocks(case),
+        clocks: clocks(case, around),
         documents: documents(case),
         children: state
             .children
@@ -273,6 +302,8 @@ pub fn case_view(case: &Case, who: &Who, around: &Around) -> CaseView {
             .filter(|l| l.until > around.now)
             .map(|l| LockView { person: (&l.person).into(), until: l.until }),
         actions: actions.into_iter().map(action_view).collect(),
+        ops,
+        backfill_days,
         simulated: o.simulated,
     }
 }
@@ -311,7 +342,7 @@ fn task_view(d: &crate::Definition, task: &Task, who: &Who, may: bool) -> TaskVi
     }
 }
 
-fn clocks(case: &Case) -> Vec<ClockView> {
+fn clocks(case: &Case, around: &Around) -> Vec<ClockView> {
     let d = &case.pinned.definition;
     let view = |(code, t): (&String, &crate::state::Timer)| ClockView {
         name: d.clock(code).map(|c| c.name.clone()).unwrap_or_default(),
@@ -322,6 +353,13 @@ fn clocks(case: &Case) -> Vec<ClockView> {
         late_from: t.due.late_from,
         last_day: t.due.last_day.clone(),
         provisional: t.due.provisional,
+        left: match t.state {
+            Run::Running if t.due.late_from > around.now => {
+                Some(left_at(&around.calendar, t.anchor, t.left, around.now).into())
+            }
+            Run::Paused => Some(t.left.into()),
+            _ => None,
+        },
     };
     case.state.clocks.iter().map(view).collect()
 }

@@ -1,6 +1,8 @@
 //! Routes of every kind of case. Who may see a case follows from its definition, so the routes ask for a sign-in only and
 //! answer 404 for what is not the asker's.
 
+use std::collections::BTreeSet;
+
 use kit_base::clock::china_day;
 use kit_base::{Error, Result};
 use kit_db::Tx;
@@ -11,7 +13,7 @@ use serde::{Deserialize, Serialize};
 use crate::answers::{CaseView, Genuine, KindView, case_view};
 use crate::decide::Ask;
 use crate::engine::{self, Case};
-use crate::flows::Flows;
+use crate::flows::{Flows, Near};
 use crate::guard::Who;
 use crate::history::{self, History};
 use crate::store;
@@ -26,7 +28,9 @@ pub fn routes() -> Vec<Route> {
     vec![
         Route::get("/api/flows", signed_in, "案卷种类与流程图", kinds),
         Route::get("/api/cases/todo", signed_in, "待办任务", todo),
+        Route::get("/api/cases/todo/counts", signed_in, "待办与待领取的件数", counts),
         Route::get("/api/cases/{id}", signed_in, "案卷", open),
+        Route::get("/api/cases/{id}/people", signed_in, "可以办理的人员", people),
         Route::get("/api/cases/{id}/history", signed_in, "案卷办理经过", told),
         Route::post("/api/cases/{id}/acts", signed_in, "办理案卷", "flow.act", act),
         Route::get("/api/documents/{code}", Access::Public, "核验文书真伪", genuine),
@@ -42,9 +46,9 @@ async fn kinds(cx: Cx, _: Asked) -> Result<Json<Vec<KindView>>> {
 
 async fn todo(cx: Cx, ask: Asked<(), TodoQuery>) -> Result<Json<Page<Todo>>> {
     let list = cx.read(move |tx, cx| {
+        let flows = cx.house.held::<Flows>();
         let permission = match &ask.query.claimable {
             Some(task) => {
-                let flows = cx.house.held::<Flows>();
                 let kind = ask.query.kind.as_deref().unwrap_or("");
                 let found = flows.latest(kind)?.definition.task(task).map(|t| t.may.clone());
                 let unknown = || Error::invalid("claimable", "task_unknown", "没有这种任务");
@@ -52,9 +56,137 @@ async fn todo(cx: Cx, ask: Asked<(), TodoQuery>) -> Result<Json<Page<Todo>>> {
             }
             None => None,
         };
-        store::todo::list(tx, &cx.who, permission.as_deref(), &ask.query)
+        let mut page = store::todo::list(tx, &cx.who, permission.as_deref(), &ask.query, cx.now())?;
+        page.items.iter_mut().for_each(|todo| name(&flows, todo));
+        Ok(page)
     });
     list.await.map(Json)
+}
+
+/// Puts the names of kind, status and task in; a code that the latest version does not have stays a code.
+fn name(flows: &Flows, todo: &mut Todo) {
+    let latest = flows.latest(&todo.kind).ok();
+    let d = latest.as_ref().map(|p| &p.definition);
+    todo.kind_name = d.map_or_else(|| todo.kind.clone(), |d| d.name.clone());
+    let status = d.and_then(|d| d.status(&todo.status)).map(|s| s.name.clone());
+    todo.status_name = status.unwrap_or_else(|| todo.status.clone());
+    let task = d.and_then(|d| d.task(&todo.code)).map(|t| t.name.clone());
+    todo.name = task.unwrap_or_else(|| todo.code.clone());
+}
+
+/// How much there is to do.
+#[derive(Debug, Default, Serialize, Deserialize, JsonSchema)]
+struct Counts {
+    /// In the asker's hands.
+    mine: i64,
+    /// Of it what is late.
+    late: i64,
+    /// What the asker may claim.
+    claimable: i64,
+    kinds: Vec<KindCount>,
+    tasks: Vec<TaskCount>,
+}
+
+/// Of a kind, in the asker's hands.
+#[derive(Debug, Serialize, Deserialize, JsonSchema)]
+struct KindCount {
+    kind: String,
+    name: String,
+    mine: i64,
+    late: i64,
+}
+
+/// What may be claimed of a task.
+#[derive(Debug, Serialize, Deserialize, JsonSchema)]
+struct TaskCount {
+    kind: String,
+    kind_name: String,
+    /// Code of the task.
+    code: String,
+    name: String,
+    count: i64,
+}
+
+async fn counts(cx: Cx, _: Asked) -> Result<Json<Counts>> {
+    cx.read(|tx, cx| {
+        let (flows, now) = (cx.house.held::<Flows>(), cx.now());
+        let mut out = Counts::default();
+        let late = store::todo::counts(tx, &cx.who, None, Some(now))?;
+        for row in store::todo::counts(tx, &cx.who, None, None)? {
+            let late = late.iter().filter(|l| (&l.kind, &l.code) == (&row.kind, &row.code)).map(|l| l.count);
+            out.add(&flows, &row, late.sum());
+        }
+        let kinds: Vec<_> = flows.kinds().flat_map(|p| &p.definition.tasks).map(|t| t.may.as_str()).collect();
+        let permissions: BTreeSet<&str> = kinds.into_iter().filter(|p| cx.who.may(p)).collect();
+        for permission in permissions {
+            for row in store::todo::counts(tx, &cx.who, Some(permission), None)? {
+                out.claim(&flows, row);
+            }
+        }
+        Ok(out)
+    })
+    .await
+    .map(Json)
+}
+
+impl Counts {
+    fn add(&mut self, flows: &Flows, row: &store::todo::Count, late: i64) {
+        self.mine += row.count;
+        self.late += late;
+        match self.kinds.iter_mut().find(|k| k.kind == row.kind) {
+            Some(kind) => {
+                kind.mine += row.count;
+                kind.late += late;
+            }
+            None => self.kinds.push(KindCount {
+                kind: row.kind.clone(),
+                name: flows
+                    .latest(&row.kind)
+                    .map_or_else(|_| row.kind.clone(), |p| p.definition.name.clone()),
+                mine: row.count,
+                late,
+            }),
+        }
+    }
+
+    fn claim(&mut self, flows: &Flows, row: store::todo::Count) {
+        let Ok(pinned) = flows.latest(&row.kind) else { return };
+        let Some(task) = pinned.definition.task(&row.code) else { return };
+        self.claimable += row.count;
+        self.tasks.push(TaskCount {
+            kind_name: pinned.definition.name.clone(),
+            name: task.name.clone(),
+            kind: row.kind,
+            code: row.code,
+            count: row.count,
+        });
+    }
+}
+
+/// For whom people are looked for: one of the two.
+#[derive(Deserialize, JsonSchema)]
+struct PeopleQuery {
+    /// Number of an open task.
+    task: Option<i64>,
+    /// A field of kind user or users of one of the kind's forms.
+    field: Option<String>,
+    /// Part of the name.
+    q: Option<String>,
+}
+
+async fn people(cx: Cx, ask: Asked<IdPath, PeopleQuery>) -> Result<Json<Vec<Near>>> {
+    let read = cx.read(move |tx, cx| {
+        let flows = cx.house.held::<Flows>();
+        let case = engine::seen(tx, &flows, &cx.who, &ask.path.id)?;
+        let wanted = match (ask.query.task, &ask.query.field) {
+            (Some(no), None) => engine::Wanted::Task(no),
+            (None, Some(field)) => engine::Wanted::Field(field),
+            _ => return Err(Error::invalid("task", "people_for", "请指明任务（task）或表单项（field）之一")),
+        };
+        let q = ask.query.q.as_deref().unwrap_or("").trim();
+        engine::people(tx, cx, &flows, &case, wanted, q)
+    });
+    read.await.map(Json)
 }
 
 #[derive(Deserialize, JsonSchema)]

@@ -6,11 +6,11 @@ use std::sync::Arc;
 use kit_base::clock::china_day;
 use kit_base::{Error, Ids, Millis, Result};
 use kit_db::Tx;
-use kit_web::Act;
+use kit_web::{Act, Cx};
 use serde_json::json;
 
 use crate::decide::{self, Ask, Blank, New, Take};
-use crate::flows::{Flows, Pinned};
+use crate::flows::{Flows, Near, Pinned};
 use crate::guard::{View, Who};
 use crate::log::{self, Body, Draft, Effect, Entry};
 use crate::state::State;
@@ -273,6 +273,7 @@ fn append(
     let hooks = flows.hooks(&case.pinned.definition.kind);
     (hooks.after)(act, &case, &entry, &body)?;
     crate::papers::keep(act, flows, &case, &entry, &body)?;
+    flows.tell(act, &case, &entry, &body)?;
     family(act, flows, &case, &body, depth)?;
     Ok(case)
 }
@@ -320,18 +321,72 @@ fn tell_parent(act: &mut Act, flows: &Flows, parent: &str, child: &str, depth: u
 
 /// Whether a calendar that was announced moves a clock of a case.
 pub fn would_move(tx: &mut Tx, flows: &Flows, id: &str, now: Millis) -> Result<bool> {
-    struct Nothing;
-    impl Take for Nothing {
-        fn number(&mut self, _: &str, _: &str, _: i16) -> Result<i64> {
-            Err(Error::internal("a recount takes no number"))
-        }
-        fn id(&mut self) -> String {
-            String::new()
-        }
-    }
     let Some(case) = load(tx, flows, id)? else { return Ok(false) };
     let around = around_reading(tx, flows, now)?;
-    decide::recount(case.view(&around), &mut Nothing).map(|d| d.is_some())
+    decide::recount(case.view(&around), &mut crate::possible::Nothing).map(|d| d.is_some())
+}
+
+/// People who may have a task of a case, or whom a field of a form may name; at most [`MOST_PEOPLE`].
+///
+/// Errors: `task_unknown`, `field_unknown`.
+pub fn people(
+    tx: &mut Tx,
+    cx: &Cx,
+    flows: &Flows,
+    case: &Case,
+    wanted: Wanted,
+    q: &str,
+) -> Result<Vec<Near>> {
+    let d = &case.pinned.definition;
+    let (permission, task) = match wanted {
+        Wanted::Task(no) => {
+            let unknown = || Error::invalid("task", "task_unknown", "没有这项任务，或已办结");
+            let task = case.state.open_task(no).ok_or_else(unknown)?;
+            (task.may.clone(), Some(task))
+        }
+        Wanted::Field(field) => {
+            let seats = format!("form:{field}");
+            let kinds = d.actions.iter().flat_map(|a| &a.form).any(|f| f.code == *field);
+            if !kinds {
+                return Err(Error::invalid("field", "field_unknown", "表单没有这一项"));
+            }
+            let task = d.tasks.iter().find(|t| t.seats == seats);
+            (task.map_or(&d.read, |t| &t.may).clone(), None)
+        }
+    };
+    let o = &case.state.opened;
+    let around = around_reading(tx, flows, cx.now())?;
+    let mut out = Vec::new();
+    for near in flows.near(&cx.house, tx, &permission, &o.division, &o.business, q)? {
+        let Some(actor) = flows.person(&cx.house, tx, &near.user)? else { continue };
+        let who = Who::of(&actor, d);
+        let fits = match task {
+            Some(task) => {
+                let seated =
+                    |s: &crate::state::Seat| s.person.user == near.user || s.holder().user == near.user;
+                !task.seats.iter().any(seated) && crate::guard::may_sit(&case.view(&around), &who, task)
+            }
+            None => who.may(&permission, &o.division, &o.business),
+        };
+        if fits {
+            out.push(near);
+        }
+        if out.len() == MOST_PEOPLE {
+            break;
+        }
+    }
+    Ok(out)
+}
+
+/// People that a field offers at once; who looks for another types more of the name.
+const MOST_PEOPLE: usize = 20;
+
+/// What people are wanted for.
+#[derive(Debug, Clone, Copy)]
+pub enum Wanted<'a> {
+    Task(i64),
+    /// A field of kind user or users.
+    Field(&'a str),
 }
 
 /// What the asker could do with a case now.

@@ -8,6 +8,8 @@ use kit_base::{Error, Millis, Result};
 use kit_db::{Db, Tx};
 use kit_web::{Act, Actor, House};
 use parking_lot::RwLock;
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
 
 use crate::decide::Ask;
 use crate::definition::{Definition, hash_of};
@@ -24,8 +26,39 @@ pub struct Pinned {
     pub definition: Definition,
 }
 
-/// Looks up a person by user id: accounts knows them, the kit does not look at accounts.
-pub type Directory = fn(&House, &mut Tx, &str) -> Result<Option<Actor>>;
+/// What the kit asks of the house around it: accounts know people, the kit does not look at accounts; messages are
+/// the business of who sends them.
+#[derive(Clone, Copy)]
+pub struct Directory {
+    /// A person by user id.
+    pub person: fn(&House, &mut Tx, &str) -> Result<Option<Actor>>,
+    /// People who may hold a permission at a division or for a business: permission, division, business (empty for
+    /// none), part of a name.
+    pub near: fn(&House, &mut Tx, &str, &str, &str, &str) -> Result<Vec<Near>>,
+    /// After each entry of every kind, in the same transaction: who is told of it.
+    pub tell: fn(&mut Act, &Case, &Entry, &Body) -> Result<()>,
+}
+
+impl Directory {
+    /// Nobody is there, and nobody is told.
+    pub const fn nobody() -> Self {
+        Self {
+            person: |_, _, _| Ok(None),
+            near: |_, _, _, _, _, _| Ok(Vec::new()),
+            tell: |_, _, _, _| Ok(()),
+        }
+    }
+}
+
+/// Somebody to choose.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct Near {
+    /// User id.
+    pub user: String,
+    pub name: String,
+    /// Bureau, or the business they act for.
+    pub place: String,
+}
 
 /// What a room brings to cases of its kind.
 #[derive(Clone, Copy)]
@@ -76,7 +109,7 @@ impl Flows {
     /// For looking only, as `shian check` does: what the database has, and nothing is pinned.
     pub fn reading(db: &Db, base_days: &'static str) -> Result<Self> {
         let pinned = db.read_blocking(store::log::definitions)?;
-        Self::of(db, pinned, &[], base_days, Vec::new(), |_, _, _| Ok(None))
+        Self::of(db, pinned, &[], base_days, Vec::new(), Directory::nobody())
     }
 
     fn of(
@@ -142,7 +175,23 @@ impl Flows {
     }
 
     pub(crate) fn person(&self, house: &House, tx: &mut Tx, user: &str) -> Result<Option<Actor>> {
-        (self.directory)(house, tx, user)
+        (self.directory.person)(house, tx, user)
+    }
+
+    pub(crate) fn near(
+        &self,
+        house: &House,
+        tx: &mut Tx,
+        permission: &str,
+        division: &str,
+        business: &str,
+        q: &str,
+    ) -> Result<Vec<Near>> {
+        (self.directory.near)(house, tx, permission, division, business, q)
+    }
+
+    pub(crate) fn tell(&self, act: &mut Act, case: &Case, entry: &Entry, body: &Body) -> Result<()> {
+        (self.directory.tell)(act, case, entry, body)
     }
 
     /// The calendar as the database has it now: another server may have loaded a year since.

@@ -5,7 +5,8 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use crate::definition::Definition;
+use crate::definition::{Definition, Field, FieldKind};
+use crate::diagram::{self, Diagram};
 use crate::log::{Effect, Entry, How};
 use crate::ops;
 use crate::state::State;
@@ -16,6 +17,8 @@ pub struct History {
     pub steps: Vec<Step>,
     pub stays: Vec<Stay>,
     pub clocks: Vec<ClockRun>,
+    /// The picture of its kind, as it was when the case began.
+    pub diagram: Diagram,
 }
 
 /// An entry of the log.
@@ -34,6 +37,8 @@ pub struct Step {
     pub name: String,
     pub note: String,
     pub form: Value,
+    /// What its form said, as people read it.
+    pub said: Vec<Said>,
     /// The status after it.
     pub status: String,
     pub status_name: String,
@@ -41,6 +46,14 @@ pub struct Step {
     pub told: Vec<String>,
     /// Hash of the entry, as the ledger has it.
     pub hash: String,
+}
+
+/// A field of a form and what it says. People are named by what came of it, and of things that a room keeps only the
+/// number is told.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct Said {
+    pub name: String,
+    pub text: String,
 }
 
 /// Who had a task, from when until when.
@@ -78,7 +91,12 @@ pub struct ClockRun {
 
 /// Reads a log. Errors: `internal` where it does not fold.
 pub fn of(definition: &Definition, entries: &[Entry]) -> Result<History> {
-    let mut out = History { steps: Vec::new(), stays: Vec::new(), clocks: Vec::new() };
+    let mut out = History {
+        steps: Vec::new(),
+        stays: Vec::new(),
+        clocks: Vec::new(),
+        diagram: diagram::of(definition),
+    };
     let mut state = None;
     for entry in entries {
         State::next(&mut state, entry)?;
@@ -112,6 +130,7 @@ pub fn of(definition: &Definition, entries: &[Entry]) -> Result<History> {
             name: name_of(definition, &entry.action),
             action: entry.action.clone(),
             note: entry.note.clone(),
+            said: said(definition, &entry.action, &body.form),
             form: body.form.clone(),
             status: now.status.clone(),
             status_name: definition.status(&now.status).map(|s| s.name.clone()).unwrap_or_default(),
@@ -120,6 +139,25 @@ pub fn of(definition: &Definition, entries: &[Entry]) -> Result<History> {
         });
     }
     Ok(out)
+}
+
+fn said(definition: &Definition, action: &str, form: &Value) -> Vec<Said> {
+    let fields = definition.action(action).map_or(&[][..], |a| &a.form);
+    let text = |field: &Field| {
+        let value = form.get(&field.code)?;
+        Some(match (field.kind, value) {
+            (FieldKind::User | FieldKind::Users, _) => return None,
+            (FieldKind::Ids, Value::Array(list)) => format!("{} 份", list.len()),
+            (FieldKind::Choice, Value::String(code)) => {
+                let option = field.options.iter().find(|o| o.code == *code);
+                option.map_or_else(|| code.clone(), |o| o.name.clone())
+            }
+            (_, Value::Bool(yes)) => if *yes { "是" } else { "否" }.to_owned(),
+            (_, Value::String(text)) => text.clone(),
+            (_, other) => other.to_string(),
+        })
+    };
+    fields.iter().filter_map(|f| Some(Said { name: f.name.clone(), text: text(f)? })).collect()
 }
 
 /// The Chinese name of what an entry did.

@@ -194,10 +194,14 @@ const HOLIDAYS: &str = include_str!("../../../data/holidays.csv");
 
 /// The kinds of cases, pinned; the calendar; and who people are.
 fn flows(db: &Db, now: Millis) -> Result<Arc<kit_flow::Flows>> {
-    let flows = kit_flow::Flows::open(db, now, rooms::FLOWS, HOLIDAYS, rooms::FLOW_HOOKS.to_vec(), person)?;
+    let flows =
+        kit_flow::Flows::open(db, now, rooms::FLOWS, HOLIDAYS, rooms::FLOW_HOOKS.to_vec(), DIRECTORY)?;
     flows.bring(crate::papers::open()?);
     Ok(flows)
 }
+
+/// What the flow kit asks of the house.
+const DIRECTORY: kit_flow::Directory = kit_flow::Directory { person, near, tell: |_, _, _, _| Ok(()) };
 
 /// The kinds of cases as the database has them, for looking only.
 pub fn reading_flows(db: &Db) -> Result<kit_flow::Flows> {
@@ -211,6 +215,22 @@ fn person(house: &House, tx: &mut Tx, user: &str) -> Result<Option<Actor>> {
     let Some(mut who) = accounts.gate.actor_of(tx, user, now)? else { return Ok(None) };
     whole(tx, &house.held::<parties::Divisions>(), &mut who, now)?;
     Ok(Some(who))
+}
+
+/// People who may hold a permission at a place; the kit looks at each once more.
+fn near(
+    house: &House,
+    tx: &mut Tx,
+    permission: &str,
+    division: &str,
+    business: &str,
+    q: &str,
+) -> Result<Vec<kit_flow::flows::Near>> {
+    let known = rooms::permissions();
+    let roles = known.iter().find(|p| p.code == permission).map_or(&[][..], |p| p.roles);
+    let found = accounts::near(tx, roles, division, business, q, house.clock.now())?;
+    let near = |n: accounts::Near| kit_flow::flows::Near { user: n.user, name: n.name, place: n.place };
+    Ok(found.into_iter().map(near).collect())
 }
 
 /// Whether subscriptions may be delivered inside (`SHIAN_PRIVATE_RECEIVERS=1`): a bureau whose receivers stand in its own

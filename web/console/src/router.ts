@@ -40,6 +40,8 @@ const routes: RouteRecordRaw[] = [
   { path: '/investigations/scopes', component: () => import('./rooms/investigation/ScopeList.vue'), meta: { title: '固定范围' } },
   { path: '/investigations/:id', component: () => import('./rooms/investigation/WorkBench.vue'), meta: { title: '排查工作台' } },
 
+  { path: '/cases/:id', component: () => import('./rooms/cases/CasePage.vue'), meta: { title: '案卷' } },
+
   { path: '/suspicions', component: () => import('./rooms/codes/SuspicionList.vue'), meta: { title: '疑似复制的码' } },
   { path: '/limits', component: () => import('./rooms/codes/LimitPage.vue'), meta: { title: '复制码判断限值' } },
   { path: '/subscriptions', component: () => import('./rooms/epcis/SubscriptionList.vue'), meta: { title: 'EPCIS 订阅' } },

@@ -62,6 +62,70 @@ kit_db::statements! {
     CLEAR_AREAS = "DELETE FROM post_areas WHERE post = $1";
 }
 
+/// Active people, by name, who hold one of the roles where a post reaches a division.
+pub fn near(
+    tx: &mut Tx,
+    roles: &[Role],
+    division: &str,
+    q: &str,
+    now: Millis,
+    most: i64,
+) -> Result<Vec<Near>> {
+    let roles: Vec<Vec<String>> = roles.iter().map(|r| vec![r.code().to_owned()]).collect();
+    let filter = Filter::new(
+        "SELECT DISTINCT u.id, u.full_name, b.name
+        FROM users u JOIN holdings h ON h.user_id = u.id JOIN posts p ON p.id = h.post JOIN bureaus b ON b.id = p.bureau
+            JOIN post_roles r ON r.post = h.post",
+    )
+    .and("u.state = 'active' AND u.party IS NULL AND h.withdrawn_at IS NULL", &[])
+    .and("h.from_at <= ? AND (h.until_at IS NULL OR h.until_at > ?)", &[Param::Int(now), Param::Int(now)])
+    .and_any("r.role = ?", &roles)
+    .and(
+        "EXISTS (SELECT 1 FROM post_areas a WHERE a.post = h.post AND substr(CAST(? AS TEXT), 1, length(a.prefix)) = a.prefix)
+            OR EXISTS (SELECT 1 FROM post_grids x JOIN grids g ON g.id = x.grid
+                WHERE x.post = h.post AND substr(CAST(? AS TEXT), 1, length(g.division)) = g.division)",
+        &[Param::Text(division), Param::Text(division)],
+    );
+    tx.list(&named(filter, q).then("ORDER BY 2, 1 LIMIT ?", &[Param::Int(most)]))
+}
+
+/// Active people who act for a business in one of the roles.
+pub fn near_business(
+    tx: &mut Tx,
+    roles: &[Role],
+    party: &str,
+    q: &str,
+    now: Millis,
+    most: i64,
+) -> Result<Vec<Near>> {
+    let roles: Vec<Vec<String>> = roles.iter().map(|r| vec![r.code().to_owned()]).collect();
+    let filter = Filter::new(
+        "SELECT DISTINCT u.id, u.full_name, '' FROM users u JOIN memberships m ON m.user_id = u.id",
+    )
+    .and("u.state = 'active' AND m.party = ? AND m.withdrawn_at IS NULL", &[Param::Text(party)])
+    .and("m.from_at <= ? AND (m.until_at IS NULL OR m.until_at > ?)", &[Param::Int(now), Param::Int(now)])
+    .and_any("m.role = ?", &roles);
+    tx.list(&named(filter, q).then("ORDER BY 2, 1 LIMIT ?", &[Param::Int(most)]))
+}
+
+fn named(filter: Filter, q: &str) -> Filter {
+    let like = format!("%{}%", q.replace(['%', '_'], ""));
+    if q.is_empty() { filter } else { filter.and("u.full_name LIKE ?", &[Param::Text(&like)]) }
+}
+
+/// Somebody to choose: user id, full name, bureau (empty for people of a business).
+pub struct Near {
+    pub user: String,
+    pub name: String,
+    pub place: String,
+}
+
+impl FromRow for Near {
+    fn from_row(r: &Row) -> Result<Self> {
+        Ok(Self { user: r.get(0)?, name: r.get(1)?, place: r.get(2)? })
+    }
+}
+
 /// Every role at every prefix a person holds now.
 pub fn held(tx: &mut Tx, user: &str, now: Millis) -> Result<Vec<(Role, String)>> {
     pairs(tx, HELD, user, now)

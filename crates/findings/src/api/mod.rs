@@ -1,9 +1,9 @@
 //! Routes of findings. What is done to one goes over its case: `/api/cases/{id}/acts`.
 
 mod evidence;
+mod exports;
 
-use kit_base::clock::day_start;
-use kit_base::{Error, Millis, Result};
+use kit_base::{Error, Result};
 use kit_docs::qr::{Level, QUIET, Qr};
 use kit_web::{Access, Ask, Cx, Download, Json, Page, Route};
 use schemars::JsonSchema;
@@ -11,7 +11,7 @@ use serde::Deserialize;
 
 use crate::actions::findings::{named, report, seen};
 use crate::model::{By, Finding, FindingQuery, NewFinding, Rate};
-use crate::store;
+use crate::{rules, store};
 
 const READ: Access = Access::Needs("findings.read");
 
@@ -24,6 +24,7 @@ pub fn routes() -> Vec<Route> {
         Route::get("/api/findings/{id}", READ, "问题", open),
         Route::get("/api/findings/{id}/qr.svg", READ, "问题整改码的二维码（SVG）", picture),
     ];
+    routes.extend(exports::routes());
     routes.extend(evidence::routes());
     routes
 }
@@ -84,16 +85,7 @@ struct RateQuery {
 
 async fn rates(cx: Cx, ask: Ask<(), RateQuery>) -> Result<Json<Vec<Rate>>> {
     let by = By::parse(ask.query.by.as_deref().unwrap_or("county"))?;
-    let from = day("from", ask.query.from.as_deref())?.unwrap_or(0);
-    let to = day("to", ask.query.to.as_deref())?.map_or(i64::MAX, |at| at + 86_400_000);
+    let from = rules::day("from", ask.query.from.as_deref())?.unwrap_or(0);
+    let to = rules::day("to", ask.query.to.as_deref())?.map_or(i64::MAX, |at| at + 86_400_000);
     cx.read(move |tx, cx| store::findings::rates(tx, &cx.who.scope, by, from, to)).await.map(Json)
-}
-
-/// The first moment of a day in China.
-fn day(field: &'static str, text: Option<&str>) -> Result<Option<Millis>> {
-    let parse = |t: &str| {
-        let date = t.parse::<kit_base::PartialDate>().ok().and_then(kit_base::PartialDate::day);
-        date.ok_or_else(|| Error::invalid(field, "date_form", "日期应写成 2026-03-01 的形式"))
-    };
-    text.map(parse).transpose().map(|d| d.map(day_start))
 }

@@ -1,6 +1,6 @@
 //! Findings: keep, look up, list, count.
 
-use kit_base::{Millis, Result};
+use kit_base::{Error, Millis, Result};
 use kit_db::{Filter, FromRow, Param, Row, Tx, params};
 use kit_web::{Page, Scope, answer::paging};
 
@@ -162,34 +162,62 @@ pub fn against(tx: &mut Tx, first: &str, last: &str, since: Millis) -> Result<Ve
     tx.all(AGAINST, params![first, last, since])
 }
 
-/// Findings within a scope, the latest first.
+const SELECT: &str = "SELECT f.id, f.number, f.code, f.source, f.source_ref, f.party, f.party_kind, f.site, f.division, f.what, f.rule,
+            f.severity, f.found_at, f.due_at, f.mended_at, f.in_time, f.overdue_at, f.reopened, f.closed_at, f.outcome, f.status,
+            f.phase, f.level, f.simulated
+        FROM findings f";
+
+/// Findings within a scope, as they are asked for.
+///
+/// Errors: `date_form`, `measure_unknown`, `sort_unknown`.
 pub fn list(tx: &mut Tx, scope: &Scope, q: &FindingQuery, now: Millis) -> Result<Page<Finding>> {
     let (page, size) = paging(q.page, q.size);
     let counted = Filter::new("SELECT 1 FROM findings f");
-    let total = tx.count(&narrowed(counted, scope, q, now).counted_to(kit_web::answer::COUNTED))?;
-    let rows = Filter::new(
-        "SELECT f.id, f.number, f.code, f.source, f.source_ref, f.party, f.party_kind, f.site, f.division, f.what, f.rule,
-            f.severity, f.found_at, f.due_at, f.mended_at, f.in_time, f.overdue_at, f.reopened, f.closed_at, f.outcome, f.status,
-            f.phase, f.level, f.simulated
-        FROM findings f",
-    );
-    let rows = narrowed(rows, scope, q, now).then(
-        "ORDER BY f.found_at DESC, f.id DESC LIMIT ? OFFSET ?",
-        &[Param::Int(size), Param::Int((page - 1) * size)],
-    );
+    let total = tx.count(&narrowed(counted, scope, q, now)?.counted_to(kit_web::answer::COUNTED))?;
+    let rows = sorted(narrowed(Filter::new(SELECT), scope, q, now)?, q)?;
+    let rows = rows.then("LIMIT ? OFFSET ?", &[Param::Int(size), Param::Int((page - 1) * size)]);
     Ok(Page { items: tx.list(&rows)?, total, page, size })
 }
 
-fn narrowed(filter: Filter, scope: &Scope, q: &FindingQuery, now: Millis) -> Filter {
-    let mut filter = scope.restrict(filter, "f.division >= ? AND f.division < ?", "f.party = ?");
+/// A whole list, row by row, for an export; stops where `each` answers `false`.
+pub fn whole(
+    tx: &mut Tx,
+    scope: &Scope,
+    q: &FindingQuery,
+    now: Millis,
+    each: &mut dyn FnMut(Finding) -> Result<bool>,
+) -> Result<()> {
+    let rows = sorted(narrowed(Filter::new(SELECT), scope, q, now)?, q)?;
+    tx.scan_list(&rows, &mut |row| each(Finding::from_row(row)?))
+}
+
+/// The id makes the order whole, so that pages do not overlap.
+fn sorted(filter: Filter, q: &FindingQuery) -> Result<Filter> {
+    let tail = match q.sort.as_deref().unwrap_or("found") {
+        "found" | "" => "ORDER BY f.found_at DESC, f.id DESC",
+        "found_up" => "ORDER BY f.found_at, f.id",
+        "due" => "ORDER BY CASE WHEN f.due_at IS NULL THEN 1 ELSE 0 END, f.due_at, f.id",
+        "due_down" => "ORDER BY CASE WHEN f.due_at IS NULL THEN 1 ELSE 0 END, f.due_at DESC, f.id",
+        _ => return Err(Error::invalid("sort", "sort_unknown", "没有这种排序")),
+    };
+    Ok(filter.then(tail, &[]))
+}
+
+fn narrowed(filter: Filter, scope: &Scope, q: &FindingQuery, now: Millis) -> Result<Filter> {
+    let filter = scope.restrict(filter, "f.division >= ? AND f.division < ?", "f.party = ?");
+    let mut filter = found_between(filter, q.from.as_deref(), q.to.as_deref())?;
     if let Some(division) = q.division.as_ref().filter(|d| d.bytes().all(|b| b.is_ascii_digit())) {
         filter = filter.within("f.division >= ? AND f.division < ?", std::slice::from_ref(division));
     }
+    let said = |v: &'_ Option<String>| v.clone().filter(|v| !v.is_empty());
+    let (party, kind, source) = (said(&q.party), said(&q.kind), said(&q.source));
+    let (severity, status) = (said(&q.severity), said(&q.status));
     filter = filter
-        .and_some("f.party = ?", q.party.as_deref())
-        .and_some("f.source = ?", q.source.as_deref())
-        .and_some("f.severity = ?", q.severity.as_deref())
-        .and_some("f.status = ?", q.status.as_deref());
+        .and_some("f.party = ?", party.as_deref())
+        .and_some("f.party_kind = ?", kind.as_deref())
+        .and_some("f.source = ?", source.as_deref())
+        .and_some("f.severity = ?", severity.as_deref())
+        .and_some("f.status = ?", status.as_deref());
     filter = match q.state.as_deref() {
         Some("open") => filter.and("f.closed_at IS NULL", &[]),
         Some("late") => {
@@ -198,15 +226,41 @@ fn narrowed(filter: Filter, scope: &Scope, q: &FindingQuery, now: Millis) -> Fil
         Some("ended") => filter.and("f.closed_at IS NOT NULL", &[]),
         _ => filter,
     };
+    filter = measured(filter, q.measure.as_deref().unwrap_or(""))?;
     let text = q.q.as_deref().map(str::trim).filter(|t| !t.is_empty());
-    match text.map(|t| format!("%{}%", t.replace(['%', '_'], ""))) {
+    Ok(match text.map(|t| format!("%{}%", t.replace(['%', '_'], ""))) {
         Some(like) => {
             let like = Param::Text(&like);
             filter.and("f.what LIKE ? OR f.rule LIKE ? OR f.number LIKE ?", &[like, like, like])
         }
         None => filter,
-    }
+    })
 }
+
+/// Found within days of China, both included.
+fn found_between(filter: Filter, from: Option<&str>, to: Option<&str>) -> Result<Filter> {
+    let from = crate::rules::day("from", from)?;
+    let to = crate::rules::day("to", to)?.map(|at| at + 86_400_000);
+    Ok(filter.and_some("f.found_at >= ?", from).and_some("f.found_at < ?", to))
+}
+
+/// The findings that one figure of [`rates`] counts, so that the list behind it is as long as it says.
+fn measured(filter: Filter, measure: &str) -> Result<Filter> {
+    let condition = match measure {
+        "" => return Ok(filter),
+        "found" => "1 = 1",
+        "closed" => "f.outcome = 'closed'",
+        "ordered" => "f.due_at IS NOT NULL",
+        "in_time" => "f.in_time = 1",
+        "overdue" => "f.overdue_at IS NOT NULL",
+        "reopened" => "f.reopened > 0",
+        _ => return Err(Error::invalid("measure", "measure_unknown", "没有这个指标")),
+    };
+    Ok(filter.and(NO_FINDING, &[]).and(condition, &[]))
+}
+
+/// What was void or not true was no finding.
+const NO_FINDING: &str = "f.outcome NOT IN ('void', 'dismissed')";
 
 /// Rates of findings found in a period, by group; the largest first.
 pub fn rates(tx: &mut Tx, scope: &Scope, by: By, from: Millis, to: Millis) -> Result<Vec<Rate>> {
@@ -233,8 +287,7 @@ pub fn rates(tx: &mut Tx, scope: &Scope, by: By, from: Millis, to: Millis) -> Re
     let filter = scope
         .restrict(filter, "f.division >= ? AND f.division < ?", "f.party = ?")
         .and("f.found_at >= ? AND f.found_at < ?", &[Param::Int(from), Param::Int(to)])
-        // what was void or not true was no finding
-        .and("f.outcome NOT IN ('void', 'dismissed')", &[])
+        .and(NO_FINDING, &[])
         .then("GROUP BY 1 ORDER BY 2 DESC, 1", &[]);
     tx.list(&filter)
 }

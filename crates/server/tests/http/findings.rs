@@ -255,3 +255,49 @@ fn a_business_sees_and_reports_only_its_own() {
         sound(&w);
     });
 }
+
+#[test]
+fn the_list_behind_a_figure_is_as_long_as_it_says_and_goes_out_as_a_file() {
+    each(async |w| {
+        let officer = w.sign_in("officer1").await;
+        let clerk = w.sign_in("clerk").await;
+        let closed = assigned(&officer, &w.shop).await;
+        let piece = proof(&clerk, &closed, "mend", photo(1, 320)).await;
+        let mend = json!({ "action": "mend", "form": { "answer": "已清理", "proof": [piece["id"]] } });
+        act(&clerk, &closed, mend).await;
+        act(&officer, &closed, json!({ "action": "close", "form": { "result": "现场已干燥" } })).await;
+        w.house.clock.advance(60_000);
+        let open = assigned(&officer, &w.shop).await;
+        let dismissed = id(&found(&officer, &w.shop, "误报").await);
+        let leader = w.sign_in("leader").await;
+        act(&leader, &dismissed, json!({ "action": "dismiss", "form": { "reason": "核实无误" } })).await;
+
+        let rates = officer.get("/api/findings/rates?by=source").await.expect(200);
+        for measure in ["found", "closed", "ordered", "in_time", "overdue", "reopened"] {
+            let list =
+                officer.get(&format!("/api/findings?measure={measure}&source=inspection")).await.expect(200);
+            assert_eq!(list["total"], rates[0][measure], "{measure}");
+        }
+        assert_eq!(rates[0]["found"], 2);
+        let first = |list: Value| list["items"][0]["id"].clone();
+        assert_eq!(first(officer.get("/api/findings?sort=found_up").await.expect(200)), json!(closed));
+        assert_eq!(first(officer.get("/api/findings?state=open&sort=due").await.expect(200)), json!(open));
+        let none = officer.get("/api/findings?to=2026-01-01").await.expect(200);
+        assert_eq!(none["total"], 0);
+        officer.get("/api/findings?measure=x").await.refused(422, "measure_unknown");
+        officer.get("/api/findings?sort=x").await.refused(422, "sort_unknown");
+        officer.get("/api/findings?from=gestern").await.refused(422, "date_form");
+
+        let wanted = json!({ "format": "csv", "list": { "state": "open" } });
+        let job = officer.post("/api/findings/exports", &wanted).await.expect(200);
+        crate::pages::run_jobs(&w);
+        let path = format!("/api/findings/exports/{}/file", job["job"].as_str().unwrap());
+        let text = String::from_utf8(officer.get(&path).await.bytes.to_vec()).unwrap();
+        let rows: Vec<&str> = text.lines().collect();
+        assert!(
+            rows.iter().any(|r| r.contains("整改中")) && !rows.iter().any(|r| r.contains("误报")),
+            "{text}"
+        );
+        clerk.get(&path).await.refused(404, "not_found");
+    });
+}

@@ -343,3 +343,80 @@ fn a_changed_log_and_a_changed_projection_are_named() {
         sound(&w);
     });
 }
+
+fn ops(case: &Value) -> Vec<String> {
+    case["ops"].as_array().unwrap().iter().map(|o| o["do"].as_str().unwrap().to_owned()).collect()
+}
+
+#[test]
+fn what_a_page_offers_is_what_the_kit_takes() {
+    each(async |w| {
+        let officer = w.sign_in("officer1").await;
+        let leader = w.sign_in("leader").await;
+        let clerk = w.sign_in("clerk").await;
+        let colleague = another(&w, "officer9", "officer", "410902").await;
+        let case = assigned(&officer, &w.shop).await;
+        let piece = proof(&clerk, &case, "mend", photo(1, 320)).await;
+        let mended = act(
+            &clerk,
+            &case,
+            json!({ "action": "mend", "form": { "answer": "已清理", "proof": [piece["id"]] } }),
+        )
+        .await;
+        // the business may take it back and nothing else
+        assert_eq!(ops(&mended), ["withdraw"]);
+        let path = format!("/api/cases/{case}");
+        let view = officer.get(&path).await.expect(200);
+        assert_eq!(ops(&view), ["transfer", "delegate", "add_signer", "return", "urge", "lock"]);
+        let verify = clock(&view, "verify");
+        assert_eq!(verify["left"], json!({ "unit": "working_days", "count": 10 }));
+        assert_eq!(view["backfill_days"], 7);
+        // the leader oversees: hands over the task of another, with a reason, and may stop it all
+        let above = leader.get(&path).await.expect(200);
+        assert_eq!(ops(&above), ["urge", "transfer", "suspend", "terminate", "void"]);
+        let seat = above["ops"].as_array().unwrap().iter().find(|o| o["do"] == "transfer").unwrap();
+        assert_eq!((&seat["seat"]["user"], &seat["note"]), (&json!(my_id(&officer).await), &json!(true)));
+
+        // who may have it: a colleague of the county and not the one who has it
+        let no = view["tasks"][0]["no"].as_i64().unwrap();
+        let near = officer.get(&format!("{path}/people?task={no}")).await.expect(200);
+        let ids: Vec<&Value> = near.as_array().unwrap().iter().map(|n| &n["user"]).collect();
+        let other = json!(my_id(&colleague).await);
+        assert!(ids.contains(&&other) && !ids.contains(&&json!(my_id(&officer).await)), "{near}");
+        let field = officer.get(&format!("{path}/people?field=verifier&q=nobody")).await.expect(200);
+        assert_eq!(field, json!([]));
+        officer.get(&format!("{path}/people")).await.refused(422, "people_for");
+        officer.get(&format!("{path}/people?field=what")).await.refused(422, "field_unknown");
+        let op = json!({ "op": { "do": "transfer", "task": no, "to": other } });
+        assert_eq!(act(&officer, &case, op).await["tasks"][0]["seats"][0]["person"]["user"], other);
+
+        // to do: what each has in hand and may claim, in words
+        let counts = colleague.get("/api/cases/todo/counts").await.expect(200);
+        assert_eq!(
+            (&counts["mine"], &counts["late"], &counts["kinds"][0]["name"]),
+            (&json!(1), &json!(0), &json!("问题闭环"))
+        );
+        let list = colleague.get("/api/cases/todo").await.expect(200);
+        assert_eq!(
+            (&list["items"][0]["name"], &list["items"][0]["status_name"]),
+            (&json!("复查"), &json!("待复查"))
+        );
+        found(&officer, &w.shop, "另一处").await;
+        let counts = colleague.get("/api/cases/todo/counts").await.expect(200);
+        let task = json!({ "kind": "finding", "kind_name": "问题闭环", "code": "assign", "name": "派发整改", "count": 1 });
+        assert_eq!((&counts["claimable"], &counts["tasks"][0]), (&json!(1), &task));
+        // its deadline passes: late, and before the others
+        w.house.clock.advance(15 * DAY);
+        tick(&w).await;
+        let (officer, colleague) = (w.sign_in("officer1").await, w.sign_in("officer9").await);
+        let counts = colleague.get("/api/cases/todo/counts").await.expect(200);
+        assert_eq!((&counts["mine"], &counts["late"]), (&json!(1), &json!(1)));
+
+        let history = officer.get(&format!("{path}/history")).await.expect(200);
+        let said = &history["steps"][1]["said"];
+        assert_eq!(said[0], json!({ "name": "整改要求", "text": "三日内清理并消毒" }));
+        assert_eq!(history["steps"][2]["said"][1], json!({ "name": "整改证据", "text": "1 份" }));
+        assert_eq!(history["diagram"]["nodes"][0]["name"], "待派发");
+        sound(&w);
+    });
+}

@@ -42,3 +42,19 @@ export type Notice = Items<'GET /api/publication/notices'>
 export type Suspicion = Items<'GET /api/publication/suspicions'>
 export type Limit = Answer<'GET /api/publication/limits'>[number]
 export type Subscription = Answer<'GET /api/epcis/subscriptions'>[number]
+
+export type CaseView = Answer<'GET /api/cases/{id}'>
+export type TaskView = CaseView['tasks'][number]
+export type ClockView = CaseView['clocks'][number]
+export type ActionView = CaseView['actions'][number]
+export type FieldView = ActionView['form'][number]
+export type OpView = CaseView['ops'][number]
+export type CaseHistory = Answer<'GET /api/cases/{id}/history'>
+export type FlowKind = Answer<'GET /api/flows'>[number]
+export type Todo = Items<'GET /api/cases/todo'>
+export type TodoCounts = Answer<'GET /api/cases/todo/counts'>
+export type Near = Answer<'GET /api/cases/{id}/people'>[number]
+export type { Diagram } from './schema'
+export type Finding = Items<'GET /api/findings'>
+export type Evidence = Answer<'GET /api/findings/{id}/evidence'>[number]
+export type Rate = Answer<'GET /api/findings/rates'>[number]

@@ -100,6 +100,7 @@ const PLACES: Record<string, { file: string; link?: string }> = {
   'trace.import': { file: '/api/imports/{id}/rejected', link: '/events' },
   'trace.export': { file: '/api/trace-exports/{id}/file' },
   'accounts.audit_export': { file: '/api/audit/exports/{id}/file' },
+  'findings.export': { file: '/api/findings/exports/{id}/file' },
   'investigation.export': { file: '/api/investigations/exports/{id}/file' },
 }
 

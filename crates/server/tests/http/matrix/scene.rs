@@ -332,6 +332,7 @@ impl Scene {
             }
             "file_audit" => self.finished(or("aud", "own"), "/api/audit/exports", None).await,
             "file_parties" => self.finished(or("lead", "own"), "/api/parties/exports", None).await,
+            "file_findings" => self.finished(or("lead", "own"), "/api/findings/exports", None).await,
             "file_trace" => self.finished(or("lead", "own"), "/api/lots/exports", None).await,
             "import_parties" => {
                 let sheet = "名称,业态,区划代码\n,shop,410902\n";

@@ -1,0 +1,21 @@
+/** What a room brings to the page of a case of its kind. The page works for every kind without. */
+import { defineAsyncComponent, type Component } from 'vue'
+
+export interface KindPage {
+  /** Beside the case: what the room knows of it. Gets `id`, `view` and `seq`, which changes with each act. */
+  panel?: Component
+  /** A form's field of kind `ids`: gets `case-id`, `since` (the last step), `action`, `field`, `label`, `invalid`, and a model of ids. */
+  ids?: Component
+  /** Where the list of these cases is. */
+  list?: { to: string; name: string }
+  /** The room's own page of one. */
+  page?: (id: string) => string
+}
+
+export const KINDS: Record<string, KindPage> = {
+  finding: {
+    panel: defineAsyncComponent(() => import('../findings/FindingPanel.vue')),
+    ids: defineAsyncComponent(() => import('../findings/EvidenceField.vue')),
+    list: { to: '/findings', name: '问题' },
+  },
+}
