@@ -225,3 +225,54 @@ pub enum Answer {
         finding: Finding,
     },
 }
+
+/// Something that is shown from a time until a time (公示).
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct Item {
+    pub id: String,
+    /// Dense, in the order they were announced.
+    pub no: i64,
+    /// data/publication/terms.csv
+    pub kind: String,
+    /// What it comes from: id of the visit, case, licence.
+    pub about: String,
+    pub party: String,
+    /// Masked where it is like a person's.
+    pub name: String,
+    pub code: String,
+    pub uscc: String,
+    pub division: String,
+    pub number: String,
+    pub title: String,
+    /// What the public may read, by Chinese heading.
+    pub content: serde_json::Value,
+    pub issuer: String,
+    pub decided_at: Millis,
+    /// Shown from then on.
+    pub from_at: Millis,
+    /// First moment at which showing it is late.
+    pub due_at: Millis,
+    /// Shown before then; `null` as long as it stands.
+    pub until_at: Option<Millis>,
+    /// Empty: not held back.
+    pub hold_reason: String,
+    pub held_by: String,
+    pub shown_at: Option<Millis>,
+    pub ended_at: Option<Millis>,
+    pub withdrawn_at: Option<Millis>,
+    /// First moment at which the withdrawal would have been late.
+    pub withdraw_due: Option<Millis>,
+    pub withdraw_reason: String,
+    pub simulated: bool,
+}
+
+/// What is wanted of the schedule.
+#[derive(Debug, Clone, Default, Deserialize, JsonSchema)]
+pub struct ItemQuery {
+    pub kind: Option<String>,
+    pub party: Option<String>,
+    /// waiting, held, late (held beyond its time), shown, ended, withdrawn
+    pub state: Option<String>,
+    pub page: Option<i64>,
+    pub size: Option<i64>,
+}

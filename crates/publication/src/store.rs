@@ -2,6 +2,7 @@
 
 pub mod limits;
 pub mod scans;
+pub mod schedule;
 
 use kit_base::{Error, Millis, Result};
 use kit_db::{Filter, FromRow, Param, Row, Tx, params};

@@ -31,6 +31,7 @@ pub const KINDS: &[Kind<House>] = &[
     Kind { name: "house.divisions", run: divisions },
     Kind { name: "flow.tick", run: flow_tick },
     Kind { name: "credit.tick", run: credit_tick },
+    Kind { name: "publication.tick", run: publication_tick },
 ];
 
 const TITLES: &[(&str, &str, Millis)] = &[
@@ -44,6 +45,7 @@ const TITLES: &[(&str, &str, Millis)] = &[
     ("house.divisions", "主体随区划变更", HOUR),
     ("flow.tick", "处理到期的期限", MINUTE),
     ("credit.tick", "风险与信用分级", MINUTE),
+    ("publication.tick", "到时公示与撤下", MINUTE),
 ];
 
 /// A whole backup comes round as often as the operator says.
@@ -126,6 +128,15 @@ fn flow_tick(house: &House, _: &Running) -> Result<String> {
     let done = kit_flow::duty::tick(house);
     again(house, "flow.tick")?;
     done.map(|n| if n == 0 { String::new() } else { format!("处理到期 {n} 项") })
+}
+
+/// What appeared and what left the public pages is written down.
+fn publication_tick(house: &House, _: &Running) -> Result<String> {
+    let done = publication::tick(house);
+    again(house, "publication.tick")?;
+    done.map(|(shown, ended)| {
+        if shown + ended == 0 { String::new() } else { format!("公示 {shown} 条，到期 {ended} 条") }
+    })
 }
 
 /// Grades of businesses follow what happened, and the year.

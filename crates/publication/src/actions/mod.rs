@@ -5,4 +5,5 @@ pub mod labels;
 pub mod limits;
 pub mod notices;
 pub mod scan;
+pub mod schedule;
 pub mod suspicions;

@@ -4,8 +4,10 @@ mod files;
 mod limits;
 mod links;
 mod notices;
+mod open;
 mod papers;
 mod scan;
+mod schedule;
 mod suspicions;
 
 use kit_web::Route;
@@ -17,7 +19,9 @@ pub fn routes() -> Vec<Route> {
         limits::routes(),
         links::routes(),
         notices::routes(),
+        open::routes(),
         papers::routes(),
+        schedule::routes(),
         suspicions::routes(),
     ]
     .into_iter()

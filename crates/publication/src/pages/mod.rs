@@ -2,6 +2,7 @@
 
 mod kept;
 mod message;
+pub mod open;
 
 use std::sync::LazyLock;
 

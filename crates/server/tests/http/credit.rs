@@ -35,7 +35,7 @@ pub async fn noted(w: &World, party: &str, kind: &'static str, about: &str) -> k
 /// What the matrix asks for: the factory graded, and an adjustment of it that waits.
 pub async fn scene(w: &World) -> Vec<(String, String)> {
     tick(w).await;
-    let officer = w.sign_in("off.own").await;
+    let officer = w.sign_in("officer1").await;
     let form = json!({ "grade": "D", "reason": "两次夜查发现超范围加工" });
     let made = officer.post(&format!("/api/parties/{}/risk/adjust", w.factory), &form).await.expect(200);
     vec![("adjustment".to_owned(), id(&made))]

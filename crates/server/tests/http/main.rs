@@ -20,6 +20,7 @@ mod matrix;
 mod merges;
 mod moves;
 mod networks;
+mod open;
 mod pages;
 mod papers;
 mod production;

@@ -30,6 +30,8 @@ const PLAIN: &[&str] = &[
     "role",
     "from_at",
     "until_at",
+    "accept",
+    "answer",
     "reason",
     "advice",
     "issuer",

@@ -1,5 +1,7 @@
 //! What a page says, decided from facts and a day.
 
+pub mod schedule;
+
 use std::collections::BTreeMap;
 
 use jiff::civil::Date;
