@@ -20,10 +20,14 @@ export interface Shot {
 }
 const LONGEST = 1600
 
+/** Keeps something as it is, without a stamp: a signature. */
+export async function keepAs(original: Blob, now = Date.now()): Promise<Shot> {
+  const fix = fixNow()
+  return { hash: await keep(original), stamped: '', media: original.type, size: original.size, taken_at: now, in_app: true, ...(fix ? { lon: fix.lon, lat: fix.lat, accuracy: fix.accuracy } : {}) }
+}
 /** Keeps original and stamped copy. `matter`: what it shows, for the stamp. */
 export async function takeIn(original: Blob, matter: string, in_app: boolean, now = Date.now()): Promise<Shot> {
-  const fix = fixNow()
-  const shot: Shot = { hash: await keep(original), stamped: '', media: original.type, size: original.size, taken_at: now, in_app, ...(fix ? { lon: fix.lon, lat: fix.lat, accuracy: fix.accuracy } : {}) }
+  const shot: Shot = { ...(await keepAs(original, now)), in_app }
   if (!original.type.startsWith('image/')) return shot
   const copy = await stamp(original, [matter, who(), when(now), where()])
   return copy ? { ...shot, stamped: await keep(copy) } : shot

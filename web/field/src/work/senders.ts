@@ -6,6 +6,8 @@ import { sends, type Hands } from '@/store/queue'
 import { can } from '@/store/session'
 import { upload } from '@/store/upload'
 import type { Evidence, Finding } from '@console/api/schema'
+import type { VisitDraft } from './visitDraft'
+import { bringPaper, recordVisit, type Recorded } from './visits'
 
 /** Something found on the way: a new finding with its photos. */
 export interface Report {
@@ -100,3 +102,26 @@ async function answer(hands: Hands): Promise<unknown> {
 }
 sends('check', answer)
 sends('mend', answer)
+
+/** The record of a visit with its photos and signatures. */
+export interface VisitWork {
+  visit: string
+  /** As the contract has it. */
+  record: unknown
+  shots: { shot: Shot; item: string }[]
+  /** As it was written, for showing and printing. */
+  draft: VisitDraft
+}
+sends('visit', async (hands) => {
+  const { visit, record, shots } = hands.work.body as VisitWork
+  const items = new Map(shots.map((s) => [s.shot.hash, s.item]))
+  await sendFiles(hands, shots.map((s) => s.shot), async (shot, from) => {
+    const query = { sha256: shot.hash, item: items.get(shot.hash), ...taken(shot), ...('upload' in from ? from : {}) }
+    // the same bytes for the same visit are kept once, whatever the key
+    const kept = await post<{ sha256: string }>(fill('/api/visits/{id}/photos', { id: visit }), query, 'body' in from ? from.body : null, `${hands.id}-${shot.hash.slice(0, 24)}`)
+    return kept.sha256
+  })
+  const answer: Recorded = await recordVisit(visit, record, hands.id)
+  void bringPaper(visit)
+  return answer
+})
