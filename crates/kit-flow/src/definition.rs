@@ -93,7 +93,8 @@ pub struct Action {
     pub to: Option<String>,
     /// One of these must fit.
     pub who: Vec<Rule>,
-    /// Separation of duties: none of these may be the same person. `drafter`, `last:ACTION`, `any:ACTION`.
+    /// Separation of duties: none of these may be the same person. `drafter`, `last:ACTION`, `any:ACTION`, `named:FIELD`
+    /// whom a form or the opening named in a field of people.
     #[serde(default)]
     pub not: Vec<String>,
     #[serde(default)]

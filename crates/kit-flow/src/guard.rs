@@ -199,6 +199,10 @@ fn unseparated(view: &View, who: &Who, task: &str) -> bool {
 /// Separation of duties. Errors: `same_person`.
 pub fn separate(view: &View, who: &Who, not: &[String], name: &str) -> Result<()> {
     for word in not.iter().filter(|_| !who.house) {
+        if named(view.state, word).iter().any(|user| *user == who.person.user) {
+            let text = format!("{name}须由他人办理：您是本案卷的办理人员");
+            return Err(Error::forbidden("same_person", text));
+        }
         if did(view.state, word).iter().any(|p| p.user == who.person.user) {
             let before = match word.split_once(':') {
                 Some((_, action)) => view.definition.action(action).map_or("", |a| &a.name),
@@ -209,6 +213,12 @@ pub fn separate(view: &View, who: &Who, not: &[String], name: &str) -> Result<()
         }
     }
     Ok(())
+}
+
+/// User ids of the separation `named:FIELD`.
+fn named(state: &State, word: &str) -> Vec<String> {
+    let field = word.strip_prefix("named:");
+    field.map(|field| crate::decide::users(state.data.get(field))).unwrap_or_default()
 }
 
 /// The people of a separation: `drafter`, `last:ACTION`, `any:ACTION`.

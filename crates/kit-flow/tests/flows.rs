@@ -19,6 +19,13 @@ const PERMISSIONS: &[(&str, &[&str])] = &[
     ("findings.extend", &["leader"]),
     ("findings.dismiss", &["leader"]),
     ("findings.oversee", &["leader"]),
+    ("inspection.read", &["leader", "officer", "investigator", "business_owner", "business_clerk"]),
+    ("inspection.plan", &["officer", "leader"]),
+    ("inspection.visit", &["officer"]),
+    ("inspection.review", &["officer", "leader"]),
+    ("inspection.publish", &["leader"]),
+    ("inspection.oversee", &["leader"]),
+    ("inspection.reply", &["business_owner", "business_clerk"]),
     // the example of docs/
     ("preserve.read", &["leader", "officer"]),
     ("preserve.begin", &["officer"]),

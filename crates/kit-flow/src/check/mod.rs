@@ -163,6 +163,7 @@ impl Looking<'_> {
     fn word(&mut self, place: &str, word: &str) {
         let good = match word.split_once(':') {
             Some(("last" | "any", action)) => self.d.action(action).is_some(),
+            Some(("named", field)) => self.d.actions.iter().flat_map(|a| &a.form).any(|f| f.code == field),
             Some(_) => false,
             None => word == "drafter",
         };

@@ -99,7 +99,7 @@ impl<'a> Walk<'a> {
             _ => None,
         });
         let watched: BTreeSet<&str> =
-            words.filter_map(|w| w.split_once(':')).map(|(_, action)| action).chain(counted).collect();
+            words.filter_map(|w| w.split_once(':')).filter(|w| w.0 != "named").map(|(_, action)| action).chain(counted).collect();
         let roles =
             d.permissions().into_iter().map(|p| (p, (known.roles_of)(p).unwrap_or_default())).collect();
         let index = |code: &str| d.statuses.iter().position(|s| s.code == code);
@@ -168,6 +168,8 @@ impl<'a> Walk<'a> {
         for word in &action.not {
             barred |= match word.split_once(':') {
                 Some(("last", of)) => self.watch(from, of).1,
+                // whom a form names is for them to choose: that others are left is taken to be so
+                Some(("named", _)) => 0,
                 Some((_, of)) => self.watch(from, of).0,
                 None => from.drafter,
             };

@@ -99,6 +99,7 @@ impl<'a> Referee<'a> {
             Some(("last", of)) => {
                 did.iter().rev().find(|(a, _)| a == of).is_some_and(|(_, user)| *user == actor.user)
             }
+            Some(("named", field)) => named(log, field).contains(&actor.user),
             Some((_, of)) => did.iter().any(|(a, user)| a == of && *user == actor.user),
             None => log.first().is_some_and(|e| e.user == actor.user),
         })
@@ -107,6 +108,13 @@ impl<'a> Referee<'a> {
     fn reaches(&self, log: &[Entry], actor: &Actor) -> bool {
         actor.place == BUSINESS || COUNTY.starts_with(&actor.place) || handled(log).starts_with(&actor.place)
     }
+}
+
+/// Whom the log named last in a field.
+fn named(log: &[Entry], field: &str) -> Vec<String> {
+    let kept = walk(log).kept;
+    let list = kept.get(field).and_then(serde_json::Value::as_array);
+    list.into_iter().flatten().filter_map(|v| v.as_str().map(str::to_owned)).collect()
 }
 
 fn effects(entry: &Entry) -> Vec<Effect> {
@@ -127,6 +135,7 @@ struct Memory {
     handled: String,
     /// Action and who did it, in order.
     did: Vec<(String, String)>,
+    kept: serde_json::Map<String, serde_json::Value>,
 }
 
 /// Statuses and doers, one step after the other; what was taken back is taken off.
@@ -142,6 +151,7 @@ fn walk(log: &[Entry]) -> Memory {
                     stack.push(now.clone());
                     now.did.push((action, entry.user.clone()));
                 }
+                Effect::Kept(data) => now.kept.extend(data),
                 Effect::Undone => now = stack.pop().unwrap_or_default(),
                 _ => {}
             }
