@@ -71,10 +71,14 @@ pub fn make(act: &mut Act, hash: &str, plan: &City) -> Result<Vec<DemoAccount>> 
         ("officer1", "赵监管", Role::Officer, &near),
         ("officer2", "钱监管", Role::Officer, &far),
         ("station", "周所员", Role::Officer, &station),
+        // an inspection takes two
+        ("officer3", "吴监管", Role::Officer, &near),
     ] {
         let person = Person { login, full_name, hash, must_change: false, simulated: true };
         let user = add_regulator(act, place, &person)?;
-        let post = add_post(act, place, role.name(), &[role], std::slice::from_ref(&place.division))?;
+        // two posts of one bureau have two names
+        let title = if login == "officer3" { "监管人员二" } else { role.name() };
+        let post = add_post(act, place, title, &[role], std::slice::from_ref(&place.division))?;
         hold(act, &user, &post)?;
         made.push(account(&person, role, &place.name));
     }

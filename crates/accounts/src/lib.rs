@@ -164,6 +164,22 @@ pub fn demo_names(tx: &mut Tx) -> Result<Vec<String>> {
     store::users::simulated(tx)
 }
 
+/// The name of the bureau in charge of a division: the nearest above it.
+pub fn bureau_of(tx: &mut Tx, division: &str) -> Result<Option<String>> {
+    for end in [12, 9, 6, 4, 2] {
+        let Some(prefix) = division.get(..end) else { continue };
+        if let Some(bureau) = store::bureaus::in_charge(tx, prefix)? {
+            return Ok(Some(bureau.name));
+        }
+    }
+    Ok(None)
+}
+
+/// Active officers (监管人员) whose posts reach a division, by id and full name; at most five hundred.
+pub fn officers_at(tx: &mut Tx, division: &str, now: kit_base::Millis) -> Result<Vec<(String, String)>> {
+    store::posts::reaching(tx, model::Role::Officer, division, now)
+}
+
 /// A bureau by id.
 pub fn bureau(tx: &mut Tx, id: &str) -> Result<Option<model::Bureau>> {
     store::bureaus::bureau(tx, id)

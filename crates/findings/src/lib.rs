@@ -25,6 +25,7 @@ use kit_web::{Permission, Room};
 
 pub use actions::findings::{Discovered, discover};
 pub use hooks::{HOOKS, WORDS};
+pub use model::{Finding, NewFinding};
 pub use store::findings::{Against, against};
 
 /// The kind of case.
@@ -72,6 +73,30 @@ pub const ROOM: Room = Room {
     routes: api::routes,
     jobs: &[jobs::EXPORT],
 };
+
+/// Evidence, for rooms that find something and have photos of it.
+pub mod evidence {
+    pub use crate::actions::evidence::{LARGEST, Looked, add, look};
+    pub use crate::model::{Evidence, Taken};
+    pub use crate::rules::{check_taken, doubts, metres};
+}
+
+/// A finding by id, for rooms that opened it; what its reader may see is for them to decide.
+pub fn by_id(tx: &mut Tx, id: &str) -> Result<Option<Finding>> {
+    store::findings::by_id(tx, id)
+}
+
+/// Findings of a business that go on, the latest first, at most two hundred.
+pub fn open_of(tx: &mut Tx, party: &str, now: kit_base::Millis) -> Result<Vec<Finding>> {
+    let query = model::FindingQuery {
+        party: Some(party.to_owned()),
+        state: Some("open".into()),
+        size: Some(200),
+        ..Default::default()
+    };
+    let everywhere = kit_web::Scope::Divisions(vec![String::new()]);
+    store::findings::list(tx, &everywhere, &query, now).map(|page| page.items)
+}
 
 /// Content of all evidence, for the check that every file is there.
 pub fn evidence_files(tx: &mut Tx) -> Result<Vec<String>> {

@@ -1,1 +1,9 @@
 //! One function a use case, inside the transaction of an `Act`.
+
+pub mod checklists;
+pub mod look;
+pub mod photos;
+pub mod print;
+pub mod record;
+pub mod recusals;
+pub mod visits;

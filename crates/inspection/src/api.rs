@@ -1,7 +1,28 @@
-//! The room's route table.
+//! The room's route table. What is done to a visit beside its record goes over its case: `/api/cases/{id}/acts`.
 
-use kit_web::Route;
+mod checklists;
+mod photos;
+mod recusals;
+mod visits;
+
+use kit_web::{Access, Route};
+use schemars::JsonSchema;
+use serde::Deserialize;
+
+pub use visits::RECORD_ROUTE;
+
+const READ: Access = Access::Needs("inspection.read");
+const VISIT: Access = Access::Needs("inspection.visit");
 
 pub fn routes() -> Vec<Route> {
-    Vec::new()
+    let mut routes = visits::routes();
+    routes.extend(photos::routes());
+    routes.extend(checklists::routes());
+    routes.extend(recusals::routes());
+    routes
+}
+
+#[derive(Deserialize, JsonSchema)]
+pub struct IdPath {
+    pub id: String,
 }

@@ -1,23 +1,67 @@
 //! Inspection (监督检查): plans, draws, checklists, visits and their records.
+//!
+//! Owns: visits (one row a case of the kind `inspection`, see data/flows/inspection.json) with officers, photos, records and
+//! what they found; versions of checklists. The course of a visit — who goes, clocks, number, publication, review — is that
+//! of its case in kit-flow.
+//! Invariants:
+//! - a visit and its case have one id and begin in one transaction; columns about its course follow the case's log;
+//! - a visit is pinned to one version of a checklist by its hash; versions are never changed;
+//! - a record, the number it takes and the findings that it opens are one transaction; a repeat by client key is answered
+//!   and not done again, for ever;
+//! - photos are fixed when they come and never changed; a record names only photos of its visit; hashes are facts of the
+//!   ledger;
+//! - a business sees a visit once its record is there, never before: some come unannounced.
 
 mod actions;
 mod api;
+mod hooks;
 pub mod model;
 pub mod rules;
 mod store;
 
-use kit_db::Schema;
+use kit_base::Result;
+use kit_db::{Schema, Tx};
 use kit_web::{Permission, Room};
 
-pub const SCHEMA: Schema = Schema { room: "inspection", files: &[] };
+pub use hooks::HOOKS;
 
-pub const PERMISSIONS: &[Permission] = &[];
+/// The kind of case.
+pub const KIND: &str = "inspection";
+/// Its definition.
+pub const FLOW: &str = include_str!("../../../data/flows/inspection.json");
+
+pub const SCHEMA: Schema =
+    Schema { room: "inspection", files: &[("0001_visits", include_str!("../migrations/0001_visits.sql"))] };
+
+const fn permission(code: &'static str, name: &'static str, roles: &'static [&'static str]) -> Permission {
+    Permission { code, name, roles }
+}
+
+pub const PERMISSIONS: &[Permission] = &[
+    permission(
+        "inspection.read",
+        "查看监督检查",
+        &["leader", "officer", "investigator", "business_owner", "business_clerk"],
+    ),
+    permission("inspection.plan", "安排监督检查", &["officer", "leader"]),
+    permission("inspection.visit", "现场检查、提交记录", &["officer"]),
+    permission("inspection.review", "复核检查结果", &["officer", "leader"]),
+    permission("inspection.publish", "公示与暂缓公示检查结果", &["leader"]),
+    permission("inspection.oversee", "督办监督检查", &["leader"]),
+    permission("inspection.reply", "陈述意见、申请复核", &["business_owner", "business_clerk"]),
+    permission("inspection.checklists", "导入检查要点表", &["leader"]),
+];
 
 pub const ROOM: Room = Room {
     name: "inspection",
     schema: SCHEMA,
-    statements: &[store::STATEMENTS],
+    statements: store::STATEMENTS,
     permissions: PERMISSIONS,
     routes: api::routes,
     jobs: &[],
 };
+
+/// Content of all photos, for the check that every file is there.
+pub fn photo_files(tx: &mut Tx) -> Result<Vec<String>> {
+    store::photos::files(tx)
+}

@@ -1,1 +1,9 @@
-//! Types and ids; no SQL, no HTTP.
+//! What visits are made of, and the shapes that leave the room.
+
+mod checklist;
+mod record;
+mod visit;
+
+pub use checklist::*;
+pub use record::*;
+pub use visit::*;

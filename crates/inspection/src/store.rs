@@ -1,3 +1,16 @@
 //! All SQL of the room, each statement once.
 
-kit_db::statements! {}
+pub mod checklists;
+pub mod photos;
+pub mod records;
+pub mod recusals;
+pub mod visits;
+
+/// One list a file.
+pub const STATEMENTS: &[&[(&str, kit_db::Sql)]] = &[
+    checklists::STATEMENTS,
+    photos::STATEMENTS,
+    records::STATEMENTS,
+    recusals::STATEMENTS,
+    visits::STATEMENTS,
+];

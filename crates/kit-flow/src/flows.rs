@@ -174,7 +174,8 @@ impl Flows {
         self.hooks.iter().find(|h| h.kind == kind).copied().unwrap_or(Hooks::none(""))
     }
 
-    pub(crate) fn person(&self, house: &House, tx: &mut Tx, user: &str) -> Result<Option<Actor>> {
+    /// Somebody by user id, with what they may do where; `None` where there is nobody.
+    pub fn person(&self, house: &House, tx: &mut Tx, user: &str) -> Result<Option<Actor>> {
         (self.directory.person)(house, tx, user)
     }
 

@@ -100,6 +100,25 @@ pub fn open(db: &Db) -> Result<Arc<Search>> {
     Ok(search)
 }
 
+/// How a business stands by its risk grade: what the room that grades tells the others.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Standing {
+    pub party: String,
+    /// A to D.
+    pub grade: String,
+    /// Visits a year that the rules ask for.
+    pub least: i64,
+    pub most: i64,
+}
+
+/// Who knows the risk grades; the server puts it into the house. A house without it has no grades.
+pub struct Grading {
+    /// Of one business; `None` where it has none.
+    pub of: fn(&mut Tx, &str) -> Result<Option<Standing>>,
+    /// Of all, in the order of the businesses' ids, after one of them: at most so many.
+    pub after: fn(&mut Tx, &str, i64) -> Result<Vec<Standing>>,
+}
+
 /// What other rooms need of a business.
 #[derive(Debug, Clone)]
 pub struct Brief {

@@ -18,9 +18,9 @@ pub const ROOMS: &[&Room] = &[
 ];
 
 /// Every kind of case: its definition, and what its room adds.
-pub const FLOWS: &[&str] = &[findings::FLOW];
+pub const FLOWS: &[&str] = &[findings::FLOW, inspection::FLOW];
 pub const FLOW_HOOKS: &[kit_flow::Hooks] =
-    &[kit_flow::Hooks { after: graded_after_findings, ..findings::HOOKS }];
+    &[kit_flow::Hooks { after: graded_after_findings, ..findings::HOOKS }, inspection::HOOKS];
 
 /// What happens to a finding counts in the grade of its business; findings stands below credit in the hall.
 fn graded_after_findings(

@@ -34,6 +34,15 @@ kit_db::statements! {
         WHERE user_id = $1 AND post = $2 AND withdrawn_at IS NULL AND until_at IS NOT NULL AND until_at <= $3";
     HOLDERS = "SELECT u.id, u.full_name FROM holdings h JOIN users u ON u.id = h.user_id
         WHERE h.post = $1 AND h.withdrawn_at IS NULL AND (h.until_at IS NULL OR h.until_at > $2) ORDER BY u.full_name, u.id";
+    /// Active people whose role reaches a division now, by area or grid.
+    REACHING = "SELECT DISTINCT u.id, u.full_name FROM users u JOIN holdings h ON h.user_id = u.id
+            JOIN post_roles r ON r.post = h.post
+            LEFT JOIN post_areas a ON a.post = h.post
+            LEFT JOIN post_grids p ON p.post = h.post LEFT JOIN grids g ON g.id = p.grid
+        WHERE r.role = $1 AND u.state = 'active' AND h.withdrawn_at IS NULL AND h.from_at <= $3
+            AND (h.until_at IS NULL OR h.until_at > $3)
+            AND (substr($2, 1, length(a.prefix)) = a.prefix OR substr($2, 1, length(g.division)) = g.division)
+        ORDER BY u.full_name, u.id LIMIT 500";
     /// Active people who hold a role now, but for one holding.
     OTHERS_WITH_ROLE = "SELECT count(*) FROM holdings h JOIN post_roles r ON r.post = h.post JOIN users u ON u.id = h.user_id
         WHERE r.role = $1 AND h.withdrawn_at IS NULL AND h.from_at <= $2 AND (h.until_at IS NULL OR h.until_at > $2)
@@ -206,6 +215,11 @@ pub fn withdraw(tx: &mut Tx, holding: &str, by: &str, now: Millis) -> Result<()>
 pub fn holders(tx: &mut Tx, post: &str, now: Millis) -> Result<Vec<Holder>> {
     let found: Vec<(String, String)> = tx.all(HOLDERS, params![post, now])?;
     Ok(found.into_iter().map(|(id, full_name)| Holder { id, full_name }).collect())
+}
+
+/// People by id and full name whose role reaches a division.
+pub fn reaching(tx: &mut Tx, role: Role, division: &str, now: Millis) -> Result<Vec<(String, String)>> {
+    tx.all(REACHING, params![role.code(), division, now])
 }
 
 pub fn others_with_role(tx: &mut Tx, role: Role, now: Millis, but_holding: &str) -> Result<i64> {

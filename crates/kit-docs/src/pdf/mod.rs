@@ -5,6 +5,7 @@
 //! | [`label_sheet`] | A4 sheets of trace-code labels (一品一码标签) in one of the usual grids |
 //! | [`label_roll`] | the same labels, one a page, for a label printer |
 //! | [`order_list`] | 问题食品处置通知 or 核查清单 for one holder or one county |
+//! | [`visit_record`] | 监督检查结果记录表 |
 //! | [`business_card`] | the A5 poster of a business code (一店一码) |
 //! | [`official`] | a numbered document of a case (文书): notice, decision, form, record |
 //!
@@ -20,6 +21,7 @@ mod fonts;
 mod labels;
 mod official;
 mod orders;
+mod record;
 mod world;
 
 pub use card::{BusinessCard, business_card};
@@ -27,6 +29,7 @@ pub use fonts::{FONT_DIRS, Fonts};
 pub use labels::{Grid, Label, LabelSheet, MAX_LABELS, Roll, label_roll, label_sheet};
 pub use official::{Block, Look, Official, official};
 pub use orders::{MAX_LOTS, OrderKind, OrderList, OrderLot, order_list};
+pub use record::{RecordItem, VisitRecord, visit_record};
 
 use kit_base::PartialDate;
 

@@ -21,6 +21,7 @@ const TEMPLATES: &[(&str, &str)] = &[
     ("label_sheet.typ", include_str!("../../templates/label_sheet.typ")),
     ("label_roll.typ", include_str!("../../templates/label_roll.typ")),
     ("order_list.typ", include_str!("../../templates/order_list.typ")),
+    ("visit_record.typ", include_str!("../../templates/visit_record.typ")),
     ("business_card.typ", include_str!("../../templates/business_card.typ")),
     ("official.typ", include_str!("../../templates/official.typ")),
 ];

@@ -98,8 +98,12 @@ impl<'a> Walk<'a> {
             Need::Doers { of, .. } => Some(of.as_str()),
             _ => None,
         });
-        let watched: BTreeSet<&str> =
-            words.filter_map(|w| w.split_once(':')).filter(|w| w.0 != "named").map(|(_, action)| action).chain(counted).collect();
+        let watched: BTreeSet<&str> = words
+            .filter_map(|w| w.split_once(':'))
+            .filter(|w| w.0 != "named")
+            .map(|(_, action)| action)
+            .chain(counted)
+            .collect();
         let roles =
             d.permissions().into_iter().map(|p| (p, (known.roles_of)(p).unwrap_or_default())).collect();
         let index = |code: &str| d.statuses.iter().position(|s| s.code == code);

@@ -14,7 +14,7 @@ use crate::world::{PASSWORD, World, each};
 const DAY: i64 = 86_400_000;
 
 /// One more person at a place.
-async fn another(w: &World, login: &'static str, role: &'static str, division: &'static str) -> Client {
+pub async fn another(w: &World, login: &'static str, role: &'static str, division: &'static str) -> Client {
     let accounts = w.house.held::<accounts::Accounts>();
     let hash = accounts.passwords.hash_blocking(PASSWORD, &w.house.ids).unwrap();
     let cx = Cx::internal(w.house.clone(), Actor::house("test"), "test.people");
@@ -23,7 +23,7 @@ async fn another(w: &World, login: &'static str, role: &'static str, division: &
 }
 
 /// The duty comes round.
-async fn tick(w: &World) -> u64 {
+pub async fn tick(w: &World) -> u64 {
     let house = w.house.clone();
     tokio::task::spawn_blocking(move || kit_flow::duty::tick(&house)).await.unwrap().unwrap()
 }

@@ -12,6 +12,7 @@ mod flows;
 mod graphs;
 mod headers;
 mod imports;
+mod inspection;
 mod investigation;
 mod keys;
 mod ledger;

@@ -185,6 +185,7 @@ impl Scene {
         self.fixed.extend(crate::findings::scene(&self.w).await);
         self.fixed.extend(crate::credit::scene(&self.w).await);
         self.fixed.extend(crate::open::scene(&self.w).await);
+        self.fixed.extend(crate::inspection::scene(&self.w).await);
         self.witness().await;
     }
 

@@ -1,0 +1,51 @@
+//! 回避 is noted and taken back.
+
+use kit_base::{Error, Result};
+use kit_web::Act;
+use serde_json::json;
+
+use super::visits::fit_officers;
+use crate::model::{NewRecusal, Recusal};
+use crate::store::recusals as store;
+
+/// Notes that an officer may not inspect a business. Errors: `reason_form`, `party_unknown`, those of [`fit_officers`].
+pub fn note(act: &mut Act, new: &NewRecusal) -> Result<Recusal> {
+    if new.reason.trim().is_empty() || new.reason.chars().count() > 200 {
+        return Err(Error::invalid("reason", "reason_form", "请写明回避理由，不超过 200 字"));
+    }
+    let (id, name, division) = party(act, &new.party)?;
+    // one who is noted already is noted anew
+    store::drop_one(act.tx, &new.officer, &id)?;
+    let found =
+        fit_officers(act, &division, &id, std::slice::from_ref(&new.officer)).map_err(|e| e.at("officer"))?;
+    let recusal = Recusal {
+        officer: new.officer.clone(),
+        party: id,
+        name: found.into_iter().next().map(|o| o.name).unwrap_or_default(),
+        party_name: name,
+        division,
+        reason: new.reason.trim().to_owned(),
+        by_name: act.who().name.clone(),
+        at: act.now,
+    };
+    store::put(act.tx, &recusal)?;
+    act.subject("recusal", &recusal.party, &recusal.division);
+    act.note(json!({ "officer": recusal.officer }));
+    Ok(recusal)
+}
+
+/// Takes one back. Errors: not found, `party_unknown`.
+pub fn take_back(act: &mut Act, officer: &str, of: &str) -> Result<()> {
+    let unknown = || Error::not_found("没有这条回避，或不在您的辖区内");
+    let (id, _, division) = party(act, of).map_err(|_| unknown())?;
+    act.subject("recusal", &id, &division);
+    act.note(json!({ "officer": officer }));
+    if store::drop_one(act.tx, officer, &id)? { Ok(()) } else { Err(unknown()) }
+}
+
+fn party(act: &mut Act, id: &str) -> Result<(String, String, String)> {
+    let unknown = || Error::invalid("party", "party_unknown", "没有这个主体，或不在您的辖区内");
+    let found = parties::brief(act.tx, id)?.ok_or_else(unknown)?;
+    let covered = act.who().scope_for("inspection.plan").covers(&found.division, Some(&found.id));
+    if covered { Ok((found.id, found.name, found.division)) } else { Err(unknown()) }
+}
