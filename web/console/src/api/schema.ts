@@ -64,11 +64,37 @@ export type All = {
   statuses: Coded[]
 }
 
+/** What was seen at one item. */
+export type Answered = {
+  item: string
+  /** ok, bad, na */
+  verdict: string
+  note?: string
+  /** Hashes of photos of this visit. */
+  photos?: string[]
+  /** minor, general, serious; of what is bad. */
+  severity?: string
+  /** Put right there and then. */
+  on_the_spot?: boolean
+  /** Photos that show it put right. */
+  after?: string[]
+  /** To be mended by: `2026-03-13`; empty: the day of the record. */
+  due?: string
+}
+
 /** A code and the words for it. */
 export type Area = {
   /** Of division codes; empty is the whole country. */
   prefix: string
   name: string
+}
+
+export type Arrival = {
+  /** The device's own key: a repeat is answered and not done again. */
+  client_key: string
+  /** When, by the device, ms UTC; now where it is not said. */
+  at?: number | null
+  note?: string
 }
 
 /** What somebody asks for. */
@@ -224,6 +250,14 @@ export type BusinessKind = {
   certainty: string
 }
 
+/** Who signed for the business. */
+export type BusinessSignature = {
+  name: string
+  post?: string
+  /** Hash of the picture. */
+  file: string
+}
+
 /** A batch of moves. */
 export type Capture = {
   /** `each` where it is not said */
@@ -321,6 +355,10 @@ export type CaseView = {
   locked?: LockView | null
   /** What the asker may do now. */
   actions: ActionView[]
+  /** Operations of every kind that the asker could do now. */
+  ops: OpView[]
+  /** Days back that the asker may enter what was done (补录); `null`: not at all. */
+  backfill_days?: number | null
   simulated: boolean
 }
 
@@ -386,6 +424,28 @@ export type CheckForm = {
   note: string
 }
 
+/** A version of a checklist with its items. */
+export type Checklist = {
+  head: ChecklistHead
+  list: Item[]
+}
+
+/** A version of a checklist, without its items. */
+export type ChecklistHead = {
+  /** SHA-256 of the content, hex; visits are pinned to it. */
+  hash: string
+  code: string
+  version: number
+  name: string
+  source: string
+  /** data 随程序, import 由机关导入 */
+  origin: string
+  items: number
+  /** Empty: the program. */
+  by_name: string
+  added_at: number
+}
+
 export type ChildView = {
   kind: string
   id: string
@@ -433,6 +493,8 @@ export type ClockView = {
   /** The last day in time, in China. */
   last_day: string
   provisional: boolean
+  /** What is left, as the statute counts it; `null` where it does not run any more. */
+  left?: LeftView | null
 }
 
 /** A trace code and where it leads. */
@@ -480,8 +542,20 @@ export type Counted = {
   count: number
 }
 
-/** How far a walk went. Counts are exact, whatever is listed. */
+/** How much there is to do. */
 export type Counts = {
+  /** In the asker's hands. */
+  mine: number
+  /** Of it what is late. */
+  late: number
+  /** What the asker may claim. */
+  claimable: number
+  kinds: KindCount[]
+  tasks: TaskCount[]
+}
+
+/** How far a walk went. Counts are exact, whatever is listed. */
+export type Counts2 = {
   /** lots reached, and of them within the filters */
   reached: number
   shown: number
@@ -495,7 +569,7 @@ export type Counts = {
 }
 
 /** How many businesses there are. */
-export type Counts2 = {
+export type Counts3 = {
   statuses: Counted[]
   /** Of the active ones. */
   kinds: Counted[]
@@ -952,6 +1026,33 @@ export type Finding = {
   simulated: boolean
 }
 
+/** What is wanted of the list. */
+export type FindingQuery = {
+  /** Text in what was found, in the rule, or the number. */
+  q?: string | null
+  party?: string | null
+  /** 业态 of the business. */
+  kind?: string | null
+  source?: string | null
+  severity?: string | null
+  /** A status of the case. */
+  status?: string | null
+  /** `open` goes on, `late` overdue and not closed, `ended`. */
+  state?: string | null
+  /** Prefix of divisions. */
+  division?: string | null
+  /** First day found: `2026-01-01`. */
+  from?: string | null
+  /** Last day found. */
+  to?: string | null
+  /** What a figure of the rates counts: found, closed, ordered, in_time, overdue, reopened. */
+  measure?: string | null
+  /** `found` the latest first, `found_up`, `due` the nearest first, `due_down`. */
+  sort?: string | null
+  page?: number | null
+  size?: number | null
+}
+
 /** Additives are weighed finer than food. */
 export type FineUnit = 'mg' | 'ul'
 
@@ -977,6 +1078,20 @@ export type Found = {
   guessed: boolean
   /** The index of products is being built: there may be more. */
   building: boolean
+}
+
+/** A finding in brief. */
+export type FoundView = {
+  id: string
+  number: string
+  code: string
+  /** Item of the checklist; empty where it came otherwise. */
+  item: string
+  what: string
+  severity: string
+  status: string
+  due_at?: number | null
+  closed_at?: number | null
 }
 
 export type FreezeBody = {
@@ -1130,6 +1245,8 @@ export type History = {
   steps: Step[]
   stays: Stay[]
   clocks: ClockRun[]
+  /** The picture of its kind, as it was when the case began. */
+  diagram: Diagram
 }
 
 export type Hit = {
@@ -1203,6 +1320,61 @@ export type ImportResult = {
   file_name: string
   /** Nothing was kept: this is what the import would do. */
   dry_run?: boolean
+}
+
+/** One thing to look at. */
+export type Item = {
+  /** Unique in its list: `C01`. */
+  code: string
+  section: string
+  /** 重点项目 */
+  important: boolean
+  text: string
+  statute: string
+  /** statute: the article is read in the text; H: general knowledge. */
+  certainty: string
+  guidance: string
+  /** always, bad, never */
+  photo: string
+}
+
+/** Something that is shown from a time until a time (公示). */
+export type Item2 = {
+  id: string
+  /** Dense, in the order they were announced. */
+  no: number
+  /** data/publication/terms.csv */
+  kind: string
+  /** What it comes from: id of the visit, case, licence. */
+  about: string
+  party: string
+  /** Masked where it is like a person's. */
+  name: string
+  code: string
+  uscc: string
+  division: string
+  number: string
+  title: string
+  /** What the public may read, by Chinese heading. */
+  content: Record<string, unknown>
+  issuer: string
+  decided_at: number
+  /** Shown from then on. */
+  from_at: number
+  /** First moment at which showing it is late. */
+  due_at: number
+  /** Shown before then; `null` as long as it stands. */
+  until_at?: number | null
+  /** Empty: not held back. */
+  hold_reason: string
+  held_by: string
+  shown_at?: number | null
+  ended_at?: number | null
+  withdrawn_at?: number | null
+  /** First moment at which the withdrawal would have been late. */
+  withdraw_due?: number | null
+  withdraw_reason: string
+  simulated: boolean
 }
 
 /** A job as people see it. */
@@ -1284,6 +1456,14 @@ export type Keys = {
   codes: string[]
 }
 
+/** Of a kind, in the asker's hands. */
+export type KindCount = {
+  kind: string
+  name: string
+  mine: number
+  late: number
+}
+
 /** A kind of case. */
 export type KindView = {
   kind: string
@@ -1358,6 +1538,14 @@ export type LedgerRow = {
   division_name: string
 }
 
+/** What is left of a clock. */
+export type LeftView = {
+  /** working_days 工作日, days 日, hours 小时 */
+  unit: string
+  /** Whole units; 0 on the last one. */
+  count: number
+}
+
 export type Licence = {
   id: string
   kind: string
@@ -1418,6 +1606,21 @@ export type ListQuery = {
   sort?: Sort | null
   page?: number | null
   size?: number | null
+}
+
+export type LockAsk = {
+  /** Names the device to others: `张三的手机`. */
+  device: string
+  /** 24 where it is not said, 48 at most. */
+  hours?: number | null
+}
+
+/** Who works on it without a network. */
+export type LockState = {
+  user: string
+  name: string
+  until: number
+  device: string
 }
 
 export type LockView = {
@@ -1750,6 +1953,15 @@ export type NamedProduct = {
   division_name: string
 }
 
+/** Somebody to choose. */
+export type Near = {
+  /** User id. */
+  user: string
+  name: string
+  /** Bureau, or the business they act for. */
+  place: string
+}
+
 /** What became of a network file. */
 export type NetworkAccount = {
   /** Nothing was kept: this is what the import would do. */
@@ -1914,6 +2126,34 @@ export type NewPerson = {
   phone?: string
 }
 
+/** A record as the device hands it in. */
+export type NewRecord = {
+  /** The device's own key: a repeat is answered and not done again, for ever. */
+  client_key: string
+  device?: string
+  /** By the device, ms UTC. */
+  started_at: number
+  ended_at: number
+  /** Degrees, WGS-84. */
+  lon?: number | null
+  lat?: number | null
+  /** Metres. */
+  accuracy?: number | null
+  answers: Answered[]
+  opinion?: string
+  /** To be mended by, where an answer does not say: `2026-03-13`. */
+  due?: string
+  signatures: Signatures
+}
+
+/** One to be noted. */
+export type NewRecusal = {
+  /** User id. */
+  officer: string
+  party: string
+  reason: string
+}
+
 /** A further place of a business. */
 export type NewSite = {
   name: string
@@ -1942,6 +2182,23 @@ export type NewSubscription = {
   reportIfEmpty?: boolean
   /** RFC 3339: events recorded since then are sent too; only new ones where it is left out. */
   initialRecordTime?: string | null
+}
+
+/** A visit to be planned. */
+export type NewVisit = {
+  /** data/visit-kinds.csv */
+  kind: string
+  /** Business. */
+  party: string
+  /** One of its further premises; empty for the business itself. */
+  site?: string
+  /** Code of a checklist; empty: that of its kind of business. */
+  checklist?: string
+  /** User ids, at least two. */
+  officers: string[]
+  /** Last day: `2026-03-10`. */
+  due: string
+  reason?: string
 }
 
 /** A status. */
@@ -2011,6 +2268,19 @@ export type Notice = {
 /** What a notice does. */
 export type NoticeKind = 'recall' | 'withdrawal'
 
+/** Somebody who is sent. */
+export type Officer = {
+  user: string
+  name: string
+}
+
+/** An officer's signature. */
+export type OfficerSignature = {
+  user: string
+  /** Hash of the picture. */
+  file: string
+}
+
 /** A record that stands no more. */
 export type OldRecord = {
   id: string
@@ -2065,6 +2335,25 @@ export type Op = {
   do: 'unlock'
 }
 
+/** An operation that the asker could do now. */
+export type OpView = {
+  /** transfer, delegate, answer, add_signer, drop_signer, return, withdraw, urge, suspend, resume, terminate, void, lock, unlock */
+  do: string
+  /** Chinese. */
+  name: string
+  /** The task it is about. */
+  task?: number | null
+  task_name: string
+  /** Whose seat it is about: handed over for somebody else, or taken out. */
+  seat?: PersonView | null
+  /** Names a person (`to`). */
+  person: boolean
+  /** The note must say why. */
+  note: boolean
+  /** For 挂起: what the law lets a clock stop for. */
+  reasons: string[]
+}
+
 /** A case with its marks. */
 export type OpenCase = {
   id: string
@@ -2097,6 +2386,15 @@ export type OpenCase = {
   unresolved_count?: number
 }
 
+/** A finding that the record opened. */
+export type OpenedFinding = {
+  id: string
+  number: string
+  code: string
+  item: string
+  status: string
+}
+
 /** Backups and the continuous copy. */
 export type Operations = {
   /** sqlite, postgres */
@@ -2109,6 +2407,65 @@ export type Operations = {
   backup_error?: string | null
   /** `null`: no continuous copy. */
   stream?: Progress | null
+}
+
+/** All that a visit needs without a network. */
+export type Pack = {
+  visit: Visit
+  kind: VisitKind
+  business: PackBusiness
+  /** Its last recorded visits, the latest first, at most ten. */
+  visits: PackVisit[]
+  /** Its findings that go on, at most fifty. */
+  findings: FoundView[]
+  checklist: PackChecklist
+  /** `null`: not locked. */
+  lock?: LockState | null
+  /** The code of the record goes behind it. */
+  answer_url: string
+  made_at: number
+}
+
+/** The business as an officer needs it on the way. */
+export type PackBusiness = {
+  id: string
+  code: string
+  name: string
+  kind: string
+  address: string
+  lon?: number | null
+  lat?: number | null
+  status: string
+  licences: PackLicence[]
+  /** A to D; `null` where none is known. */
+  grade?: string | null
+}
+
+/** The pinned version, with its items. */
+export type PackChecklist = {
+  hash: string
+  code: string
+  version: number
+  name: string
+  items: Item[]
+}
+
+/** A licence in the dossier. */
+export type PackLicence = {
+  kind: string
+  number: string
+  issued: string
+  expires: string
+}
+
+/** An earlier visit. */
+export type PackVisit = {
+  id: string
+  number: string
+  kind: string
+  recorded_at?: number | null
+  conclusion: string
+  bad: number
 }
 
 /** One page of a list. */
@@ -2223,7 +2580,7 @@ export type Page18 = {
 
 /** One page of a list. */
 export type Page19 = {
-  items: SuspicionRow[]
+  items: Item2[]
   /** Rows in all, under the filter; [`COUNTED`] where there are at least so many. */
   total: number
   /** From 1. */
@@ -2245,7 +2602,7 @@ export type Page2 = {
 
 /** One page of a list. */
 export type Page20 = {
-  items: RiskRow[]
+  items: SuspicionRow[]
   /** Rows in all, under the filter; [`COUNTED`] where there are at least so many. */
   total: number
   /** From 1. */
@@ -2256,7 +2613,29 @@ export type Page20 = {
 
 /** One page of a list. */
 export type Page21 = {
+  items: RiskRow[]
+  /** Rows in all, under the filter; [`COUNTED`] where there are at least so many. */
+  total: number
+  /** From 1. */
+  page: number
+  /** Rows a page. */
+  size: number
+}
+
+/** One page of a list. */
+export type Page22 = {
   items: Adjustment[]
+  /** Rows in all, under the filter; [`COUNTED`] where there are at least so many. */
+  total: number
+  /** From 1. */
+  page: number
+  /** Rows a page. */
+  size: number
+}
+
+/** One page of a list. */
+export type Page23 = {
+  items: Visit[]
   /** Rows in all, under the filter; [`COUNTED`] where there are at least so many. */
   total: number
   /** From 1. */
@@ -2724,6 +3103,30 @@ export type Progress = {
   error?: string | null
 }
 
+/** What was found, as the public sees it. */
+export type PublicProblem = {
+  /** The item of the checklist, never what officers wrote: that may name people. */
+  what: string
+  mended: boolean
+}
+
+/** A result as the public sees it: no persons. */
+export type PublicResult = {
+  /** 检查记录〔2026〕1号 */
+  number: string
+  /** Name of the business. */
+  name: string
+  kind_name: string
+  recorded_at?: number | null
+  published_at?: number | null
+  /** no_issue, issue_found */
+  conclusion: string
+  /** onsite_correct, rectify, case */
+  handling: string[]
+  problems: PublicProblem[]
+  simulated: boolean
+}
+
 /** A named query, as the standard writes it. */
 export type QueryDefinition = {
   /** 1 to 100 letters, digits, `-` and `_` */
@@ -2761,6 +3164,59 @@ export type Rate = {
   overdue: number
   /** Sent back by a check at least once. */
   reopened: number
+}
+
+/** A record as it was kept. */
+export type RecordView = {
+  record: NewRecord
+  user: string
+  user_name: string
+  received_at: number
+  /** Metres from the business; `null` unknown. */
+  distance?: number | null
+  /** SHA-256 of the record, a fact of the ledger. */
+  hash: string
+}
+
+/** What a record is answered, the same for each repeat. */
+export type Recorded = {
+  visit: string
+  /** 检查记录〔2026〕1号 */
+  number: string
+  code: string
+  status: string
+  /** no_issue, issue_found */
+  conclusion: string
+  /** onsite_correct, rectify, case */
+  handling: string[]
+  /** First moment beyond the term for publication. */
+  publish_by?: number | null
+  /** Where the business answers; the QR says it. */
+  answer_url: string
+  findings: OpenedFinding[]
+}
+
+/** 回避: an officer who may not inspect a business. */
+export type Recusal = {
+  officer: string
+  party: string
+  /** Of the officer. */
+  name: string
+  party_name: string
+  division: string
+  reason: string
+  /** Who noted it. */
+  by_name: string
+  at: number
+}
+
+/** The business would not sign. */
+export type Refusal = {
+  reason: string
+  /** Who saw it. */
+  witness: string
+  /** Hash of the witness's signature, or of the video. */
+  file: string
 }
 
 /** One line that was refused. */
@@ -2889,6 +3345,12 @@ export type RowLicence = {
   number: string
   expires: string
   state: string
+}
+
+/** A field of a form and what it says. People are named by what came of it, and of things that a room keeps only the number is told. */
+export type Said = {
+  name: string
+  text: string
 }
 
 /** The fields as they are written. */
@@ -3072,6 +3534,12 @@ export type SignInInput = {
   totp?: string | null
 }
 
+export type Signatures = {
+  officers: OfficerSignature[]
+  business?: BusinessSignature | null
+  refusal?: Refusal | null
+}
+
 export type Site = {
   id: string
   name: string
@@ -3132,6 +3600,8 @@ export type Step = {
   name: string
   note: string
   form: unknown
+  /** What its form said, as people read it. */
+  said: Said[]
   /** The status after it. */
   status: string
   status_name: string
@@ -3251,6 +3721,16 @@ export type Take = {
   amount?: number | null
 }
 
+/** What may be claimed of a task. */
+export type TaskCount = {
+  kind: string
+  kind_name: string
+  /** Code of the task. */
+  code: string
+  name: string
+  count: number
+}
+
 export type TaskView = {
   no: number
   code: string
@@ -3271,19 +3751,25 @@ export type TaskView = {
 export type Todo = {
   case: string
   kind: string
+  kind_name: string
   number: string
   title: string
   division: string
   status: string
+  status_name: string
   /** `,a,b,` */
   flags: string
   task: number
   /** Code of the task. */
   code: string
+  /** Name of the task. */
+  name: string
   /** The asker has it; else it may be claimed. */
   mine: boolean
   opened_at: number
   next_due?: number | null
+  /** Escalations so far: above 0 it was late before. */
+  level: number
   simulated: boolean
 }
 
@@ -3452,7 +3938,7 @@ export type View = {
 export type ViewAnswer = {
   /** last event of the ledger that was seen */
   event: number
-  counts: Counts
+  counts: Counts2
   /** false where the distance left something out */
   complete: boolean
   totals: Sums[]
@@ -3487,6 +3973,118 @@ export type ViewAsk = {
   limit?: number | null
 }
 
+/** A visit as lists show it. */
+export type Visit = {
+  /** Also the id of its case. */
+  id: string
+  /** 检查〔2026〕1号 */
+  number: string
+  /** On the record: who scans it answers. */
+  code: string
+  kind: string
+  kind_name: string
+  party: string
+  name: string
+  party_kind: string
+  address: string
+  /** Degrees, WGS-84; of the premises. */
+  lon?: number | null
+  lat?: number | null
+  /** Empty: the business itself. */
+  site: string
+  division: string
+  /** Hash of the version of its checklist. */
+  checklist: string
+  /** Last day. */
+  due: string
+  /** First moment at which it is late. */
+  due_at: number
+  reason: string
+  /** Who is sent. */
+  officers: Officer[]
+  /** Empty: none. */
+  draw: string
+  /** Empty: none. */
+  plan: string
+  planned_at: number
+  recorded_at?: number | null
+  /** 检查记录〔2026〕1号; empty before. */
+  record_no: string
+  /** no_issue, issue_found; empty before. */
+  conclusion: string
+  /** onsite_correct, rectify, case */
+  handling: string[]
+  /** Items that do not hold. */
+  bad: number
+  publish_by?: number | null
+  published_at?: number | null
+  /** planned, on_site, recorded, reviewing, held, published, cancelled */
+  status: string
+  /** open, suspended, done, terminated, void */
+  phase: string
+  level: number
+  simulated: boolean
+  /** Metres from the stop before, in route order; only in today's list. */
+  next_m?: number | null
+}
+
+/** A kind of inspection (检查类型). */
+export type VisitKind = {
+  code: string
+  name: string
+  /** The business is told before. */
+  announced: boolean
+  /** Every item must be answered. */
+  whole: boolean
+  /** By video: nobody goes there. */
+  remote: boolean
+  /** Least number of officers. */
+  officers: number
+  /** 监督检查, 许可, 农产品五查, 远程 */
+  family: string
+  source: string
+  /** statute, practice */
+  certainty: string
+}
+
+/** A photo, video, voice or signature of a visit. */
+export type VisitPhoto = {
+  visit: string
+  sha256: string
+  media: string
+  size: number
+  item: string
+  user: string
+  user_name: string
+  taken_at?: number | null
+  received_at: number
+  lon?: number | null
+  lat?: number | null
+  accuracy?: number | null
+  /** Metres from the business. */
+  distance?: number | null
+  in_app: boolean
+  /** reused, far, no_place, clock, album, edited, unread */
+  doubts: string[]
+  /** SHA-256 of all of it, a fact of the ledger. */
+  hash: string
+}
+
+/** A visit with all that belongs to it. */
+export type VisitView = {
+  visit: Visit
+  kind_of: VisitKind
+  checklist_name: string
+  checklist_version: number
+  /** `None` before it was handed in. */
+  record?: RecordView | null
+  findings: FoundView[]
+  /** Findings that go on. */
+  open_findings: number
+  /** Where the business answers. */
+  answer_url: string
+}
+
 export type VoidForm = {
   reason: string
 }
@@ -3501,12 +4099,18 @@ export type Wanted = {
 /** The list as it is filtered, and in which form it is wanted. */
 export type Wanted2 = {
   format?: Format
+  list?: FindingQuery
+}
+
+/** The list as it is filtered, and in which form it is wanted. */
+export type Wanted3 = {
+  format?: Format
   /** The query of the list; left out: all of it. */
   list?: LotQuery | null
 }
 
 /** The list as it is filtered, and in which form it is wanted. */
-export type Wanted3 = {
+export type Wanted4 = {
   format?: Format
   /** The query of the list; left out: all of it. */
   list?: ProductQuery | null
@@ -3517,6 +4121,11 @@ export type Warning = {
   field: string
   code: string
   message: string
+}
+
+export type Why = {
+  /** 5 to 500 characters */
+  reason: string
 }
 
 /** What a write answers: the business as it is now, and what to look at again. */
@@ -3691,6 +4300,13 @@ export interface ApiContract {
     body: undefined
     answer: Page3
   }
+  /** 待办与待领取的件数 */
+  'GET /api/cases/todo/counts': {
+    path: undefined
+    query: undefined
+    body: undefined
+    answer: Counts
+  }
   /** 案卷 */
   'GET /api/cases/{id}': {
     path: { id: string }
@@ -3718,6 +4334,27 @@ export interface ApiContract {
     query: undefined
     body: undefined
     answer: History
+  }
+  /** 可以办理的人员 */
+  'GET /api/cases/{id}/people': {
+    path: { id: string }
+    query: { task?: number | null; field?: string | null; q?: string | null }
+    body: undefined
+    answer: Near[]
+  }
+  /** 检查要点表 */
+  'GET /api/checklists': {
+    path: undefined
+    query: undefined
+    body: undefined
+    answer: ChecklistHead[]
+  }
+  /** 一版检查要点表 */
+  'GET /api/checklists/{hash}': {
+    path: { hash: string }
+    query: undefined
+    body: undefined
+    answer: Checklist
   }
   /** 本企业的人员 */
   'GET /api/clerks': {
@@ -3841,7 +4478,7 @@ export interface ApiContract {
   /** 问题列表 */
   'GET /api/findings': {
     path: undefined
-    query: { q?: string | null; party?: string | null; source?: string | null; severity?: string | null; status?: string | null; state?: string | null; division?: string | null; page?: number | null; size?: number | null }
+    query: { q?: string | null; party?: string | null; kind?: string | null; source?: string | null; severity?: string | null; status?: string | null; state?: string | null; division?: string | null; from?: string | null; to?: string | null; measure?: string | null; sort?: string | null; page?: number | null; size?: number | null }
     body: undefined
     answer: Page6
   }
@@ -3858,6 +4495,20 @@ export interface ApiContract {
     query: undefined
     body: undefined
     answer: Finding
+  }
+  /** 导出问题列表 */
+  'POST /api/findings/exports': {
+    path: undefined
+    query: undefined
+    body: Wanted2
+    answer: Queued2
+  }
+  /** 导出的问题列表 */
+  'GET /api/findings/exports/{id}/file': {
+    path: { id: string }
+    query: undefined
+    body: undefined
+    answer: undefined
   }
   /** 问题闭环率 */
   'GET /api/findings/rates': {
@@ -4234,7 +4885,7 @@ export interface ApiContract {
   'POST /api/lots/exports': {
     path: undefined
     query: undefined
-    body: Wanted2
+    body: Wanted3
     answer: ExportQueued
   }
   /** 批次 */
@@ -4333,7 +4984,7 @@ export interface ApiContract {
     path: undefined
     query: { division?: string | null }
     body: undefined
-    answer: Counts2
+    answer: Counts3
   }
   /** 导出主体 */
   'POST /api/parties/exports': {
@@ -4535,7 +5186,7 @@ export interface ApiContract {
   'POST /api/products/exports': {
     path: undefined
     query: undefined
-    body: Wanted3
+    body: Wanted4
     answer: ExportQueued
   }
   /** 产品 */
@@ -4558,6 +5209,13 @@ export interface ApiContract {
     query: { kind: string; title?: string | null; lot?: number | null; conclusion?: string | null; number?: string | null; issued?: string | null; public?: number | null }
     body: undefined
     answer: TraceFile
+  }
+  /** 一家主体已公示的检查结果 */
+  'GET /api/public/inspections/{code}': {
+    path: { code: string }
+    query: undefined
+    body: undefined
+    answer: PublicResult[]
   }
   /** 疑似复制码的判断限值 */
   'GET /api/publication/limits': {
@@ -4594,12 +5252,40 @@ export interface ApiContract {
     body: Lift
     answer: undefined
   }
+  /** 公示安排 */
+  'GET /api/publication/schedule': {
+    path: undefined
+    query: { kind?: string | null; party?: string | null; state?: string | null; page?: number | null; size?: number | null }
+    body: undefined
+    answer: Page19
+  }
+  /** 暂缓公示 */
+  'POST /api/publication/schedule/{id}/hold': {
+    path: { id: string }
+    query: undefined
+    body: Why
+    answer: Item2
+  }
+  /** 恢复公示 */
+  'POST /api/publication/schedule/{id}/release': {
+    path: { id: string }
+    query: undefined
+    body: undefined
+    answer: Item2
+  }
+  /** 撤下公示 */
+  'POST /api/publication/schedule/{id}/withdraw': {
+    path: { id: string }
+    query: undefined
+    body: Why
+    answer: Item2
+  }
   /** 疑似复制的码 */
   'GET /api/publication/suspicions': {
     path: undefined
     query: { rule?: string | null; checked?: number | null; q?: string | null; page?: number | null; size?: number | null }
     body: undefined
-    answer: Page19
+    answer: Page20
   }
   /** 疑似复制的码（CSV） */
   'GET /api/publication/suspicions/export': {
@@ -4614,6 +5300,27 @@ export interface ApiContract {
     query: undefined
     body: CheckForm
     answer: SuspicionRow
+  }
+  /** 检查人员回避 */
+  'GET /api/recusals': {
+    path: undefined
+    query: undefined
+    body: undefined
+    answer: Recusal[]
+  }
+  /** 登记回避 */
+  'POST /api/recusals': {
+    path: undefined
+    query: undefined
+    body: NewRecusal
+    answer: Recusal
+  }
+  /** 撤销回避 */
+  'DELETE /api/recusals/{officer}/{party}': {
+    path: { officer: string; party: string }
+    query: undefined
+    body: undefined
+    answer: undefined
   }
   /** 业态、品类等代码表 */
   'GET /api/reference': {
@@ -4641,14 +5348,14 @@ export interface ApiContract {
     path: undefined
     query: { division?: string | null; grade?: string | null; credit?: string | null; kind?: string | null; changed?: number | null; by?: string | null; page?: number | null; size?: number | null }
     body: undefined
-    answer: Page20
+    answer: Page21
   }
   /** 待审核的等级调整 */
   'GET /api/risk/adjustments': {
     path: undefined
     query: { page?: number | null; size?: number | null }
     body: undefined
-    answer: Page21
+    answer: Page22
   }
   /** 审核等级调整 */
   'POST /api/risk/adjustments/{id}/decide': {
@@ -5000,6 +5707,125 @@ export interface ApiContract {
     body: undefined
     answer: undefined
   }
+  /** 检查类型 */
+  'GET /api/visit-kinds': {
+    path: undefined
+    query: undefined
+    body: undefined
+    answer: VisitKind[]
+  }
+  /** 监督检查列表 */
+  'GET /api/visits': {
+    path: undefined
+    query: { q?: string | null; party?: string | null; kind?: string | null; status?: string | null; state?: string | null; conclusion?: string | null; draw?: string | null; plan?: string | null; division?: string | null; from?: string | null; to?: string | null; page?: number | null; size?: number | null }
+    body: undefined
+    answer: Page23
+  }
+  /** 安排检查 */
+  'POST /api/visits': {
+    path: undefined
+    query: undefined
+    body: NewVisit
+    answer: Visit
+  }
+  /** 扫检查记录上的码找到检查 */
+  'GET /api/visits/code/{code}': {
+    path: { code: string }
+    query: undefined
+    body: undefined
+    answer: VisitView
+  }
+  /** 今日检查（按路线） */
+  'GET /api/visits/mine': {
+    path: undefined
+    query: { date?: string | null; ahead?: number | null; lon?: number | null; lat?: number | null }
+    body: undefined
+    answer: Visit[]
+  }
+  /** 可派往一处的检查人员 */
+  'GET /api/visits/officers': {
+    path: undefined
+    query: { division: string }
+    body: undefined
+    answer: Officer[]
+  }
+  /** 监督检查 */
+  'GET /api/visits/{id}': {
+    path: { id: string }
+    query: undefined
+    body: undefined
+    answer: VisitView
+  }
+  /** 到达现场 */
+  'POST /api/visits/{id}/arrive': {
+    path: { id: string }
+    query: undefined
+    body: Arrival
+    answer: Visit
+  }
+  /** 离线办理锁定 */
+  'POST /api/visits/{id}/lock': {
+    path: { id: string }
+    query: undefined
+    body: LockAsk
+    answer: LockState
+  }
+  /** 离线办理所需的全部资料 */
+  'GET /api/visits/{id}/pack': {
+    path: { id: string }
+    query: undefined
+    body: undefined
+    answer: Pack
+  }
+  /** 检查的照片和录像 */
+  'GET /api/visits/{id}/photos': {
+    path: { id: string }
+    query: undefined
+    body: undefined
+    answer: VisitPhoto[]
+  }
+  /** 提交检查的照片、录像、录音、签名 */
+  'POST /api/visits/{id}/photos': {
+    path: { id: string }
+    query: { sha256?: string | null; item?: string | null; upload?: string | null; taken_at?: number | null; lon?: number | null; lat?: number | null; accuracy?: number | null; in_app?: number | null }
+    body: undefined
+    answer: VisitPhoto
+  }
+  /** 照片原件 */
+  'GET /api/visits/{id}/photos/{sha256}': {
+    path: { id: string; sha256: string }
+    query: undefined
+    body: undefined
+    answer: undefined
+  }
+  /** 提交检查记录 */
+  'POST /api/visits/{id}/record': {
+    path: { id: string }
+    query: undefined
+    body: NewRecord
+    answer: Recorded
+  }
+  /** 检查记录（小票打印机字节流） */
+  'GET /api/visits/{id}/record.escpos': {
+    path: { id: string }
+    query: { width?: number | null }
+    body: undefined
+    answer: undefined
+  }
+  /** 监督检查结果记录表（PDF） */
+  'GET /api/visits/{id}/record.pdf': {
+    path: { id: string }
+    query: undefined
+    body: undefined
+    answer: undefined
+  }
+  /** 解除离线办理锁定 */
+  'POST /api/visits/{id}/unlock': {
+    path: { id: string }
+    query: undefined
+    body: undefined
+    answer: undefined
+  }
   /** 扫码页：文书真伪 */
   'GET /doc/{code}': {
     path: { code: string }
@@ -5160,6 +5986,34 @@ export interface ApiContract {
     query: undefined
     body: undefined
     answer: undefined
+  }
+  /** 公示公开首页 */
+  'GET /open': {
+    path: undefined
+    query: { format?: string | null; division?: string | null; q?: string | null; page?: number | null; after?: number | null; care?: string | null }
+    body: undefined
+    answer: undefined
+  }
+  /** 一条公示 */
+  'GET /open/item/{id}': {
+    path: { id: string }
+    query: { format?: string | null; division?: string | null; q?: string | null; page?: number | null; after?: number | null; care?: string | null }
+    body: undefined
+    answer: undefined
+  }
+  /** 一类公示：网页、JSON 或 CSV */
+  'GET /open/{kind}': {
+    path: { kind: string }
+    query: { format?: string | null; division?: string | null; q?: string | null; page?: number | null; after?: number | null; care?: string | null }
+    body: undefined
+    answer: undefined
+  }
+  /** 一类公示的数据结构（JSON Schema） */
+  'GET /open/{kind}/schema': {
+    path: { kind: string }
+    query: undefined
+    body: undefined
+    answer: unknown
   }
   /** 公众页样式 */
   'GET /public/{file}': {
