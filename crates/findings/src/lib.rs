@@ -28,6 +28,12 @@ pub use hooks::{HOOKS, WORDS};
 pub use model::{Finding, NewFinding};
 pub use store::findings::{Against, against};
 
+/// What is fixed of a photo (五定) and what is doubtful about it, for rooms that keep photos of their own.
+pub mod fixed {
+    pub use crate::model::Taken;
+    pub use crate::rules::{check_taken, doubts, metres};
+}
+
 /// The kind of case.
 pub const KIND: &str = "finding";
 /// Its definition.

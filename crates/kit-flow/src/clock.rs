@@ -37,6 +37,18 @@ impl From<Deadline> for Due {
     }
 }
 
+impl Left {
+    /// Both together; of another unit than this one nothing is added.
+    pub fn and(self, more: Self) -> Self {
+        match (self, more) {
+            (Self::WorkingDays(a), Self::WorkingDays(b)) => Self::WorkingDays(a.saturating_add(b)),
+            (Self::Days(a), Self::Days(b)) => Self::Days(a.saturating_add(b)),
+            (Self::Millis(a), Self::Millis(b)) => Self::Millis(a.saturating_add(b)),
+            (own, _) => own,
+        }
+    }
+}
+
 impl From<Period> for Left {
     fn from(period: Period) -> Self {
         match period {

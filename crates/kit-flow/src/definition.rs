@@ -253,6 +253,16 @@ pub struct ClockKind {
     /// As the statute writes it; or `until`.
     #[serde(default)]
     pub period: Option<Period>,
+    /// Name of a period that the case began with (`terms` of its data): the rule of its own kind of licence or province
+    /// as it stood that day, in place of `period`. Without either the clock is not started.
+    #[serde(default)]
+    pub given: Option<String>,
+    /// It counts from the beginning of this clock, or of the case (`opened`), and not from when it is started.
+    #[serde(default)]
+    pub since: Option<String>,
+    /// It has what the one of these that goes on has left, and its own period more (延长).
+    #[serde(default)]
+    pub more_of: Vec<String>,
     /// The form field that has the last day.
     #[serde(default)]
     pub until: Option<String>,

@@ -42,6 +42,12 @@ impl Ledger {
         self.key.public()
     }
 
+    /// Signs a text of another kind with the log's key: its first line says what it is, and is not the origin of the log,
+    /// so that it can never be taken for a checkpoint. It ends with a line break.
+    pub fn sign(&self, text: &str) -> String {
+        self.key.sign(text)
+    }
+
     /// Puts every leaf that waits into tiles and signs; answers how many there were. Servers that share a database take
     /// turns.
     pub fn advance(self: &Arc<Self>, db: &Db, now: Millis) -> Result<u64> {

@@ -29,6 +29,7 @@ use kit_base::{Error, Result};
 use kit_db::{Db, Schema, Tx};
 use kit_web::{Permission, Room, Scope};
 
+pub use actions::licences::{drop_licence, put_licence};
 pub use actions::{Card, CardLicence, Program, Section, SectionFn, SectionLine, Sections, bring_in, card};
 pub use actions::{DivisionPlan, MovedFn, MovedFns, PlannedChange};
 pub use actions::{Merge, MergePreview, Merging, MergingFns};
@@ -277,6 +278,11 @@ pub fn plan_divisions(act: &mut kit_web::Act, file: &str) -> Result<DivisionPlan
 /// Puts businesses that lie in divisions that are no more under those that came after; answers how many. A duty.
 pub fn follow_divisions(house: &kit_web::House) -> Result<u64> {
     actions::divisions::follow(house, &mut |_| Ok(()))
+}
+
+/// Whether any business has a licence of this number.
+pub fn licence_known(tx: &mut Tx, number: &str) -> Result<bool> {
+    store::licence_holder(tx, number, "").map(|h| h.is_some())
 }
 
 /// Licences of a business, for pages of other rooms.

@@ -44,6 +44,7 @@ const TITLES: &[(&str, &str, Millis)] = &[
     ("publication.copies", "查找疑似复制的码", HOUR),
     ("house.divisions", "主体随区划变更", HOUR),
     ("flow.tick", "处理到期的期限", MINUTE),
+    (licensing::ROUND, "证照到期与延续提醒", DAY),
     ("credit.tick", "风险与信用分级", MINUTE),
     ("publication.tick", "到时公示与撤下", MINUTE),
 ];

@@ -32,6 +32,7 @@ fn main() -> std::process::ExitCode {
         Command::Import(command) => return command.run(&cli.place),
         Command::Investigate(command) => command.run(),
         Command::Ledger(command) => return command.run(&cli.place),
+        Command::Licence(command) => command.run(&cli.place),
         Command::Bench(command) => command.run(),
         Command::Backup(command) => command.run(&cli.place),
         Command::Restore(command) => command.run(&cli.place),

@@ -131,7 +131,7 @@ pub fn furnish(db: Db, clock: Clock, ids: Ids, settings: &Settings) -> Result<Ho
     house.hold(Arc::new(kit_uploads::Uploads::default()));
     house.hold(parties::open(&db)?);
     house.hold(trace::search::ProductSearch::open(&db)?);
-    house.hold(Arc::new(parties::Sections(trace::dossier::SECTIONS.to_vec())));
+    house.hold(Arc::new(parties::Sections(dossier())));
     house.hold(Arc::new(parties::MergingFns(vec![trace::merges::MERGING])));
     house.hold(Arc::new(parties::MovedFns(vec![accounts::business_moved, trace::merges::moved])));
     house.hold(divisions);
@@ -143,6 +143,13 @@ pub fn furnish(db: Db, clock: Clock, ids: Ids, settings: &Settings) -> Result<Ho
     house.hold(investigation::Workbench::open());
     house.hold(flows(&db, now)?);
     Ok(house)
+}
+
+/// What rooms tell in the dossier of a business.
+fn dossier() -> Vec<parties::SectionFn> {
+    let mut sections = trace::dossier::SECTIONS.to_vec();
+    sections.push(licensing::dossier);
+    sections
 }
 
 /// Accounts' gate, with the records that were merged into the businesses that people act for, and the divisions that

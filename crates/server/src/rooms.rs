@@ -18,9 +18,15 @@ pub const ROOMS: &[&Room] = &[
 ];
 
 /// Every kind of case: its definition, and what its room adds.
-pub const FLOWS: &[&str] = &[findings::FLOW, inspection::FLOW];
-pub const FLOW_HOOKS: &[kit_flow::Hooks] =
-    &[kit_flow::Hooks { after: graded_after_findings, ..findings::HOOKS }, inspection::HOOKS];
+pub const FLOWS: &[&str] =
+    &[findings::FLOW, inspection::FLOW, licensing::FLOWS[0], licensing::FLOWS[1], licensing::FLOWS[2]];
+pub const FLOW_HOOKS: &[kit_flow::Hooks] = &[
+    kit_flow::Hooks { after: graded_after_findings, ..findings::HOOKS },
+    inspection::HOOKS,
+    licensing::HOOKS[0],
+    licensing::HOOKS[1],
+    licensing::HOOKS[2],
+];
 
 /// What happens to a finding counts in the grade of its business; findings stands below credit in the hall.
 fn graded_after_findings(
@@ -34,8 +40,10 @@ fn graded_after_findings(
 }
 
 /// Templates of the documents of each kind, and what rooms hand in for them.
-pub const DOCUMENTS: &[&str] = &[findings::DOCUMENTS];
-pub const WORDS: &[kit_flow::papers::Words] = &[findings::WORDS];
+pub const DOCUMENTS: &[&str] =
+    &[findings::DOCUMENTS, licensing::DOCUMENTS[0], licensing::DOCUMENTS[1], licensing::DOCUMENTS[2]];
+pub const WORDS: &[kit_flow::papers::Words] =
+    &[findings::WORDS, licensing::WORDS[0], licensing::WORDS[1], licensing::WORDS[2]];
 
 /// Schemas of kits and rooms, in the order in which they are made.
 pub const SCHEMAS: &[kit_db::Schema] = &[

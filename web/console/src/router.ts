@@ -42,6 +42,15 @@ const routes: RouteRecordRaw[] = [
 
   { path: '/cases/:id', component: () => import('./rooms/cases/CasePage.vue'), meta: { title: '案卷' } },
 
+  { path: '/permits', component: () => import('./rooms/licensing/PermitList.vue'), meta: { title: '许可备案' } },
+  { path: '/permits/new', component: () => import('./rooms/licensing/MatterPick.vue'), meta: { title: '申请许可备案' } },
+  { path: '/permits/apply', component: () => import('./rooms/licensing/ApplyForm.vue'), meta: { title: '填写申请' } },
+  { path: '/permits/:id', component: () => import('./rooms/licensing/PermitPage.vue'), meta: { title: '申请' } },
+  { path: '/licences', component: () => import('./rooms/licensing/LicenceList.vue'), meta: { title: '证照' } },
+  { path: '/licences/:id', component: () => import('./rooms/licensing/LicencePage.vue'), meta: { title: '证照' } },
+  { path: '/mandates', component: () => import('./rooms/licensing/MandateList.vue'), meta: { title: '委托代办' } },
+  { path: '/bans', component: () => import('./rooms/licensing/BanList.vue'), meta: { title: '禁业名单' } },
+
   { path: '/suspicions', component: () => import('./rooms/codes/SuspicionList.vue'), meta: { title: '疑似复制的码' } },
   { path: '/limits', component: () => import('./rooms/codes/LimitPage.vue'), meta: { title: '复制码判断限值' } },
   { path: '/subscriptions', component: () => import('./rooms/epcis/SubscriptionList.vue'), meta: { title: 'EPCIS 订阅' } },

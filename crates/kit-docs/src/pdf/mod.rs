@@ -8,6 +8,7 @@
 //! | [`visit_record`] | 监督检查结果记录表 |
 //! | [`business_card`] | the A5 poster of a business code (一店一码) |
 //! | [`official`] | a numbered document of a case (文书): notice, decision, form, record |
+//! | [`licence`] | a licence, registration or filing, with the code that tells whether it stands |
 //!
 //! What a document says goes to its template as data (`data.json`) and is set as text: `#`, `*` or `$` in a name are
 //! just these signs. The same input makes the same bytes; dates come with the input. Setting type takes processor time
@@ -19,6 +20,7 @@
 mod card;
 mod fonts;
 mod labels;
+mod licence;
 mod official;
 mod orders;
 mod record;
@@ -27,6 +29,7 @@ mod world;
 pub use card::{BusinessCard, business_card};
 pub use fonts::{FONT_DIRS, Fonts};
 pub use labels::{Grid, Label, LabelSheet, MAX_LABELS, Roll, label_roll, label_sheet};
+pub use licence::{LicencePaper, licence};
 pub use official::{Block, Look, Official, official};
 pub use orders::{MAX_LOTS, OrderKind, OrderList, OrderLot, order_list};
 pub use record::{RecordItem, VisitRecord, visit_record};

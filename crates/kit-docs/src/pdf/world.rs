@@ -24,6 +24,7 @@ const TEMPLATES: &[(&str, &str)] = &[
     ("visit_record.typ", include_str!("../../templates/visit_record.typ")),
     ("business_card.typ", include_str!("../../templates/business_card.typ")),
     ("official.typ", include_str!("../../templates/official.typ")),
+    ("licence.typ", include_str!("../../templates/licence.typ")),
 ];
 
 /// The name under which a template reads the picture that comes with its data.

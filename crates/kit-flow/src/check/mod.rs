@@ -241,8 +241,13 @@ impl Looking<'_> {
             if !started && own.is_empty() {
                 self.fault(&place, "nothing starts it");
             }
-            if clock.period.is_some() == clock.until.is_some() {
+            let period = clock.period.is_some() || clock.given.is_some();
+            if period == clock.until.is_some() {
                 self.fault(&place, "has a period or a field, one of the two");
+            }
+            let others = clock.since.iter().filter(|s| *s != "opened").chain(&clock.more_of);
+            for other in others.filter(|c| d.clock(c).is_none()) {
+                self.fault(&place, format_args!("no clock {other}"));
             }
             if let Some(field) = &clock.until
                 && !d.actions.iter().flat_map(|a| &a.form).any(|f| f.code == *field)

@@ -1,6 +1,7 @@
 //! A decision step by step: each effect is taken by the state at once, so that the next step sees it.
 
 use kit_base::clock::china_day;
+use kit_base::workdays::Period;
 use kit_base::{Error, Millis, Result};
 use serde_json::{Map, Value};
 
@@ -198,8 +199,13 @@ impl<'a> Deciding<'a> {
     /// Starts a clock, anew where it runs.
     pub fn start(&mut self, code: &str) -> Result<()> {
         let kind = self.view.definition.clock(code).ok_or_else(|| missing("clock", code))?;
-        let left = match (&kind.period, &kind.until) {
-            (Some(period), _) => Left::from(*period),
+        let left = match (self.term(kind)?, &kind.until) {
+            (Some(period), _) => match self.left(kind, Left::from(period)) {
+                // what was over before it could begin brings nothing about
+                Left::Millis(0) => return Ok(()),
+                left => left,
+            },
+            (None, None) if kind.given.is_some() => return Ok(()),
             (None, Some(field)) => match self.state.data.get(field).and_then(Value::as_str) {
                 Some(day) => clock::until(self.view.calendar, self.at, day, kind.most)
                     .map_err(|e| e.at(format!("form/{field}")))?,
@@ -213,6 +219,40 @@ impl<'a> Deciding<'a> {
         match (&self.state.phase, kind.pausable) {
             (Phase::Suspended(_), true) => self.push(Effect::Paused { clock: code.to_owned(), left }),
             _ => Ok(()),
+        }
+    }
+
+    /// The period of a clock: the case's own rule, or that of its kind.
+    fn term(&self, kind: &ClockKind) -> Result<Option<Period>> {
+        let terms = self.state.data.get("terms");
+        let own = kind.given.as_ref().and_then(|name| terms?.get(name));
+        match own {
+            Some(own) => serde_json::from_value(own.clone()).map(Some).map_err(Error::internal),
+            None => Ok(kind.period),
+        }
+    }
+
+    /// What a clock has left when it is started now: less what has passed since an earlier beginning, or more by what
+    /// another clock has left.
+    fn left(&self, kind: &ClockKind, whole: Left) -> Left {
+        let calendar = self.view.calendar;
+        let begun = match kind.since.as_deref() {
+            Some("opened") => Some(self.state.opened_at),
+            Some(clock) => self.state.clocks.get(clock).map(|t| t.started_at),
+            None => None,
+        };
+        let whole = begun.map_or(whole, |begun| clock::left_at(calendar, begun, whole, self.at));
+        let goes = |code: &String| {
+            let timer = self.state.clocks.get(code)?;
+            match timer.state {
+                Run::Running => Some(clock::left_at(calendar, timer.anchor, timer.left, self.at)),
+                Run::Paused => Some(timer.left),
+                Run::Stopped | Run::Expired => None,
+            }
+        };
+        match kind.more_of.iter().find_map(goes) {
+            Some(rest) => whole.and(rest),
+            None => whole,
         }
     }
 

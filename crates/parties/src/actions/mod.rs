@@ -2,6 +2,7 @@
 
 mod bring_in;
 pub(crate) mod divisions;
+pub mod licences;
 mod look;
 mod merge;
 mod write;

@@ -321,6 +321,11 @@ pub fn changes(old: &Party, licences: &[Licence], people: &[Person], new: &NewPa
         .collect()
 }
 
+/// Licences as the history of a business tells them.
+pub fn licences_text(licences: &[Licence]) -> String {
+    sorted(licences.iter().map(|l| format!("{} {} {}~{}", l.kind, l.number, l.issued, l.expires)))
+}
+
 fn sorted(texts: impl Iterator<Item = String>) -> String {
     let mut texts: Vec<String> = texts.collect();
     texts.sort();

@@ -1,5 +1,6 @@
 //! The public pages as HTML.
 
+mod credential;
 mod kept;
 mod message;
 pub mod open;
@@ -20,6 +21,7 @@ use crate::model::{Answer, Maker, ProductView, Recall, Scan, Standing};
 use crate::picture::{self, Picture};
 use crate::rules;
 
+pub use credential::{Credential, credential};
 pub use kept::{Pages, Rendered, kept};
 pub use message::fault as fault_page;
 

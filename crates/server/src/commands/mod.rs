@@ -19,6 +19,7 @@ pub mod guard;
 pub mod import;
 pub mod investigate;
 pub mod ledger;
+pub mod licence;
 mod progress;
 pub mod secret_keys;
 pub mod serve;
@@ -122,6 +123,9 @@ pub enum Command {
     /// Check the ledger and what it proves; its key and checkpoint.
     #[command(subcommand)]
     Ledger(ledger::LedgerCommand),
+    /// Licences: check a signed form without the server.
+    #[command(subcommand)]
+    Licence(licence::LicenceCommand),
     /// Measure the figures that are promised.
     Bench(bench::Bench),
     /// Copy database and files into a folder, while the server serves.

@@ -16,6 +16,7 @@ mod inspection;
 mod investigation;
 mod keys;
 mod ledger;
+mod licensing;
 mod links;
 mod matrix;
 mod merges;

@@ -1,7 +1,7 @@
 /** Short names for shapes of the contract (schema.ts is generated from openapi.json). */
 import type { Answer, Op } from './http'
 
-type Items<K extends Op> = Answer<K> extends { items: (infer T)[] } ? T : never
+export type Items<K extends Op> = Answer<K> extends { items: (infer T)[] } ? T : never
 
 export type Unit = 'g' | 'ml' | 'pc'
 /** Whole base units (g, ml, pieces); null is unknown. */

@@ -29,6 +29,13 @@ export const menu: Group[] = [
     ],
   },
   {
+    label: '许可',
+    entries: [
+      { to: '/permits', label: '许可备案', icon: 'task', need: ['permits.read'] },
+      { to: '/licences', label: '证照', icon: 'post', need: ['permits.read'] },
+    ],
+  },
+  {
     label: '追溯',
     entries: [
       { to: '/capture', label: '登记', icon: 'capture', need: ['trace.capture'] },

@@ -186,6 +186,7 @@ impl Scene {
         self.fixed.extend(crate::credit::scene(&self.w).await);
         self.fixed.extend(crate::open::scene(&self.w).await);
         self.fixed.extend(crate::inspection::scene(&self.w).await);
+        self.fixed.extend(crate::licensing::scene(&self.w).await);
         self.witness().await;
     }
 

@@ -18,4 +18,6 @@ export const KINDS: Record<string, KindPage> = {
     ids: defineAsyncComponent(() => import('../findings/EvidenceField.vue')),
     list: { to: '/findings', name: '问题' },
   },
+  permit: { list: { to: '/permits', name: '许可备案' }, page: (id) => `/permits/${id}` },
+  permit_filing: { list: { to: '/permits', name: '许可备案' }, page: (id) => `/permits/${id}` },
 }

@@ -1,0 +1,8 @@
+//! Decisions as pure functions over facts and a time.
+
+pub mod forms;
+pub mod numbers;
+pub mod reference;
+#[cfg(test)]
+mod tests;
+pub mod windows;

@@ -1,0 +1,9 @@
+//! All SQL of the room.
+
+pub mod licences;
+pub mod permits;
+pub mod registers;
+
+use kit_db::Sql;
+
+pub const STATEMENTS: &[&[(&str, Sql)]] = &[permits::STATEMENTS, licences::STATEMENTS, registers::STATEMENTS];
