@@ -40,6 +40,14 @@ const routes: RouteRecordRaw[] = [
   { path: '/investigations/scopes', component: () => import('./rooms/investigation/ScopeList.vue'), meta: { title: '固定范围' } },
   { path: '/investigations/:id', component: () => import('./rooms/investigation/WorkBench.vue'), meta: { title: '排查工作台' } },
 
+  { path: '/todo', component: () => import('./rooms/cases/TodoList.vue'), meta: { title: '待办' } },
+  { path: '/flows', component: () => import('./rooms/cases/FlowList.vue'), meta: { title: '流程图' } },
+  { path: '/findings', component: () => import('./rooms/findings/FindingList.vue'), meta: { title: '问题' } },
+  { path: '/findings/new', component: () => import('./rooms/findings/FindingNew.vue'), meta: { title: '登记问题' } },
+  { path: '/findings/rates', component: () => import('./rooms/findings/RateList.vue'), meta: { title: '问题闭环率' } },
+  // the address on the record, for the phone of the business
+  { path: '/findings/code/:code', component: () => import('./rooms/findings/MendPage.vue'), meta: { title: '整改答复' } },
+  { path: '/mend', component: () => import('./rooms/findings/MendPage.vue'), meta: { title: '整改答复' } },
   { path: '/cases/:id', component: () => import('./rooms/cases/CasePage.vue'), meta: { title: '案卷' } },
 
   { path: '/permits', component: () => import('./rooms/licensing/PermitList.vue'), meta: { title: '许可备案' } },

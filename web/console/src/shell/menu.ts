@@ -18,7 +18,8 @@ export const menu: Group[] = [
     label: '总览',
     entries: [
       { to: '/', label: '首页', icon: 'home' },
-      { to: '/jobs', label: '任务', icon: 'task' },
+      { to: '/todo', label: '待办', icon: 'check' },
+      { to: '/jobs', label: '后台任务', icon: 'task' },
     ],
   },
   {
@@ -51,6 +52,15 @@ export const menu: Group[] = [
     entries: [
       { to: '/investigations', label: '问题食品排查', icon: 'graph', need: ['investigation.read'] },
       { to: '/suspicions', label: '疑似复制的码', icon: 'qr', need: ['publication.read'] },
+    ],
+  },
+  {
+    label: '监管',
+    entries: [
+      { to: '/findings', label: '问题', icon: 'find', need: ['findings.read'] },
+      { to: '/mend', label: '整改答复', icon: 'scan', need: ['findings.mend'] },
+      { to: '/findings/rates', label: '闭环率', icon: 'rate', need: ['findings.rates'] },
+      { to: '/flows', label: '流程图', icon: 'join' },
     ],
   },
   {
