@@ -1,7 +1,9 @@
 //! The room's route table. What is done to a visit beside its record goes over its case: `/api/cases/{id}/acts`.
 
 mod checklists;
+mod draws;
 mod photos;
+mod plans;
 mod recusals;
 mod visits;
 
@@ -19,6 +21,8 @@ pub fn routes() -> Vec<Route> {
     routes.extend(photos::routes());
     routes.extend(checklists::routes());
     routes.extend(recusals::routes());
+    routes.extend(draws::routes());
+    routes.extend(plans::routes());
     routes
 }
 

@@ -10,6 +10,7 @@ use kit_web::Act;
 use serde_json::Value;
 
 use crate::actions::visits::fit_officers;
+use crate::actions::{look, plans};
 use crate::{KIND, rules, store};
 
 pub const HOOKS: Hooks = Hooks { kind: KIND, facts: |_, _| Ok(BTreeSet::new()), before, after };
@@ -70,10 +71,23 @@ fn after(act: &mut Act, case: &Case, entry: &Entry, body: &Body) -> Result<()> {
     {
         visit.conclusion.clone_from(conclusion);
     }
+    let ended = phase(&state.phase);
+    if ended == "void" && visit.phase != "void" {
+        plans::count(act, &visit, -1)?;
+        publication::revoke(act, &visit.id, act.now, "检查记录已作废")?;
+    }
     visit.status.clone_from(&state.status);
-    phase(&state.phase).clone_into(&mut visit.phase);
+    ended.clone_into(&mut visit.phase);
     visit.level = i64::from(state.level);
-    store::visits::set_course(act.tx, &visit)
+    store::visits::set_course(act.tx, &visit)?;
+    for effect in &body.effects {
+        match effect {
+            Effect::Did(action) if action == "record" => plans::count(act, &visit, 1)?,
+            Effect::Entered(status) if status == "published" => look::announce(act, &visit)?,
+            _ => {}
+        }
+    }
+    Ok(())
 }
 
 fn reassigned(act: &mut Act, visit: &mut crate::model::Visit, form: &Value) -> Result<()> {

@@ -1,9 +1,11 @@
 //! What visits are made of, and the shapes that leave the room.
 
 mod checklist;
+mod draw;
 mod record;
 mod visit;
 
 pub use checklist::*;
+pub use draw::*;
 pub use record::*;
 pub use visit::*;

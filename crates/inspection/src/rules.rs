@@ -1,6 +1,8 @@
 //! Decisions as pure functions over facts and a time.
 
+pub mod draw;
 pub mod escpos;
+pub mod plan;
 pub mod record;
 pub mod route;
 pub mod visit;

@@ -1,7 +1,9 @@
 //! All SQL of the room, each statement once.
 
 pub mod checklists;
+pub mod draws;
 pub mod photos;
+pub mod plans;
 pub mod records;
 pub mod recusals;
 pub mod visits;
@@ -9,7 +11,9 @@ pub mod visits;
 /// One list a file.
 pub const STATEMENTS: &[&[(&str, kit_db::Sql)]] = &[
     checklists::STATEMENTS,
+    draws::STATEMENTS,
     photos::STATEMENTS,
+    plans::STATEMENTS,
     records::STATEMENTS,
     recusals::STATEMENTS,
     visits::STATEMENTS,

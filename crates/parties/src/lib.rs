@@ -112,12 +112,15 @@ pub struct Standing {
     pub most: i64,
 }
 
+/// Hands over the standings below a division.
+pub type EachStanding = fn(&mut Tx, &str, &mut dyn FnMut(Standing) -> Result<bool>) -> Result<()>;
+
 /// Who knows the risk grades; the server puts it into the house. A house without it has no grades.
 pub struct Grading {
     /// Of one business; `None` where it has none.
     pub of: fn(&mut Tx, &str) -> Result<Option<Standing>>,
-    /// Of all, in the order of the businesses' ids, after one of them: at most so many.
-    pub after: fn(&mut Tx, &str, i64) -> Result<Vec<Standing>>,
+    /// Of all below a division, until `each` answers `false`.
+    pub each: EachStanding,
 }
 
 /// What other rooms need of a business.

@@ -33,6 +33,7 @@ fn main() -> std::process::ExitCode {
         Command::Investigate(command) => command.run(),
         Command::Ledger(command) => return command.run(&cli.place),
         Command::Licence(command) => command.run(&cli.place),
+        Command::Draw(command) => command.run(),
         Command::Bench(command) => command.run(),
         Command::Backup(command) => command.run(&cli.place),
         Command::Restore(command) => command.run(&cli.place),

@@ -142,6 +142,7 @@ pub fn furnish(db: Db, clock: Clock, ids: Ids, settings: &Settings) -> Result<Ho
     house.hold(Arc::new(publication::scans::Scans::default()));
     house.hold(investigation::Workbench::open());
     house.hold(flows(&db, now)?);
+    house.hold(Arc::new(rooms::GRADING));
     Ok(house)
 }
 

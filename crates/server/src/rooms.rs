@@ -22,7 +22,7 @@ pub const FLOWS: &[&str] =
     &[findings::FLOW, inspection::FLOW, licensing::FLOWS[0], licensing::FLOWS[1], licensing::FLOWS[2]];
 pub const FLOW_HOOKS: &[kit_flow::Hooks] = &[
     kit_flow::Hooks { after: graded_after_findings, ..findings::HOOKS },
-    inspection::HOOKS,
+    kit_flow::Hooks { after: graded_after_visits, ..inspection::HOOKS },
     licensing::HOOKS[0],
     licensing::HOOKS[1],
     licensing::HOOKS[2],
@@ -37,6 +37,46 @@ fn graded_after_findings(
 ) -> kit_base::Result<()> {
     (findings::HOOKS.after)(act, case, entry, body)?;
     credit::touched(act, &case.state.opened.business)
+}
+
+/// A published result goes on the credit file of its business; another room keeps that.
+fn graded_after_visits(
+    act: &mut kit_web::Act,
+    case: &kit_flow::Case,
+    entry: &kit_flow::Entry,
+    body: &kit_flow::log::Body,
+) -> kit_base::Result<()> {
+    (inspection::HOOKS.after)(act, case, entry, body)?;
+    let published = kit_flow::log::Effect::Entered("published".into());
+    let outcome = match body.effects.contains(&published) {
+        true => inspection::outcome(act.tx, &case.id)?,
+        false => None,
+    };
+    let Some(outcome) = outcome else { return Ok(()) };
+    let (kind, what) = match (outcome.conclusion.as_str(), outcome.slight) {
+        ("no_issue", _) => ("inspection.conform", "监督检查未发现问题"),
+        (_, true) => ("inspection.basic", "监督检查发现的问题均当场改正"),
+        _ => ("inspection.nonconform", "监督检查发现问题"),
+    };
+    let note = credit::Note {
+        kind,
+        party: &outcome.party,
+        about: &case.id,
+        number: &outcome.number,
+        what,
+        at: outcome.recorded_at,
+    };
+    credit::note(act, &note).map(drop)
+}
+
+/// The risk grades, as the yearly plan and the dossier of a visit ask for them.
+pub const GRADING: parties::Grading = parties::Grading {
+    of: |tx, party| Ok(credit::grade_of(tx, party)?.map(standing)),
+    each: |tx, division, each| credit::each_grade(tx, division, &mut |g| each(standing(g))),
+};
+
+fn standing(g: credit::Grade) -> parties::Standing {
+    parties::Standing { party: g.party, grade: g.grade, least: g.least, most: g.most }
 }
 
 /// Templates of the documents of each kind, and what rooms hand in for them.

@@ -6,14 +6,14 @@ use kit_base::coords::LonLat;
 use kit_base::{Error, Millis, Result};
 use kit_db::Tx;
 use kit_flow::{Flows, engine};
-use kit_web::{Actor, Cx};
+use kit_web::{Act, Actor, Cx};
+use serde_json::json;
 
 use super::checklists::by_hash;
 use super::record::answer_url;
 use super::visits::{lock_of, named, seen};
 use crate::model::{
-    Checklist, FoundView, MineQuery, Pack, PackBusiness, PackLicence, PublicProblem, PublicResult, Visit,
-    VisitView, kind,
+    Checklist, FoundView, MineQuery, Pack, PackBusiness, PackLicence, Visit, VisitView, kind,
 };
 use crate::rules::visit::day;
 use crate::{rules, store};
@@ -85,37 +85,42 @@ pub fn whole(tx: &mut Tx, cx: &Cx, who: &Actor, id: &str) -> Result<VisitView> {
     })
 }
 
-/// Published results of the business of a platform code, the latest first. Errors: not found, those of the code.
-pub fn published(tx: &mut Tx, code: &str) -> Result<Vec<PublicResult>> {
-    let party = parties::by_code(tx, code)?.ok_or_else(|| Error::not_found("没有这个主体"))?;
-    let visits = store::visits::published(tx, &party.id)?;
-    let visits = named(tx, visits)?;
-    visits.into_iter().map(|v| public(tx, v)).collect()
-}
-
-fn public(tx: &mut Tx, visit: Visit) -> Result<PublicResult> {
-    let list = pinned(tx, &visit)?;
+/// Tells the public: the result appears and leaves by its own clock. Of what was found only the item of the checklist is told,
+/// never what officers wrote: that may name people.
+pub fn announce(act: &mut Act, visit: &Visit) -> Result<()> {
+    let list = pinned(act.tx, visit)?;
     let mut problems = Vec::new();
-    for (finding, item) in store::records::findings(tx, &visit.id)? {
-        let Some(found) = findings::by_id(tx, &finding)? else { continue };
-        // what was found not to be true, or void, is not told
-        if ["dismissed", "void"].contains(&found.outcome.as_str()) {
+    for (finding, item) in store::records::findings(act.tx, &visit.id)? {
+        let found = findings::by_id(act.tx, &finding)?;
+        // what was found not to be true is not told
+        if found.is_some_and(|f| ["dismissed", "void"].contains(&f.outcome.as_str())) {
             continue;
         }
-        let text = list.list.iter().find(|i| i.code == item).map(|i| i.text.clone());
-        problems.push(PublicProblem { what: text.unwrap_or_default(), mended: found.outcome == "closed" });
+        problems.extend(list.list.iter().find(|i| i.code == item).map(|i| i.text.clone()));
     }
-    Ok(PublicResult {
-        number: visit.record_no,
-        name: visit.name,
-        kind_name: visit.kind_name,
-        recorded_at: visit.recorded_at,
-        published_at: visit.published_at,
-        conclusion: visit.conclusion,
-        handling: visit.handling,
-        problems,
-        simulated: visit.simulated,
-    })
+    let amended = visit.conclusion == "no_issue";
+    let kind = kind(&visit.kind)?;
+    let content = json!({
+        "检查类型": kind.name,
+        "检查结论": if amended { "未发现问题" } else { "发现问题" },
+        "发现的问题": if amended { Vec::new() } else { problems },
+        "处理": visit.handling.iter().map(|h| super::print::way(h)).collect::<Vec<_>>(),
+        "检查依据": format!("{}（第 {} 版）", list.head.name, list.head.version),
+    });
+    let issuer = accounts::bureau_of(act.tx, &visit.division)?.unwrap_or_else(|| "市场监督管理部门".into());
+    let new = publication::Announcement {
+        kind: "inspection",
+        about: &visit.id,
+        party: &visit.party,
+        number: &visit.record_no,
+        title: &format!("{}结果", kind.name),
+        content,
+        issuer: &issuer,
+        decided_at: visit.recorded_at.unwrap_or(act.now),
+        from: Some(act.now),
+        until: None,
+    };
+    publication::announce(act, &new).map(drop)
 }
 
 /// The checklist of a visit. Errors: `internal` where it is not there.

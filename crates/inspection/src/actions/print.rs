@@ -28,7 +28,7 @@ fn conclusion(code: &str) -> &'static str {
     if code == "no_issue" { "未发现问题" } else { "发现问题" }
 }
 
-fn way(code: &str) -> &'static str {
+pub fn way(code: &str) -> &'static str {
     match code {
         "onsite_correct" => "当场改正",
         "rectify" => "责令限期改正",

@@ -54,6 +54,10 @@ pub fn plan(act: &mut Act, new: &NewVisit, from: From) -> Result<Visit> {
     };
     let case = engine::open(act, &flows, KIND, &begun)?;
     let secret = secret(act);
+    let plan = match from.plan {
+        "" => super::plans::of_visit(act.tx, &place.division, act.now)?,
+        plan => plan.to_owned(),
+    };
     let row = NewRow {
         id: &case.id,
         number: &case.state.opened.number,
@@ -68,7 +72,7 @@ pub fn plan(act: &mut Act, new: &NewVisit, from: From) -> Result<Visit> {
         due_at,
         reason: new.reason.trim(),
         draw: from.draw,
-        plan: from.plan,
+        plan: &plan,
         planned_at: act.now,
         status: &case.state.status,
         phase: phase(&case.state.phase),

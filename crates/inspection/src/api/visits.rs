@@ -13,8 +13,7 @@ use crate::actions::print::{Paper, paper};
 use crate::actions::record::{Seen, hand_in, repeated, wanted};
 use crate::actions::visits::{self, From, named, seen};
 use crate::model::{
-    LockState, MineQuery, NewRecord, NewVisit, Officer, Pack, PublicResult, Recorded, Visit, VisitQuery,
-    VisitView,
+    LockState, MineQuery, NewRecord, NewVisit, Officer, Pack, Recorded, Visit, VisitQuery, VisitView,
 };
 use crate::rules::escpos;
 use crate::store;
@@ -30,7 +29,6 @@ pub fn routes() -> Vec<Route> {
         Route::post("/api/visits", plan, "安排检查", "inspection.plan", create),
         Route::get("/api/visits/mine", VISIT, "今日检查（按路线）", mine),
         Route::get("/api/visits/officers", plan, "可派往一处的检查人员", officers),
-        Route::get("/api/public/inspections/{code}", Access::Public, "一家主体已公示的检查结果", published),
         Route::get("/api/visits/code/{code}", READ, "扫检查记录上的码找到检查", by_code),
         Route::get("/api/visits/{id}", READ, "监督检查", open),
         Route::get("/api/visits/{id}/pack", VISIT, "离线办理所需的全部资料", pack),
@@ -82,10 +80,6 @@ async fn officers(cx: Cx, ask: Ask<(), PlaceQuery>) -> Result<Json<Vec<Officer>>
         Ok(found.into_iter().map(|(user, name)| Officer { user, name }).collect())
     });
     read.await.map(Json)
-}
-
-async fn published(cx: Cx, ask: Ask<CodePath>) -> Result<Json<Vec<PublicResult>>> {
-    cx.read(move |tx, _| look::published(tx, &ask.path.code)).await.map(Json)
 }
 
 #[derive(Deserialize, JsonSchema)]

@@ -247,32 +247,6 @@ pub struct VisitView {
     pub answer_url: String,
 }
 
-/// A result as the public sees it: no persons.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
-pub struct PublicResult {
-    /// 检查记录〔2026〕1号
-    pub number: String,
-    /// Name of the business.
-    pub name: String,
-    pub kind_name: String,
-    pub recorded_at: Option<Millis>,
-    pub published_at: Option<Millis>,
-    /// no_issue, issue_found
-    pub conclusion: String,
-    /// onsite_correct, rectify, case
-    pub handling: Vec<String>,
-    pub problems: Vec<PublicProblem>,
-    pub simulated: bool,
-}
-
-/// What was found, as the public sees it.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
-pub struct PublicProblem {
-    /// The item of the checklist, never what officers wrote: that may name people.
-    pub what: String,
-    pub mended: bool,
-}
-
 /// A licence in the dossier.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct PackLicence {

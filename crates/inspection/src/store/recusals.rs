@@ -10,7 +10,7 @@ kit_db::statements! {
     PUT = "INSERT INTO recusals (officer, party, name, division, reason, by_name, at) VALUES ($1, $2, $3, $4, $5, $6, $7)
         ON CONFLICT (officer, party) DO UPDATE SET reason = excluded.reason, by_name = excluded.by_name, at = excluded.at";
     DROP = "DELETE FROM recusals WHERE officer = $1 AND party = $2";
-    IS = "SELECT 1 FROM recusals WHERE officer = $1 AND party = $2";
+    IS = "SELECT at FROM recusals WHERE officer = $1 AND party = $2";
 }
 
 pub fn put(tx: &mut Tx, r: &Recusal) -> Result<()> {

@@ -35,12 +35,6 @@ kit_db::statements! {
             published_at = $8, status = $9, phase = $10, level = $11
         WHERE id = $1";
     SET_FOUND = "UPDATE visits SET handling = $2, bad = $3 WHERE id = $1";
-    /// Published results of a business, for the public.
-    PUBLISHED = "SELECT v.id, v.number, v.code, v.kind, v.party, v.party_kind, v.site, v.division, v.checklist, v.due, v.due_at, v.reason,
-            v.draw, v.plan, v.planned_at, v.recorded_at, v.record_no, v.conclusion, v.handling, v.bad, v.publish_by, v.published_at,
-            v.status, v.phase, v.level, v.simulated
-        FROM visits v WHERE v.party = $1 AND v.published_at IS NOT NULL AND v.phase = 'done'
-        ORDER BY v.published_at DESC LIMIT 50";
 }
 
 /// A visit on its way into the database.
@@ -174,10 +168,6 @@ pub fn set_course(tx: &mut Tx, v: &Visit) -> Result<()> {
 /// What the record found: `handling` with commas around.
 pub fn set_found(tx: &mut Tx, id: &str, handling: &str, bad: i64) -> Result<()> {
     tx.exec(SET_FOUND, params![id, handling, bad]).map(drop)
-}
-
-pub fn published(tx: &mut Tx, party: &str) -> Result<Vec<Visit>> {
-    tx.all(PUBLISHED, params![party])
 }
 
 /// Bounds of the days asked for.

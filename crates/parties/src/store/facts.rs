@@ -7,6 +7,9 @@ use serde::{Deserialize, Serialize};
 kit_db::statements! {
     IDS_AFTER = "SELECT id FROM parties WHERE id > $1 ORDER BY id LIMIT $2";
     IDS_CHANGED = "SELECT id, seq FROM parties WHERE seq > $1 ORDER BY seq LIMIT $2";
+    ACTIVE = "SELECT id, code, kind, division FROM parties
+        WHERE division >= $1 AND division < $2 AND status = 'active' AND merged_into IS NULL";
+    COUNTIES = "SELECT DISTINCT substr(division, 1, 6) FROM parties WHERE division >= $1 AND division < $2 ORDER BY 1";
     PROFILES = "SELECT id, name, kind, division, items, status, merged_into, created_at, simulated FROM parties
         WHERE id >= $1 AND id <= $2 ORDER BY id";
     PROFILE_LICENCES = "SELECT party, expires FROM party_licences WHERE party >= $1 AND party <= $2 ORDER BY party, expires";
@@ -33,6 +36,30 @@ pub struct Profile {
     pub licences: Vec<String>,
     /// People on record: all, and those who look after food safety; `None` nobody is on record.
     pub staff: Option<i64>,
+}
+
+/// A business that is open, as plans and draws look at it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Active {
+    pub id: String,
+    /// Platform code.
+    pub code: String,
+    pub kind: String,
+    pub division: String,
+}
+
+/// Hands over the open businesses below a division, in no order, until `each` answers `false`.
+pub fn active(tx: &mut Tx, division: &str, each: &mut dyn FnMut(Active) -> Result<bool>) -> Result<()> {
+    let [low, high] = kit_db::prefix_range(division);
+    tx.scan(ACTIVE, params![&low, &high], &mut |r| {
+        each(Active { id: r.get(0)?, code: r.get(1)?, kind: r.get(2)?, division: r.get(3)? })
+    })
+}
+
+/// Counties (six digits) below a division that have businesses.
+pub fn counties(tx: &mut Tx, division: &str) -> Result<Vec<String>> {
+    let [low, high] = kit_db::prefix_range(division);
+    tx.all(COUNTIES, params![&low, &high])
 }
 
 /// Ids of businesses after one, in their order.

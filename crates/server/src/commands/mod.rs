@@ -15,6 +15,7 @@ pub mod bench;
 pub mod carry;
 pub mod check;
 pub mod divisions;
+pub mod draw;
 pub mod guard;
 pub mod import;
 pub mod investigate;
@@ -126,6 +127,9 @@ pub enum Command {
     /// Licences: check a signed form without the server.
     #[command(subcommand)]
     Licence(licence::LicenceCommand),
+    /// Do a published draw (双随机) again.
+    #[command(subcommand)]
+    Draw(draw::DrawCommand),
     /// Measure the figures that are promised.
     Bench(bench::Bench),
     /// Copy database and files into a folder, while the server serves.

@@ -160,6 +160,8 @@ const PLAIN: &[&str] = &[
     "opinion",
     "file",
     "witness",
+    "team",
+    "year",
     "sha256",
     // numbers on paper
     "animal_quarantine",

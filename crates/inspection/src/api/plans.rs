@@ -1,0 +1,35 @@
+//! Yearly plans.
+
+use kit_base::Result;
+use kit_web::{Access, Ask, Cx, Json, Page, Route};
+
+use super::IdPath;
+use crate::actions::plans;
+use crate::model::{NewPlan, Plan, PlanBegun, PlanItem, PlanItemQuery, PlanView};
+
+pub fn routes() -> Vec<Route> {
+    let read = Access::Needs("inspection.progress");
+    let yearly = Access::Needs("inspection.yearly");
+    vec![
+        Route::get("/api/inspection-plans", read, "年度监督检查计划", list),
+        Route::post("/api/inspection-plans", yearly, "编制年度监督检查计划", "inspection.yearly", begin),
+        Route::get("/api/inspection-plans/{id}", read, "年度计划与进度", open),
+        Route::get("/api/inspection-plans/{id}/items", read, "年度计划中的主体", items),
+    ]
+}
+
+async fn list(cx: Cx, _: Ask) -> Result<Json<Vec<Plan>>> {
+    cx.read(|tx, cx| plans::list(tx, &cx.who)).await.map(Json)
+}
+
+async fn begin(cx: Cx, ask: Ask<(), (), Json<NewPlan>>) -> Result<Json<PlanBegun>> {
+    cx.act(move |act| plans::begin(act, &ask.body.0)).await.map(Json)
+}
+
+async fn open(cx: Cx, ask: Ask<IdPath>) -> Result<Json<PlanView>> {
+    cx.read(move |tx, cx| plans::progress(tx, &cx.who, &ask.path.id)).await.map(Json)
+}
+
+async fn items(cx: Cx, ask: Ask<IdPath, PlanItemQuery>) -> Result<Json<Page<PlanItem>>> {
+    cx.read(move |tx, cx| plans::items(tx, &cx.who, &ask.path.id, &ask.query)).await.map(Json)
+}
