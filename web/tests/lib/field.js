@@ -92,3 +92,20 @@ export async function toCheck(city, page, what) {
   await act(owner, 'mend', { answer: '已整改', proof: [await evidence(owner, 'mend', seed + 1)] })
   return { finding: found, party, officer, owner }
 }
+/** A film for the camera that shows a QR code. */
+export async function filmOf(text) {
+  const { encode } = await import('../../field/node_modules/uqr/dist/index.mjs')
+  const { writeFileSync } = await import('node:fs')
+  const { tmpdir } = await import('node:os')
+  const { join } = await import('node:path')
+  const [width, height] = [640, 480]
+  const { data, size } = encode(text, { ecc: 'M', border: 4 })
+  const dot = Math.floor(400 / size)
+  const [left, top] = [Math.floor((width - size * dot) / 2), Math.floor((height - size * dot) / 2)]
+  const luma = Buffer.alloc(width * height, 235)
+  for (let y = 0; y < size * dot; y += 1) for (let x = 0; x < size * dot; x += 1) if (data[Math.floor(y / dot)][Math.floor(x / dot)]) luma[(top + y) * width + left + x] = 16
+  const frame = Buffer.concat([Buffer.from('FRAME\n'), luma, Buffer.alloc((width * height) / 2, 128)])
+  const path = join(tmpdir(), `shian-code-${process.pid}.y4m`)
+  writeFileSync(path, Buffer.concat([Buffer.from(`YUV4MPEG2 W${width} H${height} F10:1 Ip A1:1 C420jpeg\n`), frame, frame]))
+  return path
+}
