@@ -38,6 +38,13 @@ export async function fresh<T>(name: string, load: () => Promise<T>): Promise<Ke
     return had
   }
 }
+/** Hashes of files that what is kept under a prefix names: those stay on the phone. */
+export async function hashes(prefix: string): Promise<string[]> {
+  const { user, key } = whose()
+  const rows = await (await db()).getAll('kept', ofUser(user))
+  const texts = await Promise.all(rows.filter((r) => r.name.startsWith(prefix)).map((r) => unsealJson<unknown>(key, r.sealed, `kept/${user}/${r.name}`)))
+  return texts.flatMap((t) => (JSON.stringify(t).match(/"[0-9a-f]{64}"/g) ?? []).map((q) => q.slice(1, -1)))
+}
 export async function sweep(now = Date.now()): Promise<void> {
   const { user } = whose()
   await write(['kept'], async (tx) => {

@@ -7,6 +7,7 @@ import { Problem } from '@/api'
 import * as blobs from './blobs'
 import { db, write, type RecordRow, type RecordState } from './db'
 import * as drafts from './drafts'
+import * as kept from './kept'
 import { isOpen, whose } from './keys'
 import { sealJson, unsealJson } from './seal'
 
@@ -208,6 +209,8 @@ export async function begin(): Promise<void> {
   for (const item of old) await remove(item.id)
   const named = new Set(queue.items.filter((i) => i.state !== 'sent').flatMap((i) => i.files))
   for (const draft of queue.drafts) for (const hash of filesOf(draft.value)) named.add(hash)
+  // photos that were brought along for a check
+  for (const hash of await kept.hashes('check/')) named.add(hash)
   await blobs.sweep(named)
   void flush()
 }

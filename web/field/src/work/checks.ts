@@ -24,21 +24,28 @@ async function load(id: string): Promise<Check> {
   const [finding, evidence, view] = await Promise.all([ask('GET /api/findings/{id}', { path }), ask('GET /api/findings/{id}/evidence', { path }), ask('GET /api/cases/{id}', { path })])
   return { finding, evidence, view }
 }
-/** For a day without a network; what is there already is not asked for again. */
-export async function bringAll(list: Todo[]): Promise<void> {
+/** For a day without a network: the words of all first, then the photos. What is there already is not asked for again. Whether all of it is there. */
+export async function bringAll(list: Todo[]): Promise<boolean> {
+  const here: Check[] = []
   for (const t of list) {
     const had = await get<Check>(`check/${t.case}`)
-    if (had && had.value.view.status === t.status && Date.now() - had.at < 3_600_000) continue
-    const loaded = await load(t.case).catch(() => null)
-    if (!loaded) return
-    await put(`check/${t.case}`, loaded)
-    await bring(t.case, loaded.evidence)
+    if (had && had.value.view.status === t.status && Date.now() - had.at < 3_600_000) here.push(had.value)
+    else {
+      const loaded = await load(t.case).catch(() => null)
+      if (!loaded) return false
+      await put(`check/${t.case}`, loaded)
+      here.push(loaded)
+    }
   }
+  for (const c of here) if (!(await bring(c.finding.id, c.evidence))) return false
+  return true
 }
-async function bring(id: string, evidence: Evidence[]): Promise<void> {
+async function bring(id: string, evidence: Evidence[]): Promise<boolean> {
   for (const e of evidence.filter((e) => e.media.startsWith('image/')).slice(-PHOTOS)) {
     if (await blobs.row(e.file)) continue
     const r = await fetch(`/api/findings/${id}/evidence/${e.id}/file`, { credentials: 'same-origin' }).catch(() => null)
-    if (r?.ok) await blobs.keep(new Blob([await r.arrayBuffer()], { type: e.media }))
+    if (!r?.ok) return false
+    await blobs.keep(new Blob([await r.arrayBuffer()], { type: e.media }))
   }
+  return true
 }

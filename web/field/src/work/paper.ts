@@ -21,7 +21,7 @@ export function lines(d: VisitDraft, ended_at: number): Line[] {
     { text: `地址：${d.pack.business.address}` },
     { text: `检查类型：${d.pack.kind.name}　编号：${d.pack.visit.number}` },
     { text: `时间：${day(d.started_at)} ${clock(d.started_at)} 至 ${clock(ended_at)}` },
-    { text: `检查人员：${d.pack.officers.map((o) => o.name).join('、')}` },
+    { text: `检查人员：${d.pack.visit.officers.map((o) => o.name).join('、')}` },
     { text: `检查表：${d.pack.checklist.name} 第 ${d.pack.checklist.version} 版，共查 ${answered(d)} 项` },
     { text: found.length ? `结果：发现 ${found.length} 项不符合` : '结果：未发现问题', bold: true },
   ]

@@ -96,7 +96,7 @@ export const bad = (d: VisitDraft): { item: CheckItem; a: Answer }[] =>
   })
 export function unsigned(d: VisitDraft, now = Date.now()): Gap[] {
   const out: Gap[] = []
-  const signed = d.pack.officers.filter((o) => d.officers[o.user]).length
+  const signed = d.pack.visit.officers.filter((o) => d.officers[o.user]).length
   if (signed < 2) out.push({ at: 'officers', text: `检查人员不少于两人签字，还差 ${2 - signed} 人` })
   if (d.refused) {
     if (!d.refusal.reason.trim()) out.push({ at: 'refusal', text: '请写明拒签理由' })
@@ -128,7 +128,7 @@ export function toRecord(d: VisitDraft, client_key: string, ended_at: number): u
     if (a.verdict !== 'bad') return [base]
     return [{ ...base, severity: a.severity, ...(a.on_the_spot ? { on_the_spot: true, after: hashes(a.after) } : {}), ...(a.due ? { due: a.due } : {}) }]
   })
-  const officers = d.pack.officers.flatMap((o) => (d.officers[o.user] ? [{ user: o.user, file: d.officers[o.user]?.hash }] : []))
+  const officers = d.pack.visit.officers.flatMap((o) => (d.officers[o.user] ? [{ user: o.user, file: d.officers[o.user]?.hash }] : []))
   const { reason, witness, shot } = d.refusal
   const business = d.refused ? { refusal: { reason: reason.trim(), witness: witness.trim(), file: shot?.hash } } : { business: { name: d.business.name.trim(), post: d.business.post.trim(), file: d.business.shot?.hash } }
   return {

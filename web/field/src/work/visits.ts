@@ -34,8 +34,7 @@ export interface CheckItem {
   photo: 'always' | 'bad' | 'never'
 }
 export interface Pack {
-  visit: VisitRow
-  officers: { user: string; name: string }[]
+  visit: VisitRow & { officers: { user: string; name: string }[] }
   kind: { code: string; name: string; whole: boolean; announced: boolean; remote: boolean; officers: number }
   business: { id: string; code: string; name: string; kind: string; address: string; lon?: number | null; lat?: number | null; status: string; licences: { kind: string; number: string; issued: string; expires: string }[]; grade?: string | null }
   visits: { id: string; number: string; kind: string; recorded_at?: number | null; conclusion: string; bad: number }[]
