@@ -1,15 +1,19 @@
 //! Credit and risk (信用与风险分级): two numbers of each business, each explained point by point and made again from its facts.
 //!
-//! Owns: `credit_events`, `risk_rules`, `risk_grades`, `risk_standing`, `risk_due`, `risk_course`, `risk_adjustments`.
+//! Owns: `credit_events`, `credit_lists`, `credit_serious`, `credit_proposals`, `credit_feed`, `credit_counter`, `credit_receipts`,
+//! `risk_rules`, `risk_grades`, `risk_standing`, `risk_due`, `risk_course`, `risk_adjustments`.
 //! Invariants:
 //! - a grade is a pure function of facts and rules; both are kept with it, and `shian check` makes every grade again;
 //! - the rules of a grade are pinned by their hash: rows of data/ that change make new grades, never others of the old;
 //! - a grade is kept only where it is other than the one before; why it changed is the difference of their points;
 //! - nobody adjusts a grade alone: one proposes, another decides; what happens afterwards and is worse counts;
+//! - a measure is proposed by the house and confirmed by a person; the 严重违法失信名单 is a case of the kind `serious`;
+//! - the feed is dense, in commit order, and never changed; each part of it is signed with the ledger's key;
 //! - what was noted on a file stays there; a revocation is written beside it, and it counts no more.
 
 mod actions;
 mod api;
+mod hooks;
 pub mod jobs;
 pub mod model;
 pub mod rules;
@@ -19,11 +23,22 @@ use kit_base::Result;
 use kit_db::{Schema, Tx, prefix_range};
 use kit_web::{Permission, Room};
 
+pub use actions::feed::signed_text;
 pub use actions::look::check;
 pub use actions::notes::{Note, note, revoke, touched};
+pub use hooks::HOOKS;
 
-pub const SCHEMA: Schema =
-    Schema { room: "credit", files: &[("0001_credit", include_str!("../migrations/0001_credit.sql"))] };
+/// The kind of case that puts a business on the 严重违法失信名单, and its definition.
+pub const SERIOUS: &str = "serious";
+pub const FLOW: &str = include_str!("../../../data/flows/serious.json");
+
+pub const SCHEMA: Schema = Schema {
+    room: "credit",
+    files: &[
+        ("0001_credit", include_str!("../migrations/0001_credit.sql")),
+        ("0002_lists", include_str!("../migrations/0002_lists.sql")),
+    ],
+};
 
 const fn permission(code: &'static str, name: &'static str, roles: &'static [&'static str]) -> Permission {
     Permission { code, name, roles }
@@ -38,6 +53,16 @@ pub const PERMISSIONS: &[Permission] = &[
     permission("credit.list", "查看风险与信用分级列表", &["leader", "officer", "investigator"]),
     permission("credit.adjust", "提出风险等级调整", &["officer", "leader"]),
     permission("credit.adjust_decide", "审核风险等级调整", &["leader", "officer"]),
+    permission(
+        "credit.serious_read",
+        "查看严重违法失信名单案卷",
+        &["leader", "officer", "investigator", "business_owner", "business_clerk"],
+    ),
+    permission("credit.serious", "提出列入严重违法失信名单", &["officer"]),
+    permission("credit.serious_decide", "决定列入、移出严重违法失信名单", &["leader"]),
+    permission("credit.repair", "陈述申辩、申请信用修复", &["business_owner"]),
+    permission("credit.measures", "确认激励与惩戒建议", &["leader", "officer"]),
+    permission("credit.feed", "读取平台信用推送", &["officer"]),
 ];
 
 pub const ROOM: Room = Room {

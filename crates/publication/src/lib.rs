@@ -1,6 +1,6 @@
 //! What the public may see: the pages behind the codes, recalls, and what is withdrawn from publication.
 //!
-//! Owns: withdrawals, scan_counts, suspicions, scan_limits, publication_items; the public pages (templates/); labels and posters, since they carry the codes. Invariants:
+//! Owns: withdrawals, scan_counts, suspicions, scan_limits, publication_items, publication_counter; the public pages (templates/); labels and posters, since they carry the codes. Invariants:
 //! - a page needs no script, no cookie, no sign-in, and says the same to everybody;
 //! - a recall of a batch shows on every code whose food came, over any number of steps, from that batch; this is decided
 //!   over the whole trace graph, never over the part of the chain that is drawn;
@@ -38,6 +38,7 @@ pub const SCHEMA: Schema = Schema {
         ("0002_scans", include_str!("../migrations/0002_scans.sql")),
         ("0003_limits", include_str!("../migrations/0003_limits.sql")),
         ("0004_schedule", include_str!("../migrations/0004_schedule.sql")),
+        ("0005_numbers", include_str!("../migrations/0005_numbers.sql")),
     ],
 };
 

@@ -77,8 +77,8 @@ pub fn decide(act: &mut Act, id: &str, decision: &Decision) -> Result<Adjustment
         return Err(Error::conflict("adjustment_decided", "这项调整已经审核过了"));
     }
     if decision.accept {
-        let now = act.now;
-        grading::grade(act.tx, &found.party, &found.party, now, "adjust")?;
+        let now = grading::Now { at: act.now, cause: "adjust", ids: act.ids() };
+        grading::grade(act.tx, &found.party, &found.party, now)?;
     }
     act.subject("party", &found.party, &found.division);
     act.note(json!({ "adjustment": id, "accepted": decision.accept }));

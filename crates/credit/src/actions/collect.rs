@@ -1,6 +1,6 @@
 //! What is known of businesses, gathered for many at once.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use kit_base::clock::china_day;
 use kit_base::{Millis, PartialDate, Result};
@@ -12,6 +12,7 @@ use crate::rules::risk::Facts;
 use crate::rules::score::{self, Counted, Filed};
 use crate::rules::tables::{Tables, tables};
 use crate::store::events::{self, Event};
+use crate::store::lists;
 
 const DAY: Millis = 86_400_000;
 /// Events older than this count nothing under any rule of data/.
@@ -41,12 +42,18 @@ pub fn known(tx: &mut Tx, first: &str, last: &str, now: Millis) -> Result<Vec<Kn
     for finding in findings::against(tx, first, last, score::months_after(now, -FINDINGS)?)? {
         findings.entry(finding.party.clone()).or_default().push(finding);
     }
+    let listed: HashSet<String> = lists::on_list(tx, first, last, "serious", now)?.into_iter().collect();
     let none = (Vec::new(), Vec::new());
     let mut out = Vec::new();
     for profile in profiles(tx, first, last)? {
         let of = events.get(&profile.id).unwrap_or(&none.0);
         let against = findings.get(&profile.id).unwrap_or(&none.1);
-        out.push(of_one(tables, profile, of, against, now)?);
+        let serious = listed.contains(&profile.id);
+        let mut known = of_one(tables, profile, of, against, now)?;
+        if serious {
+            known.facts.put("listed.serious", 1);
+        }
+        out.push(known);
     }
     Ok(out)
 }
@@ -166,6 +173,17 @@ fn entry(from: From, counted: Counted) -> Entry {
             counted,
         },
     }
+}
+
+/// Whether a business was punished (but for warnings) after a time.
+pub fn punished_since(tx: &mut Tx, party: &str, since: Millis, now: Millis) -> Result<bool> {
+    let tables = tables()?;
+    let events = events::between(tx, party, party, since + 1)?;
+    Ok(events.iter().filter(|e| e.revoked_at.is_none() && e.at <= now).any(|e| {
+        let rule = tables.event(&e.kind, &china_day(e.at).to_string());
+        let light = ["penalty.warning", "listed.serious"].contains(&e.kind.as_str());
+        rule.is_some_and(|r| r.part == "penalty" && r.bad == 1) && !light
+    }))
 }
 
 /// Where an entry of the credit file comes from.

@@ -4,12 +4,15 @@ use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
 use kit_base::clock::china_day;
-use kit_base::{Error, Millis, Result};
+use kit_base::{Error, Ids, Millis, Result};
 use kit_db::Tx;
 use kit_web::House;
+use serde_json::json;
 
 use super::collect::{self, Known};
+use super::{feed, lists};
 use crate::rules::risk::{Assessment, assess};
+use crate::rules::score;
 use crate::rules::tables::{RuleSet, tables};
 use crate::store::adjustments;
 use crate::store::grades::{self as store, GradeRow, Latest, StandingRow};
@@ -49,16 +52,16 @@ impl Rules {
 }
 
 /// Grades all businesses from one id to another; keeps only what is other than before. Answers how many are new.
-pub fn grade(tx: &mut Tx, first: &str, last: &str, now: Millis, cause: &'static str) -> Result<u64> {
-    let known = collect::known(tx, first, last, now)?;
-    let year = i64::from(china_day(now).year());
+pub fn grade(tx: &mut Tx, first: &str, last: &str, now: Now) -> Result<u64> {
+    let known = collect::known(tx, first, last, now.at)?;
+    let year = i64::from(china_day(now.at).year());
     let latest: HashMap<String, Latest> =
         store::latest(tx, first, last)?.into_iter().map(|l| (l.party.clone(), l)).collect();
     let mut held: HashMap<String, (String, String)> = HashMap::new();
     for (party, from, to) in adjustments::holding(tx, first, last, year)? {
         held.insert(party, (from, to));
     }
-    let mut rules = Rules::new(now);
+    let mut rules = Rules::new(now.at);
     let mut rows = Vec::new();
     for k in &known {
         if !k.profile.standing || !GRADED.contains(&k.profile.status.as_str()) {
@@ -68,7 +71,7 @@ pub fn grade(tx: &mut Tx, first: &str, last: &str, now: Millis, cause: &'static 
             continue;
         }
         let pinned = rules.of(tx, &k.profile.division)?;
-        let made = Made::of(k, &pinned, held.get(&k.profile.id), year, now, cause)?;
+        let made = Made::of(k, &pinned, held.get(&k.profile.id), year, now)?;
         rows.extend(made.keep(tx, latest.get(&k.profile.id))?);
     }
     let new = rows.len() as u64;
@@ -87,6 +90,15 @@ struct Made<'k> {
     year: i64,
     now: Millis,
     cause: &'static str,
+    ids: &'k Ids,
+}
+
+/// When, why, and with which ids.
+#[derive(Clone, Copy)]
+pub struct Now<'a> {
+    pub at: Millis,
+    pub cause: &'static str,
+    pub ids: &'a Ids,
 }
 
 impl<'k> Made<'k> {
@@ -95,8 +107,7 @@ impl<'k> Made<'k> {
         rules: &Arc<(String, RuleSet)>,
         held: Option<&(String, String)>,
         year: i64,
-        now: Millis,
-        cause: &'static str,
+        now: Now<'k>,
     ) -> Result<Self> {
         let assessment = assess(&rules.1, &known.facts)?;
         let grade = match held {
@@ -107,7 +118,36 @@ impl<'k> Made<'k> {
         let points: Vec<(&str, i64)> =
             assessment.points.iter().map(|p| (p.code.as_str(), p.points)).collect();
         let points = serde_json::to_string(&points).map_err(Error::internal)?;
-        Ok(Self { known, rules: rules.clone(), assessment, grade, points, year, now, cause })
+        Ok(Self {
+            known,
+            rules: rules.clone(),
+            assessment,
+            grade,
+            points,
+            year,
+            now: now.at,
+            cause: now.cause,
+            ids: now.ids,
+        })
+    }
+
+    /// A credit grade that is another than before goes to the platforms, and has measures proposed.
+    fn tell_credit(&self, tx: &mut Tx, latest: Option<&Latest>) -> Result<()> {
+        let (now, p) = (&self.known.score_grade, &self.known.profile);
+        let day = china_day(self.now).to_string();
+        let before = latest.map(|l| score::grade(tables()?, l.credit_score, &day)).transpose()?;
+        let changed = before.map_or(now == "D", |b| b.grade != *now);
+        if !changed {
+            return Ok(());
+        }
+        let line = json!({ "credit_score": self.known.score, "credit_grade": now, "risk_grade": self.grade });
+        feed::put(tx, self.now, &p.id, "grade", &line)?;
+        let (trigger, basis) = (format!("credit.{now}"), format!("credit.{now}:{}", self.year));
+        for measure in lists::measures()?.iter().filter(|m| m.trigger == trigger) {
+            let id = self.ids.next(self.now);
+            crate::store::lists::propose(tx, &id, &p.id, &p.division, &measure.code, &basis, self.now)?;
+        }
+        Ok(())
     }
 
     /// Keeps it where it is other than the one before; answers the row for the history.
@@ -116,6 +156,7 @@ impl<'k> Made<'k> {
         let same = |l: &Latest| {
             l.points == self.points && l.year == self.year && l.rules == self.rules.0 && l.grade == self.grade
         };
+        self.tell_credit(tx, latest)?;
         if latest.is_some_and(same) {
             store::moved(tx, &p.id, &p.division, &p.kind, self.known.score, &self.known.score_grade)?;
             return Ok(None);
@@ -185,6 +226,7 @@ fn yearly(house: &House, now: Millis, year: &str) -> Result<u64> {
     let (mut new, mut done) = (0, 0);
     while done < ROUND {
         let year = year.to_owned();
+        let ids = house.ids.clone();
         let part = house.db.write_blocking(move |tx| {
             let mut course = store::course(tx)?;
             if course.run != year {
@@ -193,17 +235,17 @@ fn yearly(house: &House, now: Millis, year: &str) -> Result<u64> {
             if course.done_at.is_some() {
                 return Ok(None);
             }
-            let ids = parties::store::facts::ids_after(tx, &course.after, PART)?;
+            let part = parties::store::facts::ids_after(tx, &course.after, PART)?;
             let mut new = 0;
-            match (ids.first(), ids.last()) {
+            match (part.first(), part.last()) {
                 (Some(first), Some(last)) => {
-                    new = grade(tx, first, last, now, "yearly")?;
+                    new = grade(tx, first, last, Now { at: now, cause: "yearly", ids: &ids })?;
                     course.after.clone_from(last);
                 }
                 _ => course.done_at = Some(now),
             }
             store::set_course(tx, &course)?;
-            Ok(Some((new, ids.len())))
+            Ok(Some((new, part.len())))
         })?;
         let Some((n, of)) = part else { break };
         new += n;
@@ -216,6 +258,7 @@ fn yearly(house: &House, now: Millis, year: &str) -> Result<u64> {
 fn changed(house: &House, now: Millis) -> Result<u64> {
     let (mut new, mut done) = (0, 0);
     while done < ROUND {
+        let ids = house.ids.clone();
         let part = house.db.write_blocking(move |tx| {
             let mut course = store::course(tx)?;
             let changed = parties::store::facts::ids_changed(tx, course.seq, PART)?;
@@ -223,7 +266,7 @@ fn changed(house: &House, now: Millis) -> Result<u64> {
             course.seq = *seq;
             let mut new = 0;
             for (id, _) in &changed {
-                new += grade(tx, id, id, now, "event")?;
+                new += grade(tx, id, id, Now { at: now, cause: "event", ids: &ids })?;
             }
             store::set_course(tx, &course)?;
             Ok(Some((new, changed.len())))
@@ -239,14 +282,15 @@ fn changed(house: &House, now: Millis) -> Result<u64> {
 fn due(house: &House, now: Millis) -> Result<u64> {
     let (mut new, mut done) = (0, 0);
     while done < ROUND {
+        let ids = house.ids.clone();
         let part = house.db.write_blocking(move |tx| {
-            let ids = store::due(tx, PART)?;
+            let waiting = store::due(tx, PART)?;
             let mut new = 0;
-            for id in &ids {
-                new += grade(tx, id, id, now, "event")?;
+            for id in &waiting {
+                new += grade(tx, id, id, Now { at: now, cause: "event", ids: &ids })?;
                 store::due_done(tx, id)?;
             }
-            Ok((new, ids.len()))
+            Ok((new, waiting.len()))
         })?;
         if part.1 == 0 {
             break;

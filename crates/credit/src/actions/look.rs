@@ -11,7 +11,7 @@ use crate::rules::risk::{Facts, assess};
 use crate::rules::score;
 use crate::rules::tables::{RuleSet, tables};
 use crate::store::grades::Kept;
-use crate::store::{adjustments, grades};
+use crate::store::{adjustments, grades, lists};
 
 /// Grades that are shown.
 const SHOWN: i64 = 20;
@@ -51,6 +51,7 @@ pub fn risk(tx: &mut Tx, party: Brief) -> Result<RiskView> {
 /// The credit file of a business.
 pub fn credit(tx: &mut Tx, party: Brief, now: Millis) -> Result<CreditView> {
     let (entries, found) = super::collect::file(tx, &party.id, now)?;
+    let proposed = lists::proposals_of(tx, &party.id)?;
     let band = score::grade(tables()?, found, &china_day(now).to_string())?;
     Ok(CreditView {
         score: found,
@@ -60,6 +61,9 @@ pub fn credit(tx: &mut Tx, party: Brief, now: Millis) -> Result<CreditView> {
         grade_source: format!("{}；{}", band.source, band.article),
         entries,
         licences: parties::licences(tx, &party.id)?,
+        lists: lists::of_party(tx, &party.id)?,
+        measures: super::lists::named(tx, proposed)?,
+        shown: publication::shown_of_party(tx, &party.id, now, 50)?,
         party: party.id,
         party_name: party.name,
         division: party.division,

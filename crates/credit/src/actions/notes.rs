@@ -1,8 +1,11 @@
 //! What other rooms note on the file of a business.
 
+use kit_base::clock::china_day;
 use kit_base::{Error, Millis, Result};
 use kit_web::Act;
+use serde_json::json;
 
+use super::feed;
 use crate::rules::score::{self, Filed};
 use crate::rules::tables::tables;
 use crate::store::events::{self, Event};
@@ -48,6 +51,12 @@ pub fn note(act: &mut Act, note: &Note) -> Result<bool> {
     let new = events::insert(act.tx, &event, &party.division, party.simulated)?;
     if new {
         grades::due_add(act.tx, &party.id, act.now)?;
+        if let Some(rule) =
+            tables()?.event(note.kind, &china_day(note.at).to_string()).filter(|r| r.push == 1)
+        {
+            let line = json!({ "record": rule.kind, "record_name": rule.name, "about": event.about, "number": event.number, "happened_at": event.at });
+            feed::put(act.tx, act.now, &party.id, "record", &line)?;
+        }
     }
     Ok(new)
 }
@@ -58,6 +67,8 @@ pub fn revoke(act: &mut Act, about: &str, reason: &str) -> Result<u64> {
     let parties = events::parties_of(act.tx, about)?;
     let revoked = events::revoke(act.tx, about, act.now, reason)?;
     for party in parties {
+        // a platform that has the record takes it back by its number
+        feed::put(act.tx, act.now, &party, "revoked", &json!({ "about": about, "reason": reason }))?;
         grades::due_add(act.tx, &party, act.now)?;
     }
     Ok(revoked)

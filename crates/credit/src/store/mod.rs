@@ -1,9 +1,11 @@
-//! All SQL of the room: [`events`], [`grades`], [`adjustments`].
+//! All SQL of the room: [`events`], [`grades`], [`adjustments`], [`lists`], [`feed`].
 
 pub mod adjustments;
 pub mod events;
+pub mod feed;
 pub mod grades;
+pub mod lists;
 
 /// Every fixed statement, for the test that prepares them.
 pub const STATEMENTS: &[&[(&str, kit_db::Sql)]] =
-    &[adjustments::STATEMENTS, events::STATEMENTS, grades::STATEMENTS];
+    &[adjustments::STATEMENTS, events::STATEMENTS, feed::STATEMENTS, grades::STATEMENTS, lists::STATEMENTS];

@@ -10,9 +10,11 @@ kit_db::statements! {
     INSERT = "INSERT INTO publication_items (id, no, kind, about, party, name, code, uscc, division, number, title, content, issuer,
             decided_at, from_at, due_at, until_at, hold_reason, held_at, held_by, shown_at, ended_at, withdrawn_at, withdraw_due,
             withdraw_reason, withdrawn_by, created_at, simulated)
-        VALUES ($1, (SELECT coalesce(max(no), 0) + 1 FROM publication_items), $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13,
+        VALUES ($1, $19, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13,
             $14, $15, $16, '', NULL, '', NULL, NULL, NULL, NULL, '', '', $17, $18)
         ON CONFLICT (kind, about) DO NOTHING";
+    KNOWN = "SELECT no FROM publication_items WHERE kind = $1 AND about = $2";
+    TAKE_NO = "UPDATE publication_counter SET last = last + 1 WHERE id = 1 RETURNING last";
     BY_ID = "SELECT id, no, kind, about, party, name, code, uscc, division, number, title, content, issuer, decided_at, from_at,
             due_at, until_at, hold_reason, held_by, shown_at, ended_at, withdrawn_at, withdraw_due, withdraw_reason, simulated
         FROM publication_items WHERE id = $1";
@@ -79,6 +81,11 @@ impl FromRow for Item {
 
 /// Keeps an item; answers whether there was none of this kind about this thing yet. Its number is taken here.
 pub fn insert(tx: &mut Tx, i: &Item, now: Millis) -> Result<bool> {
+    // before the number: a repeat takes none
+    if tx.one::<i64>(KNOWN, params![&i.kind, &i.about])?.is_some() {
+        return Ok(false);
+    }
+    let no: i64 = tx.one(TAKE_NO, &[])?.ok_or_else(|| kit_base::Error::internal("no counter of items"))?;
     let content = i.content.to_string();
     let row = params![
         &i.id,
@@ -98,7 +105,8 @@ pub fn insert(tx: &mut Tx, i: &Item, now: Millis) -> Result<bool> {
         i.due_at,
         i.until_at,
         now,
-        i.simulated
+        i.simulated,
+        no
     ];
     Ok(tx.exec(INSERT, row)? > 0)
 }

@@ -4,7 +4,7 @@ use credit::Note;
 use kit_web::{Act, Actor, Cx};
 use serde_json::{Value, json};
 
-use crate::findings::{found, id};
+use crate::findings::{act, found, id, refused};
 use crate::world::{NOW, World, each};
 
 /// Grades what is due.
@@ -38,7 +38,12 @@ pub async fn scene(w: &World) -> Vec<(String, String)> {
     let officer = w.sign_in("officer1").await;
     let form = json!({ "grade": "D", "reason": "两次夜查发现超范围加工" });
     let made = officer.post(&format!("/api/parties/{}/risk/adjust", w.factory), &form).await.expect(200);
-    vec![("adjustment".to_owned(), id(&made))]
+    noted(w, &w.factory, "penalty.intent", "case-1").await.unwrap();
+    noted(w, &w.factory, "accident", "case-2").await.unwrap();
+    tick(w).await;
+    let waiting = officer.get("/api/credit/measures").await.expect(200);
+    let measure = id(&waiting["items"][0]);
+    vec![("adjustment".to_owned(), id(&made)), ("measure".to_owned(), measure)]
 }
 
 fn codes(view: &Value) -> Vec<&str> {
@@ -176,5 +181,127 @@ fn two_people_adjust_a_grade() {
         let row = officer.get("/api/risk?grade=C").await.expect(200);
         assert_eq!((&row["items"][0]["party"], &row["items"][0]["least"]), (&json!(w.shop), &json!(2)));
         sound(&w);
+    });
+}
+
+/// A case of the list that was begun, told and decided.
+async fn listed(w: &World) -> String {
+    let (officer, leader) = (w.sign_in("officer1").await, w.sign_in("leader").await);
+    let form = json!({
+        "party": w.factory, "ground": "nonfood", "penalty": "华市监罚〔2026〕9号",
+        "what": "在豆制品中添加非食品原料，责令停产停业并处罚款"
+    });
+    let begun = officer.post("/api/credit/serious", &form).await.expect(200);
+    assert_eq!(begun["number"], "失信〔2026〕1号");
+    let case = id(&begun);
+    let notice = json!({ "action": "notice", "form": { "opinion": "事实清楚" } });
+    refused(&officer, &case, notice.clone(), 403, "not_permitted").await;
+    claim(&leader, &case).await;
+    act(&leader, &case, notice).await;
+    let owner = w.sign_in("owner").await;
+    let reply = json!({ "action": "reply", "form": { "reply": "已停用该原料，请求从轻" } });
+    assert_eq!(act(&owner, &case, reply).await["status"], "deciding");
+    claim(&leader, &case).await;
+    let list = json!({ "action": "list", "form": { "reason": "情节严重", "answer": "不予采纳" } });
+    assert_eq!(act(&leader, &case, list).await["status"], "listed");
+    case
+}
+
+/// Takes the open task of a case.
+async fn claim(who: &kit_test::Client, case: &str) {
+    let seen = who.get(&format!("/api/cases/{case}")).await.expect(200);
+    let task = &seen["tasks"].as_array().unwrap().last().unwrap()["no"];
+    act(who, case, json!({ "op": { "do": "claim", "task": task } })).await;
+}
+
+#[test]
+fn a_business_is_listed_shown_told_to_platforms_and_repaired_after_a_year() {
+    each(async |w| {
+        tick(&w).await;
+        let case = listed(&w).await;
+        let leader = w.sign_in("leader").await;
+        let rows = leader.get("/api/credit/lists?list=serious&state=on").await.expect(200);
+        let row = &rows["items"][0];
+        assert_eq!((&row["id"], &row["number"]), (&json!(case), &json!("失信决〔2026〕1号")));
+        let open = w.public().get("/open/serious?format=json").await.expect(200);
+        assert_eq!(open["items"][0]["number"], "失信决〔2026〕1号", "{open}");
+        assert_eq!(open["items"][0]["shown_until"], "2029-03-03");
+        tick(&w).await;
+        let file = leader.get(&format!("/api/parties/{}/credit", w.factory)).await.expect(200);
+        assert_eq!(
+            (&file["grade"], &file["shown"][0]["title"]),
+            (&json!("D"), &json!("列入严重违法失信名单"))
+        );
+        let measures: Vec<&str> =
+            file["measures"].as_array().unwrap().iter().map(|m| m["measure"].as_str().unwrap()).collect();
+        assert!(measures.contains(&"no_commitment") && measures.contains(&"talk_d"), "{measures:?}");
+
+        // nobody is punished by a program alone
+        let first =
+            &file["measures"].as_array().unwrap().iter().find(|m| m["measure"] == "platform_notice").unwrap()
+                ["id"];
+        let path = format!("/api/credit/measures/{}/decide", first.as_str().unwrap());
+        leader.post(&path, &json!({ "accept": false })).await.refused(422, "reason_length");
+        leader.post(&path, &json!({ "accept": true })).await.expect(200);
+        leader.post(&path, &json!({ "accept": true })).await.refused(409, "proposal_decided");
+
+        // again is refused while it is on the list; repair before a year is over too
+        let owner = w.sign_in("owner").await;
+        let apply = json!({ "action": "apply", "form": { "performed": "罚款已缴清，已整改", "promise": "诚信经营" } });
+        refused(&owner, &case, apply.clone(), 409, "repair_early").await;
+        w.house.clock.advance(366 * 86_400_000);
+        let (owner, leader) = (w.sign_in("owner").await, w.sign_in("leader").await);
+        act(&owner, &case, apply).await;
+        claim(&leader, &case).await;
+        act(&leader, &case, json!({ "action": "repair", "form": { "opinion": "符合条件" } })).await;
+        let off = leader.get("/api/credit/lists?state=off").await.expect(200);
+        assert_eq!(off["items"][0]["removed_why"], "信用修复，提前移出");
+        let open = w.public().get("/open/serious?format=json").await.expect(200);
+        assert_eq!(open["items"], json!([]));
+        sound(&w);
+        crate::findings::sound(&w);
+    });
+}
+
+#[test]
+fn the_list_ends_by_itself_after_three_years() {
+    each(async |w| {
+        tick(&w).await;
+        listed(&w).await;
+        w.house.clock.advance(3 * 366 * 86_400_000);
+        let house = w.house.clone();
+        tokio::task::spawn_blocking(move || kit_flow::duty::tick(&house).unwrap()).await.unwrap();
+        let off = w.sign_in("leader").await.get("/api/credit/lists?state=off").await.expect(200);
+        assert_eq!(off["items"][0]["removed_why"], "公示期满", "{off}");
+    });
+}
+
+#[test]
+fn platforms_read_a_signed_feed_and_say_how_far() {
+    each(async |w| {
+        tick(&w).await;
+        noted(&w, &w.shop, "penalty.fine", "case-9").await.unwrap();
+        noted(&w, &w.shop, "sample.pass", "sample-3").await.unwrap();
+        by_house(&w, |act| credit::revoke(act, "case-9", "行政复议撤销")).await.unwrap();
+        let officer = w.sign_in("officer1").await;
+        let feed = officer.get("/api/credit/feed").await.expect(200);
+        let lines: Vec<String> =
+            feed["lines"].as_array().unwrap().iter().map(|l| l.as_str().unwrap().to_owned()).collect();
+        let kinds: Vec<Value> =
+            lines.iter().map(|l| serde_json::from_str::<Value>(l).unwrap()["kind"].clone()).collect();
+        assert_eq!(kinds, [json!("record"), json!("revoked")], "a good sample is not pushed: {lines:?}");
+        let key = kit_ledger::note::PublicKey::parse(feed["key"].as_str().unwrap()).unwrap();
+        let text = key.open(feed["note"].as_str().unwrap()).unwrap();
+        assert_eq!(text.trim_end(), credit::signed_text(key.name(), 0, 2, &lines).trim_end());
+        let rest = officer.get("/api/credit/feed?after=2").await.expect(200);
+        assert_eq!((&rest["lines"], &rest["last"]), (&json!([]), &json!(2)));
+        officer.post("/api/credit/feed/receipts", &json!({ "upto": 3 })).await.refused(422, "upto_range");
+        officer.post("/api/credit/feed/receipts", &json!({ "upto": 2 })).await.expect(200);
+        let readers = officer.get("/api/credit/feed/readers").await.expect(200);
+        assert_eq!(readers[0]["upto"], 2);
+        // what lies elsewhere is not in the feed of a reader of this county
+        assert_eq!(w.sign_in("officer2").await.get("/api/credit/feed").await.expect(200)["lines"], json!([]));
+        let ranking = w.public().get("/open/ranking").await.expect(200);
+        assert!(ranking.as_array().unwrap().iter().any(|r| r["code"] == "serious"));
     });
 }

@@ -1,4 +1,6 @@
-//! Shapes that leave the room.
+//! Shapes that leave the room; [`lists`] those of lists, proposals and the feed.
+
+pub mod lists;
 
 use kit_base::{Error, Millis, Result};
 use kit_db::{FromRow, Row};
@@ -272,4 +274,10 @@ pub struct CreditView {
     /// The latest first.
     pub entries: Vec<Entry>,
     pub licences: Vec<parties::model::Licence>,
+    /// Lists that it is or was on.
+    pub lists: Vec<lists::Listed>,
+    /// Measures that were proposed.
+    pub measures: Vec<lists::Proposal>,
+    /// What the public sees of it now.
+    pub shown: Vec<publication::Item>,
 }

@@ -1,0 +1,41 @@
+//! What this room adds to cases of the 严重违法失信名单.
+
+use std::collections::BTreeSet;
+
+use kit_base::Result;
+use kit_flow::log::{Body, Effect, Entry, How};
+use kit_flow::state::Phase;
+use kit_flow::{Ask, Case, Hooks};
+use kit_web::Act;
+
+use crate::SERIOUS;
+use crate::actions::lists;
+
+pub const HOOKS: Hooks = Hooks { kind: SERIOUS, facts: |_, _| Ok(BTreeSet::new()), before, after };
+
+/// Errors: `repair_early`, `repair_again`.
+fn before(act: &mut Act, case: &Case, ask: &Ask) -> Result<()> {
+    match ask.action.as_deref() {
+        Some("apply") => lists::may_apply(act, case),
+        _ => Ok(()),
+    }
+}
+
+/// List, file, public page and platforms follow the log.
+fn after(act: &mut Act, case: &Case, entry: &Entry, body: &Body) -> Result<()> {
+    for effect in &body.effects {
+        match effect {
+            Effect::Did(action) if action == "list" => lists::listed(act, case, entry.at)?,
+            Effect::Entered(status) if status == "removed" => {
+                let repaired = case.state.flags.contains("repaired");
+                let why = if repaired { "信用修复，提前移出" } else { "公示期满" };
+                lists::removed(act, case, entry.at, why)?;
+            }
+            _ => {}
+        }
+    }
+    if case.state.phase == Phase::Ended(How::Void) {
+        lists::removed(act, case, entry.at, "列入决定作废")?;
+    }
+    Ok(())
+}
