@@ -42,21 +42,10 @@ impl Ledger {
         self.key.public()
     }
 
-<<<<<<< HEAD
     /// Signs a text of another kind with the log's key: its first line says what it is, and is not the origin of the log,
     /// so that it can never be taken for a checkpoint. It ends with a line break.
     pub fn sign(&self, text: &str) -> String {
         self.key.sign(text)
-=======
-    /// Signs a text of another kind than a checkpoint with the log's key; it must end with a line break.
-    ///
-    /// Errors: `internal` where its first line is the origin of the log: nothing but a checkpoint begins so.
-    pub fn sign(&self, text: &str) -> Result<String> {
-        match text.lines().next() {
-            Some(first) if first != self.key.name() && text.ends_with('\n') => Ok(self.key.sign(text)),
-            _ => Err(Error::internal("a text that is taken for a checkpoint was to be signed")),
-        }
->>>>>>> 0267e70 (Lists of credit: serious violations as a case, measures that a person confirms, a signed feed for platforms)
     }
 
     /// Puts every leaf that waits into tiles and signs; answers how many there were. Servers that share a database take

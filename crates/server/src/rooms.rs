@@ -18,8 +18,14 @@ pub const ROOMS: &[&Room] = &[
 ];
 
 /// Every kind of case: its definition, and what its room adds.
-pub const FLOWS: &[&str] =
-    &[findings::FLOW, credit::FLOW, inspection::FLOW, licensing::FLOWS[0], licensing::FLOWS[1], licensing::FLOWS[2]];
+pub const FLOWS: &[&str] = &[
+    findings::FLOW,
+    credit::FLOW,
+    inspection::FLOW,
+    licensing::FLOWS[0],
+    licensing::FLOWS[1],
+    licensing::FLOWS[2],
+];
 pub const FLOW_HOOKS: &[kit_flow::Hooks] = &[
     kit_flow::Hooks { after: graded_after_findings, ..findings::HOOKS },
     credit::HOOKS,

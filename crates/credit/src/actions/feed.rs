@@ -46,7 +46,7 @@ pub fn read(tx: &mut Tx, ledger: &Arc<Ledger>, scope: &Scope, after: i64) -> Res
     };
     let lines: Vec<String> = found.into_iter().map(|(_, line)| line).collect();
     let key = ledger.public_key();
-    let note = ledger.sign(&signed_text(key.name(), after, last, &lines))?;
+    let note = ledger.sign(&signed_text(key.name(), after, last, &lines));
     Ok(Feed { after, last, more, lines, note, key: key.to_string() })
 }
 
