@@ -6,7 +6,7 @@ import { after, before, test } from 'node:test'
 import { open } from './lib/city.js'
 import { desk, phone, photo, pocket, signIn } from './lib/field.js'
 
-const KILLS = Number(process.env.SHIAN_KILLS ?? 40)
+const KILLS = Number(process.env.SHIAN_KILLS ?? 25)
 let city, browser
 before(async () => {
   city = await open()

@@ -62,6 +62,14 @@ async function signAll(page, h) {
   await h.tap(page.getByRole('button', { name: '请对方签字（被检查单位）' }))
   await h.sign()
 }
+/** A printer that writes down what it is sent. */
+const printer = (context) =>
+  context.addInitScript(() => {
+    globalThis.printed = []
+    const outlet = { properties: { write: true, writeWithoutResponse: true }, writeValueWithResponse: async (b) => void globalThis.printed.push(...new Uint8Array(b.buffer ?? b)) }
+    const device = { name: 'P', gatt: { connect: async () => ({ getPrimaryServices: async () => [{ getCharacteristics: async () => [outlet] }] }) } }
+    Object.defineProperty(navigator, 'bluetooth', { value: { requestDevice: async () => device } })
+  })
 const sent = (page) => page.locator('.tag', { hasText: '已送达' }).first().waitFor({ timeout: 30_000 })
 
 test('twelve items with two problems, three photos and three signatures: in 90 seconds by hand, with no network', async () => {
@@ -107,7 +115,9 @@ test('twelve items with two problems, three photos and three signatures: in 90 s
   const kept = await one.get(`/api/visits/${visit.id}`)
   assert.equal(kept.record.record.answers.length, 12)
   assert.deepEqual(kept.findings.map((f) => f.status).sort(), ['mending', 'verifying'])
-  assert.equal((await one.get(`/api/visits/${visit.id}/photos`)).length, 6)
+  const { answers, signatures } = kept.record.record
+  const named = new Set([...answers.flatMap((a) => [...a.photos, ...a.after]), ...signatures.officers.map((o) => o.file), signatures.business.file])
+  assert.deepEqual((await one.get(`/api/visits/${visit.id}/photos`)).map((p) => p.sha256).sort(), [...named].sort())
   await page.getByText(kept.visit.record_no).waitFor()
   assert.deepEqual(await violations(page), [])
   await context.close()
@@ -117,13 +127,7 @@ test('twelve items with two problems, three photos and three signatures: in 90 s
 test('a whole checklist: what is missing is said, a refusal has its witness, the paper is the server’s, the business mends', async () => {
   const visit = await planned('daily')
   const { context, page } = await pocket(browser, city.base)
-  // a printer that writes down what it is sent
-  await context.addInitScript(() => {
-    globalThis.printed = []
-    const outlet = { properties: { write: true, writeWithoutResponse: true }, writeValueWithResponse: async (b) => void globalThis.printed.push(...new Uint8Array(b.buffer ?? b)) }
-    const device = { name: 'P', gatt: { connect: async () => ({ getPrimaryServices: async () => [{ getCharacteristics: async () => [outlet] }] }) } }
-    Object.defineProperty(navigator, 'bluetooth', { value: { requestDevice: async () => device } })
-  })
+  await printer(context)
   await signIn(page, 'officer1', city.password)
   await page.goto(`/field/visits/${visit.id}`)
   await page.getByRole('button', { name: '到达现场，开始检查' }).click()
@@ -206,6 +210,7 @@ test('a whole checklist: what is missing is said, a refusal has its witness, the
 test('somebody else has it in hand: it is told, nothing is lost, and later it goes through', async () => {
   const visit = await planned('special')
   const { context, page } = await pocket(browser, city.base)
+  await printer(context)
   await signIn(page, 'officer1', city.password)
   await two.post(`/api/visits/${visit.id}/lock`, { device: 'other' })
   await page.goto(`/field/visits/${visit.id}`)
@@ -221,6 +226,13 @@ test('somebody else has it in hand: it is told, nothing is lost, and later it go
   await page.getByRole('button', { name: '提交记录' }).click()
   await page.locator('.tag', { hasText: '没有被接受' }).waitFor({ timeout: 20_000 })
   await page.getByText('您的记录没有丢').waitFor()
+  // paper before the server has it: a picture of 576 dots, band by band, and the cut
+  await page.getByRole('button', { name: '80 毫米小票' }).click()
+  await page.getByText('已送到打印机').waitFor()
+  const printed = await page.evaluate(() => globalThis.printed)
+  assert.deepEqual(printed.slice(0, 10), [0x1b, 0x40, 0x1d, 0x76, 0x30, 0, 72, 0, 64, 0])
+  assert.deepEqual(printed.slice(-4), [0x1d, 0x56, 66, 0])
+  assert.ok(printed.filter((b) => b !== 0).length > 2_000, 'there is something on it')
   assert.deepEqual(await violations(page), [])
   await two.post(`/api/visits/${visit.id}/unlock`, {})
   await page.getByRole('button', { name: '重试' }).click()

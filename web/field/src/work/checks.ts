@@ -14,6 +14,9 @@ const PHOTOS = 12
 
 export const todos = (): Promise<Kept<Todo[]>> => fresh('todos', async () => (await ask('GET /api/cases/todo', { query: { kind: 'finding', size: 100 } })).items.filter((t) => t.code === 'verify' && t.mine))
 
+/** What a business has to mend. */
+export const mendTodos = (): Promise<Kept<Todo[]>> => fresh('mends', async () => (await ask('GET /api/cases/todo', { query: { kind: 'finding', size: 100 } })).items.filter((t) => t.code === 'mend'))
+
 export async function open(id: string): Promise<Kept<Check>> {
   const got = await fresh(`check/${id}`, () => load(id))
   if (!got.old) void bring(id, got.value.evidence)

@@ -7,7 +7,7 @@ import { can } from '@/store/session'
 import { upload } from '@/store/upload'
 import type { Evidence, Finding } from '@console/api/schema'
 import type { VisitDraft } from './visitDraft'
-import { bringPaper, recordVisit, type Recorded } from './visits'
+import { bringPaper, recordVisit, type NewRecord, type Recorded } from './visits'
 
 /** Something found on the way: a new finding with its photos. */
 export interface Report {
@@ -106,8 +106,7 @@ sends('mend', answer)
 /** The record of a visit with its photos and signatures. */
 export interface VisitWork {
   visit: string
-  /** As the contract has it. */
-  record: unknown
+  record: NewRecord
   shots: { shot: Shot; item: string }[]
   /** As it was written, for showing and printing. */
   draft: VisitDraft

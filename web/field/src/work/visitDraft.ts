@@ -3,7 +3,7 @@ import { markRaw } from 'vue'
 import type { Fix } from '@/kit/geo'
 import { day } from '@/kit/format'
 import type { Shot } from '@/kit/photo'
-import { device, type CheckItem, type Pack } from './visits'
+import { device, type CheckItem, type NewRecord, type Pack } from './visits'
 
 export type Verdict = '' | 'ok' | 'bad' | 'na'
 export interface Answer {
@@ -119,7 +119,7 @@ export function shotsOf(d: VisitDraft): { shot: Shot; item: string }[] {
   return [...items, ...hands].filter((s) => !seen.has(s.shot.hash) && seen.add(s.shot.hash))
 }
 /** The record as the contract has it. */
-export function toRecord(d: VisitDraft, client_key: string, ended_at: number): unknown {
+export function toRecord(d: VisitDraft, client_key: string, ended_at: number): NewRecord {
   const hashes = (list: Shot[]): string[] => list.map((s) => s.hash)
   const answers = d.pack.checklist.items.flatMap((item) => {
     const a = d.answers[item.code]
@@ -128,9 +128,12 @@ export function toRecord(d: VisitDraft, client_key: string, ended_at: number): u
     if (a.verdict !== 'bad') return [base]
     return [{ ...base, severity: a.severity, ...(a.on_the_spot ? { on_the_spot: true, after: hashes(a.after) } : {}), ...(a.due ? { due: a.due } : {}) }]
   })
-  const officers = d.pack.visit.officers.flatMap((o) => (d.officers[o.user] ? [{ user: o.user, file: d.officers[o.user]?.hash }] : []))
+  const officers = d.pack.visit.officers.flatMap((o) => {
+    const shot = d.officers[o.user]
+    return shot ? [{ user: o.user, file: shot.hash }] : []
+  })
   const { reason, witness, shot } = d.refusal
-  const business = d.refused ? { refusal: { reason: reason.trim(), witness: witness.trim(), file: shot?.hash } } : { business: { name: d.business.name.trim(), post: d.business.post.trim(), file: d.business.shot?.hash } }
+  const business = d.refused ? { refusal: { reason: reason.trim(), witness: witness.trim(), file: shot?.hash ?? '' } } : { business: { name: d.business.name.trim(), post: d.business.post.trim(), file: d.business.shot?.hash ?? '' } }
   return {
     client_key,
     device: device(),
