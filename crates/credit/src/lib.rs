@@ -114,3 +114,17 @@ pub fn each_grade(tx: &mut Tx, division: &str, each: &mut dyn FnMut(Grade) -> Re
         })
     })
 }
+
+/// (county of six digits, risk grade, how many) below a division that the scope covers.
+pub fn grades_by_county(
+    tx: &mut Tx,
+    scope: &kit_web::Scope,
+    division: &str,
+) -> Result<Vec<(String, String, i64)>> {
+    let query = model::RiskQuery { division: Some(division.to_owned()), ..model::RiskQuery::default() };
+    let rows = store::grades::counties(tx, scope, &query)?;
+    Ok(rows.into_iter().map(|r| (r.division, r.grade, r.count)).collect())
+}
+
+/// Risk and credit in the dossier of a business (全景画像).
+pub const SECTIONS: &[parties::SectionFn] = &[actions::look::section];

@@ -14,6 +14,7 @@ pub mod rooms;
 pub mod secrets;
 pub mod serve;
 pub mod simulation;
+pub mod statistics;
 pub mod tls;
 pub mod unfinished;
 pub mod watch;

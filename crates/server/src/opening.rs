@@ -150,6 +150,7 @@ pub fn furnish(db: Db, clock: Clock, ids: Ids, settings: &Settings) -> Result<Ho
 fn dossier() -> Vec<parties::SectionFn> {
     let mut sections = trace::dossier::SECTIONS.to_vec();
     sections.push(licensing::dossier);
+    sections.extend_from_slice(credit::SECTIONS);
     sections
 }
 

@@ -123,7 +123,7 @@ pub fn permissions() -> Vec<Permission> {
         .flat_map(|room| room.permissions)
         .chain(kit_flow::PERMISSIONS)
         .copied()
-        .chain([OPERATIONS, kit_uploads::PERMISSION])
+        .chain([OPERATIONS, crate::statistics::PERMISSION, kit_uploads::PERMISSION])
         .collect()
 }
 
@@ -135,6 +135,7 @@ pub fn routes() -> Vec<Route> {
     routes.extend(kit_uploads::http::routes());
     routes.extend(kit_flow::routes());
     routes.extend(crate::home::routes());
+    routes.extend(crate::statistics::routes());
     routes.extend(crate::keep::routes());
     routes.extend(crate::find::routes());
     routes.extend(crate::papers::routes());

@@ -3,8 +3,8 @@
 use kit_base::clock::china_day;
 use kit_base::{Error, Millis, Result};
 use kit_db::Tx;
-use kit_web::Actor;
-use parties::Brief;
+use kit_web::{Actor, Cx};
+use parties::{Brief, Section, SectionLine};
 
 use crate::model::{CreditView, GradeChange, Graded, PointChange, RiskRow, RiskView};
 use crate::rules::risk::{Facts, assess};
@@ -42,6 +42,7 @@ pub fn risk(tx: &mut Tx, party: Brief) -> Result<RiskView> {
         party: party.id,
         party_name: party.name,
         division: party.division,
+        division_name: String::new(),
         kind: party.kind,
         standing,
         history,
@@ -134,6 +135,32 @@ pub fn named(tx: &mut Tx, mut rows: Vec<RiskRow>) -> Result<Vec<RiskRow>> {
         row.party_name = briefs.get(&row.party).map(|b| b.name.clone()).unwrap_or_default();
     }
     Ok(rows)
+}
+
+/// What the dossier of a business tells of this room.
+pub fn section(tx: &mut Tx, cx: &Cx, party: &parties::Party) -> Result<Option<Section>> {
+    let may =
+        cx.who.may("credit.read") && cx.who.scope_for("credit.read").covers(&party.division, Some(&party.id));
+    if !may {
+        return Ok(None);
+    }
+    let Some(row) = grades::standing(tx, &party.id)? else { return Ok(None) };
+    let now = cx.now();
+    let link = format!("/risk/{}", party.id);
+    let line =
+        |label: &str, value: String| SectionLine { label: label.to_owned(), value, link: link.clone() };
+    let visits =
+        if row.least == row.most { row.least.to_string() } else { format!("{} 至 {}", row.least, row.most) };
+    let mut lines = vec![
+        line("风险等级", format!("{} 级（{} 分），每年检查 {visits} 次", row.grade, row.total)),
+        line("信用等级", format!("{} 级（{} 分）", row.credit_grade, row.credit_score)),
+    ];
+    let on = |l: &crate::model::lists::Listed| l.removed_at.is_none() && l.until_at > now;
+    for listed in lists::of_party(tx, &party.id)?.iter().filter(|l| on(l)) {
+        let name = if listed.list == "red" { "红名单" } else { "严重违法失信名单" };
+        lines.push(line(name, format!("至 {} 前", china_day(listed.until_at))));
+    }
+    Ok(Some(Section { code: "credit".into(), title: "风险与信用".into(), lines }))
 }
 
 /// Whether every grade is what its facts and rules make, and the lists show the last. Answers how many were looked at, and

@@ -41,13 +41,26 @@ pub struct IdPath {
 async fn list(cx: Cx, ask: Ask<(), RiskQuery>) -> Result<Json<Page<RiskRow>>> {
     let read = cx.read(move |tx, cx| {
         let found = grades::list(tx, &cx.who.scope, &ask.query)?;
-        Ok(Page { items: look::named(tx, found.items)?, ..found })
+        let mut items = look::named(tx, found.items)?;
+        let places = parties::divisions::today(&cx.house);
+        for row in &mut items {
+            row.division_name = places.full_name(&row.division);
+        }
+        Ok(Page { items, ..found })
     });
     read.await.map(Json)
 }
 
 async fn counties(cx: Cx, ask: Ask<(), RiskQuery>) -> Result<Json<Vec<CountyRow>>> {
-    cx.read(move |tx, cx| grades::counties(tx, &cx.who.scope, &ask.query)).await.map(Json)
+    let read = cx.read(move |tx, cx| {
+        let mut rows = grades::counties(tx, &cx.who.scope, &ask.query)?;
+        let places = parties::divisions::today(&cx.house);
+        for row in &mut rows {
+            row.division_name = places.full_name(&row.division);
+        }
+        Ok(rows)
+    });
+    read.await.map(Json)
 }
 
 #[derive(Deserialize, JsonSchema)]
@@ -72,7 +85,9 @@ async fn waiting(cx: Cx, ask: Ask<(), Paging>) -> Result<Json<Page<Adjustment>>>
 async fn open(cx: Cx, ask: Ask<IdPath>) -> Result<Json<RiskView>> {
     let read = cx.read(move |tx, cx| {
         let party = look::party(tx, &cx.who, "credit.read", &ask.path.id)?;
-        look::risk(tx, party)
+        let view = look::risk(tx, party)?;
+        let division_name = parties::divisions::today(&cx.house).full_name(&view.division);
+        Ok(RiskView { division_name, ..view })
     });
     read.await.map(Json)
 }

@@ -16,6 +16,7 @@ pub struct RiskRow {
     pub party: String,
     pub party_name: String,
     pub division: String,
+    pub division_name: String,
     pub kind: String,
     pub year: i64,
     pub total: i64,
@@ -42,6 +43,7 @@ impl FromRow for RiskRow {
             party: r.get(0)?,
             party_name: String::new(),
             division: r.get(1)?,
+            division_name: String::new(),
             kind: r.get(2)?,
             year: r.get(3)?,
             total: r.get(4)?,
@@ -82,6 +84,7 @@ pub struct RiskQuery {
 pub struct CountyRow {
     /// Six digits.
     pub division: String,
+    pub division_name: String,
     pub grade: String,
     pub credit_grade: String,
     pub count: i64,
@@ -89,7 +92,13 @@ pub struct CountyRow {
 
 impl FromRow for CountyRow {
     fn from_row(r: &Row) -> Result<Self> {
-        Ok(Self { division: r.get(0)?, grade: r.get(1)?, credit_grade: r.get(2)?, count: r.get(3)? })
+        Ok(Self {
+            division: r.get(0)?,
+            division_name: String::new(),
+            grade: r.get(1)?,
+            credit_grade: r.get(2)?,
+            count: r.get(3)?,
+        })
     }
 }
 
@@ -99,6 +108,7 @@ pub struct RiskView {
     pub party: String,
     pub party_name: String,
     pub division: String,
+    pub division_name: String,
     pub kind: String,
     /// Nothing where it was not graded yet, or is no more.
     pub standing: Option<Graded>,

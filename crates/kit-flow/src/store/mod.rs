@@ -4,8 +4,9 @@ pub mod days;
 pub mod log;
 pub mod papers;
 pub mod projection;
+pub mod tally;
 pub mod todo;
 
 /// Every fixed statement, for the test that prepares them.
 pub const STATEMENTS: &[&[(&str, kit_db::Sql)]] =
-    &[days::STATEMENTS, log::STATEMENTS, papers::STATEMENTS, projection::STATEMENTS];
+    &[days::STATEMENTS, log::STATEMENTS, papers::STATEMENTS, projection::STATEMENTS, tally::STATEMENTS];

@@ -305,3 +305,38 @@ fn platforms_read_a_signed_feed_and_say_how_far() {
         assert!(ranking.as_array().unwrap().iter().any(|r| r["code"] == "serious"));
     });
 }
+
+#[test]
+fn statistics_go_from_the_city_down_to_the_shop() {
+    each(async |w| {
+        tick(&w).await;
+        let (officer, leader) = (w.sign_in("officer1").await, w.sign_in("leader").await);
+        for n in 0..3 {
+            found(&officer, &w.shop, &format!("地面积水{n}")).await;
+        }
+        found(&officer, &w.factory, "原料离地不足").await;
+        let city = leader.get("/api/statistics?division=4109").await.expect(200);
+        let county = city["rows"].as_array().unwrap().iter().find(|r| r["of"] == "410902").unwrap();
+        let finding = &county["cases"]["finding"];
+        assert_eq!(
+            (&finding["opened"], &finding["before"], &finding["open"]),
+            (&json!(4), &json!(0), &json!(4))
+        );
+        assert_eq!((&county["businesses"], &county["deeper"]), (&json!(3), &json!(true)), "{county}");
+        assert_eq!(city["rising"], json!(["finding"]));
+        assert_eq!(city["total"]["grades"]["A"], json!(4), "{city}");
+        // what is late is told, and a period without any has none
+        w.house.clock.advance(5 * 86_400_000);
+        let officer = w.sign_in("officer1").await;
+        let own = officer.get("/api/statistics").await.expect(200);
+        assert_eq!((&own["division"], &own["above"]), (&json!("410902"), &json!("")));
+        assert_eq!(own["total"]["cases"]["finding"]["late"], json!(4), "{own}");
+        let early = officer.get("/api/statistics?from=2026-01-01&to=2026-01-31").await.expect(200);
+        assert_eq!(early["total"]["cases"]["finding"]["opened"], json!(0));
+        officer.get("/api/statistics?division=410922").await.refused(404, "not_found");
+        officer.get("/api/statistics?from=2026-03-02&to=2026-03-01").await.refused(422, "period_order");
+        officer.get("/api/statistics?from=1900-01-01").await.refused(422, "period_long");
+        let book = officer.get("/api/statistics/file").await;
+        assert!(book.bytes.starts_with(b"PK"));
+    });
+}
