@@ -57,8 +57,8 @@ pub fn look(tx: &mut Tx, cx: &Cx, asked: &Asked) -> Result<(Looked, Cx)> {
         let text = format!("{}（{}）不能用这种方式办理", matter.name, act.name);
         return Err(Error::invalid("mode", "mode_unknown", text));
     }
-    let form = reference::form_version(&matter.form, asked.version)?;
     let (party, cx, agent) = acting(tx, cx, asked.party.as_deref(), &matter.code)?;
+    let form = reference::form_version(&matter.form, asked.version)?;
     if !matter.covers(&party.division) {
         let text = format!("{}不适用于{}所在地，请选择所在省份的事项", matter.name, party.name);
         return Err(Error::invalid("matter", "matter_elsewhere", text));

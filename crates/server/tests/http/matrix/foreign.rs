@@ -14,6 +14,14 @@ const CASES: &str = include_str!("foreign.txt");
 
 /// Fields that name nothing that belongs to anybody. A new field is put here, or gets its case.
 const PLAIN: &[&str] = &[
+    "act",
+    "matter",
+    "matters/*",
+    "version",
+    "content",
+    "shot",
+    "from_day",
+    "until_day",
     "name",
     "full_name",
     "phone",
