@@ -1,8 +1,10 @@
 //! Decisions as pure functions over facts and a time.
 
+pub mod book;
 pub mod draw;
 pub mod escpos;
 pub mod plan;
 pub mod record;
 pub mod route;
 pub mod visit;
+pub mod xlsform;

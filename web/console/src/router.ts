@@ -48,6 +48,14 @@ const routes: RouteRecordRaw[] = [
   // the address on the record, for the phone of the business
   { path: '/findings/code/:code', component: () => import('./rooms/findings/MendPage.vue'), meta: { title: '整改答复' } },
   { path: '/mend', component: () => import('./rooms/findings/MendPage.vue'), meta: { title: '整改答复' } },
+  { path: '/visits', component: () => import('./rooms/inspection/VisitList.vue'), meta: { title: '监督检查' } },
+  { path: '/visits/new', component: () => import('./rooms/inspection/VisitNew.vue'), meta: { title: '安排检查' } },
+  { path: '/visits/:id', component: () => import('./rooms/inspection/VisitPage.vue'), meta: { title: '监督检查' } },
+  { path: '/checklists', component: () => import('./rooms/inspection/ChecklistPage.vue'), meta: { title: '检查要点表' } },
+  { path: '/draws', component: () => import('./rooms/inspection/DrawList.vue'), meta: { title: '双随机抽取' } },
+  { path: '/draws/:id', component: () => import('./rooms/inspection/DrawPage.vue'), meta: { title: '双随机抽取' } },
+  { path: '/inspection-plans', component: () => import('./rooms/inspection/PlanPage.vue'), meta: { title: '年度监督检查计划' } },
+
   { path: '/cases/:id', component: () => import('./rooms/cases/CasePage.vue'), meta: { title: '案卷' } },
 
   { path: '/permits', component: () => import('./rooms/licensing/PermitList.vue'), meta: { title: '许可备案' } },

@@ -1,10 +1,15 @@
 //! Checklists: which there are, and which a visit is pinned to.
 
+use std::collections::HashMap;
+
 use kit_base::{Error, Result};
 use kit_db::Tx;
+use kit_docs::sheet::{Book, Limits};
 use kit_web::Act;
+use serde_json::json;
 
-use crate::model::{Brought, Checklist, ChecklistHead, built_in};
+use crate::model::{Brought, Checklist, ChecklistHead, built_in, hash_of};
+use crate::rules::xlsform::{self, Form};
 use crate::store;
 
 /// The newest version of every checklist: those of the program beside those that an agency brought.
@@ -42,4 +47,51 @@ pub fn pin(act: &mut Act, code: &str) -> Result<ChecklistHead> {
         store::checklists::insert(act.tx, &list)?;
     }
     Ok(head)
+}
+
+/// Reads a workbook. Errors: those of [`Book::open`] and [`xlsform::read`].
+pub fn read(bytes: Vec<u8>) -> Result<Form> {
+    let limits = Limits { rows: 5_000, columns: 100, ..Limits::default() };
+    let mut book = Book::open(std::io::Cursor::new(bytes), "survey", &limits)?;
+    let names: Vec<String> = book.sheets().iter().map(|s| s.name.trim().to_lowercase()).collect();
+    let mut sheets = HashMap::new();
+    for (i, name) in names.into_iter().enumerate() {
+        if !["survey", "choices", "settings"].contains(&name.as_str()) {
+            continue;
+        }
+        let mut rows = Vec::new();
+        for row in book.rows(i)? {
+            rows.push(row?.cells.iter().map(kit_docs::sheet::Cell::shown).collect());
+        }
+        sheets.insert(name, rows);
+    }
+    xlsform::read(&sheets)
+}
+
+/// Keeps what an agency brought as the next version of its code; the newest, where that says the same.
+pub fn bring(act: &mut Act, form: Form) -> Result<ChecklistHead> {
+    let newest = newest(act.tx)?.into_iter().find(|h| h.code == form.code);
+    if let Some(head) = &newest
+        && by_hash(act.tx, &head.hash)?.is_some_and(|c| c.list == form.items && c.head.name == form.name)
+    {
+        act.note(json!({ "checklist": head.hash, "same": true }));
+        return Ok(head.clone());
+    }
+    let version = newest.map_or(1, |h| h.version + 1);
+    let head = ChecklistHead {
+        hash: hash_of(&form.code, version, &form.name, &form.items)?,
+        code: form.code,
+        version,
+        name: form.name,
+        source: form.source,
+        origin: "import".into(),
+        items: form.items.len() as i64,
+        by_name: act.who().name.clone(),
+        added_at: act.now,
+    };
+    let list = Checklist { head, list: form.items };
+    store::checklists::insert(act.tx, &list)?;
+    act.subject("checklist", &list.head.hash, "");
+    act.note(json!({ "code": list.head.code, "version": version, "items": list.head.items }));
+    Ok(list.head)
 }

@@ -4,6 +4,7 @@ mod access;
 mod bad_input;
 mod credit;
 mod divisions;
+mod draws;
 mod epcis;
 mod epcis_query;
 mod find;

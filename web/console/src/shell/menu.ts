@@ -57,6 +57,10 @@ export const menu: Group[] = [
   {
     label: '监管',
     entries: [
+      { to: '/inspection-plans', label: '年度计划', icon: 'day', need: ['inspection.progress'] },
+      { to: '/visits', label: '监督检查', icon: 'check', need: ['inspection.read'] },
+      { to: '/draws', label: '双随机', icon: 'scales', need: ['inspection.draw'] },
+      { to: '/checklists', label: '检查要点', icon: 'table', need: ['inspection.read'] },
       { to: '/findings', label: '问题', icon: 'find', need: ['findings.read'] },
       { to: '/mend', label: '整改答复', icon: 'scan', need: ['findings.mend'] },
       { to: '/findings/rates', label: '闭环率', icon: 'rate', need: ['findings.rates'] },

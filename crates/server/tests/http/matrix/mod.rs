@@ -144,6 +144,7 @@ fn what_stands_at_a_path_is_not_there_for_those_beyond() {
     // what is public, or says no more than its own text
     const OPEN: &[&str] = &[
         "/api/checklists/{hash}",
+        "/api/checklists/{hash}/xlsform",
         "/api/codes/{code}",
         "/api/codes/{code}/qr.svg",
         "/api/parties/code/{code}",

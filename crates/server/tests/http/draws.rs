@@ -1,0 +1,193 @@
+//! Draws that anybody can do again, and the yearly plan.
+
+use serde_json::{Value, json};
+
+use crate::findings::{act, id};
+use crate::inspection::{pair, recorded};
+use crate::world::each;
+
+/// What `python3 docs/draw_verify.py` says of a file; `None` where there is no Python.
+fn by_python(file: &std::path::Path) -> Option<bool> {
+    let script = concat!(env!("CARGO_MANIFEST_DIR"), "/../../docs/draw_verify.py");
+    let done = std::process::Command::new("python3").arg(script).arg(file).output();
+    match done {
+        Ok(done) => Some(done.status.success()),
+        Err(_) => {
+            eprintln!("skipped: no python3 here, docs/draw_verify.py was not run");
+            None
+        }
+    }
+}
+
+#[test]
+fn a_draw_is_promised_drawn_and_done_again_by_anyone() {
+    each(async |w| {
+        let pair = pair(&w).await;
+        let new = json!({ "name": "一季度双随机", "division": "410902", "kinds": [], "count": 2, "team": 2 });
+        for (field, value, code) in [
+            ("count", json!(0), "count_range"),
+            ("team", json!(1), "team_range"),
+            ("team", json!(3), "officers_few"),
+            ("division", json!("410922"), "out_of_scope"),
+            ("kinds", json!(["storage"]), "pool_empty"),
+            ("name", json!(" "), "name_form"),
+            ("officers", json!(["nobody"]), "person_unfit"),
+        ] {
+            let mut wrong = new.clone();
+            wrong[field] = value;
+            pair.one.post("/api/draws", &wrong).await.refused(422, code);
+        }
+        // who must stand back from one of them is never sent there
+        let recusal = json!({ "officer": pair.ids[1], "party": w.shop, "reason": "亲属经营" });
+        pair.one.post("/api/recusals", &recusal).await.expect(200);
+        let draw = pair.one.post("/api/draws", &new).await.expect(200);
+        assert_eq!((&draw["subjects"], &draw["officers"]), (&json!(3), &json!(2)));
+        let path = format!("/api/draws/{}", id(&draw));
+        let public = format!("/api/public/draws/{}", id(&draw));
+        let before = w.public().get(&public).await.expect(200);
+        assert_eq!(
+            (&before["seed"], &before["pool"], &before["result"]),
+            (&json!(""), &json!(""), &json!([]))
+        );
+        assert_eq!(before["seed_hash"], draw["seed_hash"]);
+        pair.one.post(&format!("{path}/run"), &json!({})).await.refused(409, "draw_early");
+        w.sign_in("officer2").await.post(&format!("{path}/run"), &json!({})).await.refused(404, "not_found");
+        let due = json!({ "due": "2026-03-31" });
+        pair.one.post(&format!("{path}/visits"), &due).await.refused(409, "draw_not_yet");
+        crate::ledger::signed(&w.house).await;
+        let drawn = pair.one.post(&format!("{path}/run"), &json!({})).await.expect(200);
+        let picked = drawn["picked"].as_array().unwrap();
+        assert_eq!(picked.len(), 2);
+        for one in picked {
+            let nobody = one["party"] == json!(w.shop);
+            assert_eq!(one["officers"].as_array().unwrap().len(), if nobody { 0 } else { 2 }, "{one}");
+        }
+        assert_eq!(
+            pair.one.post(&format!("{path}/run"), &json!({})).await.expect(200)["picked"],
+            drawn["picked"]
+        );
+
+        let file = w.public().get(&public).await.expect(200);
+        let folder = tempfile::tempdir().unwrap();
+        let place = folder.path().join("draw.json");
+        std::fs::write(&place, file.to_string()).unwrap();
+        let read: inspection::rules::draw::DrawFile = serde_json::from_value(file.clone()).unwrap();
+        assert_eq!(inspection::rules::draw::verify(&read).unwrap(), 2);
+        assert_ne!(by_python(&place), Some(false));
+        let mut other = file.clone();
+        other["result"].as_array_mut().unwrap().swap(0, 1);
+        std::fs::write(&place, other.to_string()).unwrap();
+        assert_ne!(by_python(&place), Some(true));
+        let key = w.house.held::<kit_ledger::Ledger>().public_key();
+        kit_ledger::Checkpoint::open(file["checkpoint"].as_str().unwrap(), &key).unwrap();
+
+        let done = pair.one.post(&format!("{path}/visits"), &due).await.expect(200);
+        assert_eq!(done["planned"].as_i64().unwrap() + done["left"].as_i64().unwrap(), 2);
+        pair.one.post(&format!("{path}/visits"), &due).await.refused(409, "draw_planned");
+        let visits = pair.one.get(&format!("/api/visits?draw={}", id(&draw))).await.expect(200);
+        assert_eq!(visits["total"], done["planned"]);
+        assert!(visits["items"].as_array().unwrap().iter().all(|v| v["kind"] == "random"));
+    });
+}
+
+#[test]
+fn the_year_is_planned_and_counted_as_visits_are_recorded() {
+    each(async |w| {
+        let pair = pair(&w).await;
+        let leader = w.sign_in("leader").await;
+        let new = json!({ "year": 2026, "division": "4109" });
+        pair.one.post("/api/inspection-plans", &new).await.refused(403, "permission_missing");
+        for (field, value, code) in [
+            ("year", json!(2020), "year_range"),
+            ("division", json!("4110"), "out_of_scope"),
+            ("division", json!("x"), "division_form"),
+        ] {
+            let mut wrong = new.clone();
+            wrong[field] = value;
+            leader.post("/api/inspection-plans", &wrong).await.refused(422, code);
+        }
+        let begun = leader.post("/api/inspection-plans", &new).await.expect(200);
+        crate::pages::run_jobs(&w);
+        let path = format!("/api/inspection-plans/{}", begun["plan"].as_str().unwrap());
+        let plan = leader.get(&path).await.expect(200);
+        assert_eq!((&plan["plan"]["state"], &plan["plan"]["businesses"]), (&json!("ready"), &json!(4)));
+        let sum = |plan: &Value, county: &str, what: &str| -> i64 {
+            let counts = plan["counts"].as_array().unwrap();
+            counts.iter().filter(|c| c["county"] == county).map(|c| c[what].as_i64().unwrap()).sum()
+        };
+        assert_eq!((sum(&plan, "410902", "businesses"), sum(&plan, "410922", "businesses")), (3, 1));
+        // nobody was ever visited: the two-year floor asks for each
+        assert!(sum(&plan, "410902", "needed") >= 3 && sum(&plan, "410902", "done") == 0, "{plan}");
+        // a county sees its own part
+        let own = pair.one.get(&path).await.expect(200);
+        assert_eq!((sum(&own, "410902", "businesses"), sum(&own, "410922", "businesses")), (3, 0));
+        assert_eq!(pair.one.get("/api/inspection-plans").await.expect(200).as_array().unwrap().len(), 1);
+        assert_eq!(pair.one.get(&format!("{path}/items?state=due")).await.expect(200)["total"], 3);
+
+        let (visit, ..) = recorded(&pair, &w.shop).await;
+        let seen = pair.one.get(&format!("/api/visits/{visit}")).await.expect(200);
+        assert_eq!(seen["visit"]["plan"], begun["plan"]);
+        assert_eq!(sum(&leader.get(&path).await.expect(200), "410902", "done"), 1);
+        // again: the same plan, with what was done since
+        let again = leader.post("/api/inspection-plans", &new).await.expect(200);
+        assert_eq!(again["plan"], begun["plan"]);
+        crate::pages::run_jobs(&w);
+        let plan = leader.get(&path).await.expect(200);
+        assert_eq!((sum(&plan, "410902", "done"), sum(&plan, "410902", "businesses")), (1, 3));
+        // a void visit counts no more
+        act(&leader, &visit, json!({ "op": { "do": "void" }, "note": "重复记录" })).await;
+        assert_eq!(sum(&leader.get(&path).await.expect(200), "410902", "done"), 0);
+    });
+}
+
+const XLSX: &str = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
+
+/// What pyxform says of a workbook; `None` where it is not here.
+fn by_pyxform(place: &std::path::Path) -> Option<bool> {
+    let has = std::process::Command::new("python3").args(["-c", "import pyxform"]).output();
+    if !has.is_ok_and(|h| h.status.success()) {
+        eprintln!("skipped: pyxform is not installed, the XLSForm was not validated by it");
+        return None;
+    }
+    let script = "import sys; from pyxform.xls2xform import convert; convert(sys.argv[1])";
+    let done = std::process::Command::new("python3").args(["-c", script]).arg(place).output().unwrap();
+    eprintln!("{}", String::from_utf8_lossy(&done.stderr));
+    Some(done.status.success())
+}
+
+#[test]
+fn a_checklist_goes_out_as_xlsform_and_comes_back_as_the_next_version() {
+    each(async |w| {
+        let (officer, leader) = (w.sign_in("officer1").await, w.sign_in("leader").await);
+        let list = officer.get("/api/checklists").await.expect(200);
+        let head = list.as_array().unwrap().iter().find(|c| c["code"] == "catering").unwrap().clone();
+        let path = format!("/api/checklists/{}/xlsform", head["hash"].as_str().unwrap());
+        let book = officer.get(&path).await;
+        assert_eq!(book.status.as_u16(), 200, "{}", book.text());
+        let folder = tempfile::tempdir().unwrap();
+        let place = folder.path().join("catering.xlsx");
+        std::fs::write(&place, &book.bytes).unwrap();
+        assert_ne!(by_pyxform(&place), Some(false));
+        // the same again is the same version; only a leader brings one in
+        let send = async |client: &kit_test::Client, bytes: Vec<u8>| {
+            client.upload("/api/checklists", XLSX, "c.xlsx", bytes).await
+        };
+        send(&officer, book.bytes.clone()).await.refused(403, "permission_missing");
+        assert_eq!(send(&leader, book.bytes.clone()).await.expect(200)["hash"], head["hash"]);
+        send(&leader, b"PK".to_vec()).await.refused(422, "xlsform_sheet");
+        // with an item less it is the second version, and new visits are pinned to it
+        let mut fewer = inspection::model::brought().unwrap().remove(2);
+        fewer.list.pop();
+        let fewer = inspection::model::Checklist { head: fewer.head, list: fewer.list };
+        let bytes = inspection::rules::book::book(&inspection::rules::xlsform::sheets(&fewer)).unwrap();
+        let second = send(&leader, bytes).await.expect(200);
+        assert_eq!(
+            (&second["version"], &second["items"], &second["origin"]),
+            (&json!(2), &json!(48), &json!("import"))
+        );
+        let list = officer.get("/api/checklists").await.expect(200);
+        let newest = list.as_array().unwrap().iter().find(|c| c["code"] == "catering").unwrap();
+        assert_eq!(newest["hash"], second["hash"]);
+        assert_eq!(officer.get(&path).await.status.as_u16(), 200, "the first version stays");
+    });
+}
