@@ -19,7 +19,7 @@ kit_db::statements! {
     CLEAR_ITEMS = "DELETE FROM plan_items WHERE plan = $1 AND division >= $2 AND division < $3";
     CLEAR_COUNTS = "DELETE FROM plan_counts WHERE plan = $1 AND county = $2";
     SUMS = "SELECT county, grade, businesses, needed, done FROM plan_counts WHERE plan = $1 ORDER BY county, grade";
-    BUSINESSES = "SELECT COALESCE(sum(businesses), 0) FROM plan_counts WHERE plan = $1";
+    BUSINESSES = "SELECT CAST(COALESCE(sum(businesses), 0) AS BIGINT) FROM plan_counts WHERE plan = $1";
     /// The plans of a year that cover a place, the nearest first.
     COVERING = "SELECT id FROM plans WHERE year = $1 AND substr($2, 1, length(division)) = division ORDER BY length(division) DESC";
     ITEM = "SELECT needed, done, grade FROM plan_items WHERE plan = $1 AND party = $2";
