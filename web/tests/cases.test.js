@@ -192,3 +192,30 @@ test('a figure of the rates leads to a list as long as it says; the list goes ou
   await page.getByRole('link', { name: /^下载 问题/ }).waitFor({ timeout: 30_000 })
   await officer.leave()
 })
+
+test('the bell rings for whoever is to do something, and is quiet once it was read', async () => {
+  const officer = await w.person('officer1')
+  const owner = await w.person('owner', PHONE)
+  const { page } = owner
+  const finding = await assigned(officer.page, (await ownParty(page)).id, '排烟罩滴油')
+  await page.goto('/console/')
+  await page.getByRole('link', { name: /^消息，\d+ 条未读/ }).click()
+  await page.waitForURL(/notices/)
+  await settled(page)
+  for (const [width, height] of WIDTHS) {
+    await page.setViewportSize({ width, height })
+    assert.equal(await overflow(page), 0)
+    assert.deepEqual(await violations(page), [])
+  }
+  const { unread } = await ask(page, '/api/notices/unread')
+  await page.getByText(/请您办理“整改并举证”，最后一日/).first().click()
+  await page.waitForURL(new RegExp(`cases/${finding.id}`))
+  await page.goto('/console/notices?unread=1')
+  await settled(page)
+  assert.equal((await ask(page, '/api/notices/unread')).unread, unread - 1)
+  if (unread > 1) await page.getByRole('button', { name: '全部标为已读' }).click()
+  await page.getByText('都看过了').waitFor()
+  await page.getByRole('link', { name: '消息', exact: true }).waitFor()
+  await officer.leave()
+  await owner.leave()
+})

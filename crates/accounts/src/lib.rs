@@ -151,6 +151,13 @@ pub fn near(
     Ok(out)
 }
 
+/// Active people who act for a business now, as whatever.
+pub fn of_business(tx: &mut Tx, party: &str, now: Millis) -> Result<Vec<String>> {
+    let roles = [model::Role::BusinessOwner, model::Role::BusinessClerk];
+    let found = store::posts::near_business(tx, &roles, party, "", now, MOST_NEAR)?;
+    Ok(found.into_iter().map(|n| n.user).collect())
+}
+
 /// Candidates looked at in one go.
 const MOST_NEAR: i64 = 200;
 

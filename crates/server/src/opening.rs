@@ -210,7 +210,7 @@ fn flows(db: &Db, now: Millis) -> Result<Arc<kit_flow::Flows>> {
 }
 
 /// What the flow kit asks of the house.
-const DIRECTORY: kit_flow::Directory = kit_flow::Directory { person, near, tell: |_, _, _, _| Ok(()) };
+const DIRECTORY: kit_flow::Directory = kit_flow::Directory { person, near, tell: notices::tell };
 
 /// The kinds of cases as the database has them, for looking only.
 pub fn reading_flows(db: &Db) -> Result<kit_flow::Flows> {

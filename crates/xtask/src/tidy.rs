@@ -10,7 +10,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// The hall, in the order in which its crates may look at one another.
-const HALL: &[&str] = &["accounts", "parties", "trace", "findings", "notices", "publication", "credit"];
+const HALL: &[&str] = &["accounts", "parties", "trace", "notices", "findings", "publication", "credit"];
 /// Crates that are neither room nor kit.
 const FRAME: &[&str] = &["server", "xtask", "simulator"];
 /// The plan: what a room must have.

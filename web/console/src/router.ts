@@ -41,6 +41,7 @@ const routes: RouteRecordRaw[] = [
   { path: '/investigations/:id', component: () => import('./rooms/investigation/WorkBench.vue'), meta: { title: '排查工作台' } },
 
   { path: '/todo', component: () => import('./rooms/cases/TodoList.vue'), meta: { title: '待办' } },
+  { path: '/notices', component: () => import('./rooms/notices/NoticeList.vue'), meta: { title: '消息' } },
   { path: '/flows', component: () => import('./rooms/cases/FlowList.vue'), meta: { title: '流程图' } },
   { path: '/findings', component: () => import('./rooms/findings/FindingList.vue'), meta: { title: '问题' } },
   { path: '/findings/new', component: () => import('./rooms/findings/FindingNew.vue'), meta: { title: '登记问题' } },

@@ -23,6 +23,7 @@ mod matrix;
 mod merges;
 mod moves;
 mod networks;
+mod notices;
 mod open;
 mod pages;
 mod papers;

@@ -58,3 +58,4 @@ export type { Diagram } from './schema'
 export type Finding = Items<'GET /api/findings'>
 export type Evidence = Answer<'GET /api/findings/{id}/evidence'>[number]
 export type Rate = Answer<'GET /api/findings/rates'>[number]
+export type Message = Items<'GET /api/notices'>

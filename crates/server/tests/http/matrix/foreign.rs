@@ -22,6 +22,7 @@ const PLAIN: &[&str] = &[
     "shot",
     "from_day",
     "until_day",
+    "all",
     "name",
     "full_name",
     "phone",
