@@ -206,7 +206,7 @@ pub struct ActionView {
 pub struct FieldView {
     pub code: String,
     pub name: String,
-    /// text, date, number, bool, choice, user, users, ids
+    /// text, date, number, money (fen), bool, choice, user, users, ids
     pub kind: crate::definition::FieldKind,
     pub required: bool,
     pub options: Vec<FlagView>,

@@ -176,6 +176,8 @@ pub enum FieldKind {
     /// `2026-03-01`
     Date,
     Number,
+    /// Fen, not less than nothing.
+    Money,
     Bool,
     Choice,
     /// User id.
@@ -272,6 +274,9 @@ pub struct ClockKind {
     /// Statuses outside of which it is stopped, for a clock that an action starts; none: it runs to the case's end.
     #[serde(default)]
     pub within: Vec<String>,
+    /// Statuses in which it stands still: a hearing, whose time the law does not count.
+    #[serde(default)]
+    pub still: Vec<String>,
     /// A suspension (挂起) stops it.
     #[serde(default)]
     pub pausable: bool,

@@ -65,6 +65,9 @@ fn check_one(field: &Field, value: &Value) -> Result<()> {
             text()?.parse::<jiff::civil::Date>().map_err(|_| wrong("日期，如 2026-03-01"))?;
         }
         FieldKind::Number => drop(value.as_i64().ok_or_else(|| wrong("整数"))?),
+        FieldKind::Money => {
+            value.as_i64().filter(|fen| *fen >= 0).ok_or_else(|| wrong("金额（整数，单位为分）"))?;
+        }
         FieldKind::Bool => drop(value.as_bool().ok_or_else(|| wrong("是或否"))?),
         FieldKind::Choice => {
             let chosen = text()?;

@@ -148,6 +148,7 @@ fn said(definition: &Definition, action: &str, form: &Value) -> Vec<Said> {
         Some(match (field.kind, value) {
             (FieldKind::User | FieldKind::Users, _) => return None,
             (FieldKind::Ids, Value::Array(list)) => format!("{} 份", list.len()),
+            (FieldKind::Money, Value::Number(fen)) => crate::papers::words::money(fen.as_i64().unwrap_or(0)),
             (FieldKind::Choice, Value::String(code)) => {
                 let option = field.options.iter().find(|o| o.code == *code);
                 option.map_or_else(|| code.clone(), |o| o.name.clone())

@@ -326,7 +326,7 @@ fn resume(d: &mut Deciding, who: &Who) -> Result<()> {
         .state
         .clocks
         .iter()
-        .filter(|(_, t)| t.state == Run::Paused)
+        .filter(|(code, t)| t.state == Run::Paused && !still(d, code))
         .map(|(c, t)| (c.clone(), t.left))
         .collect();
     for (clock, left) in paused {
@@ -335,6 +335,11 @@ fn resume(d: &mut Deciding, who: &Who) -> Result<()> {
         d.push(Effect::Resumed { clock, due, remind_at })?;
     }
     Ok(())
+}
+
+/// Whether a clock stands still where the case is, suspended or not.
+fn still(d: &Deciding, code: &str) -> bool {
+    d.view.definition.clock(code).is_some_and(|c| c.still.contains(&d.state.status))
 }
 
 fn special(d: &Deciding, who: &Who, rule: Option<&Special>, name: &str, note: &str) -> Result<()> {

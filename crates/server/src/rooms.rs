@@ -26,6 +26,10 @@ pub const FLOWS: &[&str] = &[
     licensing::FLOWS[0],
     licensing::FLOWS[1],
     licensing::FLOWS[2],
+    enforcement::FLOWS[0],
+    enforcement::FLOWS[1],
+    enforcement::FLOWS[2],
+    enforcement::FLOWS[3],
 ];
 pub const FLOW_HOOKS: &[kit_flow::Hooks] = &[
     kit_flow::Hooks { after: graded_after_findings, ..findings::HOOKS },
@@ -34,6 +38,10 @@ pub const FLOW_HOOKS: &[kit_flow::Hooks] = &[
     licensing::HOOKS[0],
     licensing::HOOKS[1],
     licensing::HOOKS[2],
+    kit_flow::Hooks { after: graded_after_cases, ..enforcement::HOOKS[0] },
+    kit_flow::Hooks { after: graded_after_cases, ..enforcement::HOOKS[1] },
+    enforcement::HOOKS[2],
+    enforcement::HOOKS[3],
 ];
 
 /// What happens to a finding counts in the grade of its business; findings stands below credit in the hall.
@@ -87,11 +95,49 @@ fn standing(g: credit::Grade) -> parties::Standing {
     parties::Standing { party: g.party, grade: g.grade, least: g.least, most: g.most }
 }
 
+/// What is decided in a case goes on the credit file of its business.
+fn graded_after_cases(
+    act: &mut kit_web::Act,
+    case: &kit_flow::Case,
+    entry: &kit_flow::Entry,
+    body: &kit_flow::log::Body,
+) -> kit_base::Result<()> {
+    (enforcement::HOOKS[0].after)(act, case, entry, body)?;
+    let party = &case.state.opened.business;
+    match entry.action.as_str() {
+        "decide" => {
+            for (kind, number, at) in enforcement::on_file(act.tx, &case.id)? {
+                let what = case.pinned.definition.name.as_str();
+                credit::note(act, &credit::Note { kind, party, about: &case.id, number: &number, what, at })?;
+            }
+        }
+        "revoke" => drop(credit::revoke(act, &case.id, "行政处罚决定被撤销、变更")?),
+        _ => {}
+    }
+    credit::touched(act, party)
+}
+
 /// Templates of the documents of each kind, and what rooms hand in for them.
-pub const DOCUMENTS: &[&str] =
-    &[findings::DOCUMENTS, licensing::DOCUMENTS[0], licensing::DOCUMENTS[1], licensing::DOCUMENTS[2]];
-pub const WORDS: &[kit_flow::papers::Words] =
-    &[findings::WORDS, licensing::WORDS[0], licensing::WORDS[1], licensing::WORDS[2]];
+pub const DOCUMENTS: &[&str] = &[
+    findings::DOCUMENTS,
+    licensing::DOCUMENTS[0],
+    licensing::DOCUMENTS[1],
+    licensing::DOCUMENTS[2],
+    enforcement::DOCUMENTS[0],
+    enforcement::DOCUMENTS[1],
+    enforcement::DOCUMENTS[2],
+    enforcement::DOCUMENTS[3],
+];
+pub const WORDS: &[kit_flow::papers::Words] = &[
+    findings::WORDS,
+    licensing::WORDS[0],
+    licensing::WORDS[1],
+    licensing::WORDS[2],
+    enforcement::WORDS[0],
+    enforcement::WORDS[1],
+    enforcement::WORDS[2],
+    enforcement::WORDS[3],
+];
 
 /// Schemas of kits and rooms, in the order in which they are made.
 pub const SCHEMAS: &[kit_db::Schema] = &[

@@ -56,6 +56,9 @@ const routes: RouteRecordRaw[] = [
   { path: '/draws', component: () => import('./rooms/inspection/DrawList.vue'), meta: { title: '双随机抽取' } },
   { path: '/draws/:id', component: () => import('./rooms/inspection/DrawPage.vue'), meta: { title: '双随机抽取' } },
   { path: '/inspection-plans', component: () => import('./rooms/inspection/PlanPage.vue'), meta: { title: '年度监督检查计划' } },
+  { path: '/enforcement', component: () => import('./rooms/enforcement/EnforcementList.vue'), meta: { title: '案件' } },
+  { path: '/enforcement/new', component: () => import('./rooms/enforcement/EnforcementNew.vue'), meta: { title: '登记线索' } },
+  { path: '/enforcement/:id', redirect: (to) => `/cases/${String(to.params.id)}` },
 
   { path: '/cases/:id', component: () => import('./rooms/cases/CasePage.vue'), meta: { title: '案卷' } },
 

@@ -235,7 +235,7 @@ impl Looking<'_> {
             let starts: Vec<&Action> =
                 d.actions.iter().filter(|a| a.effects.contains(&Do::Start(clock.code.clone()))).collect();
             let started = !starts.is_empty();
-            for status in clock.within.iter().filter(|s| d.status(s).is_none()) {
+            for status in clock.within.iter().chain(&clock.still).filter(|s| d.status(s).is_none()) {
                 self.fault(&place, format_args!("no status {status}"));
             }
             if !started && own.is_empty() {

@@ -27,11 +27,23 @@ struct Walk<'a> {
     d: &'a Definition,
     /// Roles of each person.
     people: Vec<(&'a str, usize)>,
-    /// Actions whose doers matter.
-    watched: Vec<&'a str>,
+    /// Actions whose doers matter: whether all of them, and whether the last.
+    watched: Vec<(&'a str, bool, bool)>,
+    /// Flags that some need looks at.
+    asked: BTreeSet<&'a str>,
     roles: HashMap<&'a str, Vec<String>>,
     /// Statuses that each may be sent back to.
     back: Vec<BTreeSet<usize>>,
+    /// By status: what anything that may still come looks at.
+    counts: Vec<Counts>,
+}
+
+/// What still matters in a status: the rest is forgotten, so that ways that differ in nothing to come are one.
+#[derive(Default, Clone)]
+struct Counts {
+    flags: u32,
+    drafter: bool,
+    did: Vec<bool>,
 }
 
 /// Finds unreachable statuses, actions that never happen, and points from which no end is reached.
@@ -47,7 +59,7 @@ pub fn walk(d: &Definition, known: &Known, faults: &mut Vec<String>) {
     let mut happened = BTreeSet::new();
     let mut queue = VecDeque::new();
     for point in walk.beginnings() {
-        add(point, &mut number, &mut points, &mut into, &mut queue);
+        add(walk.lean(point), &mut number, &mut points, &mut into, &mut queue);
     }
     while let Some(at) = queue.pop_front() {
         if points.len() > MOST {
@@ -56,7 +68,7 @@ pub fn walk(d: &Definition, known: &Known, faults: &mut Vec<String>) {
         }
         for (action, next) in walk.steps(&points[at].clone()) {
             happened.extend(action);
-            let to = add(next, &mut number, &mut points, &mut into, &mut queue);
+            let to = add(walk.lean(next), &mut number, &mut points, &mut into, &mut queue);
             into[to].push(at);
         }
     }
@@ -93,17 +105,27 @@ impl<'a> Walk<'a> {
             .iter()
             .flat_map(|(role, n)| (0..usize::from(*n)).map(move |i| (role.as_str(), i)))
             .collect();
-        let words = d.actions.iter().flat_map(|a| &a.not);
-        let counted = d.actions.iter().flat_map(|a| &a.needs).filter_map(|n| match n {
-            Need::Doers { of, .. } => Some(of.as_str()),
+        let words: Vec<(&str, &str)> =
+            d.actions.iter().flat_map(|a| &a.not).filter_map(|w| w.split_once(':')).collect();
+        let words: Vec<(&str, &str)> = words.into_iter().filter(|w| w.0 != "named").collect();
+        let needs = || d.actions.iter().flat_map(|a| &a.needs);
+        let counted = needs().filter_map(|n| match n {
+            Need::Doers { of, .. } => Some(("any", of.as_str())),
             _ => None,
         });
-        let watched: BTreeSet<&str> = words
-            .filter_map(|w| w.split_once(':'))
-            .filter(|w| w.0 != "named")
-            .map(|(_, action)| action)
-            .chain(counted)
-            .collect();
+        let mut watched: Vec<(&str, bool, bool)> = Vec::new();
+        for (word, action) in words.into_iter().chain(counted) {
+            let (all, last) = (word != "last", word == "last");
+            match watched.iter_mut().find(|w| w.0 == action) {
+                Some(known) => (known.1, known.2) = (known.1 || all, known.2 || last),
+                None => watched.push((action, all, last)),
+            }
+        }
+        let asked = needs().filter_map(|n| match n {
+            Need::Flag(f) | Need::NoFlag(f) => Some(f.as_str()),
+            _ => None,
+        });
+        let asked = asked.collect();
         let roles =
             d.permissions().into_iter().map(|p| (p, (known.roles_of)(p).unwrap_or_default())).collect();
         let index = |code: &str| d.statuses.iter().position(|s| s.code == code);
@@ -115,7 +137,9 @@ impl<'a> Walk<'a> {
             }
             back[to].extend(action.from.iter().filter_map(|f| index(f)).filter(|f| *f != to));
         }
-        Self { d, people, watched: watched.into_iter().collect(), roles, back }
+        let mut walk = Self { d, people, watched, asked, roles, back, counts: Vec::new() };
+        walk.counts = (0..d.statuses.len()).map(|s| walk.counting(s)).collect();
+        walk
     }
 
     fn beginnings(&self) -> Vec<Point> {
@@ -126,6 +150,65 @@ impl<'a> Walk<'a> {
             out.push(Point { drafter: 1 << i, ..blank.clone() });
         }
         out
+    }
+
+    /// Statuses that may come, with this one.
+    fn ahead(&self, status: usize) -> BTreeSet<usize> {
+        let mut found = BTreeSet::from([status]);
+        let mut queue = vec![status];
+        while let Some(at) = queue.pop() {
+            let code = &self.d.statuses[at].code;
+            let onward =
+                self.d.actions.iter().filter(|a| a.from.contains(code)).filter_map(|a| a.to.as_ref());
+            let onward = onward.filter_map(|to| self.d.statuses.iter().position(|s| s.code == *to));
+            for to in onward.chain(self.back[at].iter().copied()) {
+                if found.insert(to) {
+                    queue.push(to);
+                }
+            }
+        }
+        found
+    }
+
+    fn counting(&self, status: usize) -> Counts {
+        let ahead = self.ahead(status);
+        let mut out = Counts { did: vec![false; self.watched.len()], ..Counts::default() };
+        let comes = |a: &&Action| ahead.iter().any(|s| a.from.contains(&self.d.statuses[*s].code));
+        for action in self.d.actions.iter().filter(comes) {
+            let mut watch = |of: &str| {
+                self.watched.iter().position(|w| w.0 == of).into_iter().for_each(|i| out.did[i] = true);
+            };
+            for need in &action.needs {
+                match need {
+                    Need::Flag(f) | Need::NoFlag(f) => out.flags |= self.flag(f),
+                    Need::Doers { of, .. } => watch(of),
+                    _ => {}
+                }
+            }
+            for word in &action.not {
+                match word.split_once(':') {
+                    Some((_, of)) => watch(of),
+                    None => out.drafter = true,
+                }
+            }
+            out.drafter |= action.who.iter().any(|r| r.relation == Relation::Drafter);
+        }
+        out
+    }
+
+    /// Without what no longer matters.
+    fn lean(&self, mut point: Point) -> Point {
+        let counts = &self.counts[point.status];
+        point.flags &= counts.flags;
+        if !counts.drafter {
+            point.drafter = 0;
+        }
+        for (did, counts) in point.did.iter_mut().zip(&counts.did) {
+            if !counts {
+                *did = (0, 0);
+            }
+        }
+        point
     }
 
     /// The people who have a permission.
@@ -197,8 +280,9 @@ impl<'a> Walk<'a> {
 
     fn signed(&self, from: &Point, action: &Action, doer: People) -> Point {
         let mut next = from.clone();
-        if let Some(i) = self.watched.iter().position(|w| *w == action.code) {
-            next.did[i] = (next.did[i].0 | doer, doer);
+        if let Some(i) = self.watched.iter().position(|w| w.0 == action.code) {
+            let (_, all, last) = self.watched[i];
+            next.did[i] = (if all { next.did[i].0 | doer } else { 0 }, if last { doer } else { 0 });
         }
         next
     }
@@ -219,11 +303,12 @@ impl<'a> Walk<'a> {
     }
 
     fn flag(&self, code: &str) -> u32 {
-        self.d.flags.iter().position(|f| f.code == code).map_or(0, |i| 1 << i)
+        let asked = self.d.flags.iter().filter(|f| self.asked.contains(f.code.as_str()));
+        asked.map(|f| f.code.as_str()).position(|f| f == code).map_or(0, |i| 1 << i)
     }
 
     fn watch(&self, at: &Point, action: &str) -> (People, People) {
-        self.watched.iter().position(|w| *w == action).map_or((0, 0), |i| at.did[i])
+        self.watched.iter().position(|w| w.0 == action).map_or((0, 0), |i| at.did[i])
     }
 
     /// Points from which no end is reached; the first of each status is told.
@@ -262,8 +347,10 @@ impl<'a> Walk<'a> {
             if names.is_empty() { "nobody".to_owned() } else { names.join(", ") }
         };
         let mut parts = vec![format!("{} began it", names(point.drafter))];
-        for (action, (all, last)) in self.watched.iter().zip(&point.did).filter(|(_, did)| did.0 != 0) {
-            parts.push(format!("{} did {action} (last {})", names(*all), names(*last)));
+        for ((action, ..), (all, last)) in
+            self.watched.iter().zip(&point.did).filter(|(_, did)| did.0 | did.1 != 0)
+        {
+            parts.push(format!("{} did {action}", names(all | last)));
         }
         parts.join("; ")
     }

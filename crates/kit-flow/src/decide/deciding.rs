@@ -123,10 +123,30 @@ impl<'a> Deciding<'a> {
         if status.end {
             return self.end(How::Done);
         }
+        self.stand_still(to)?;
         for task in &status.tasks {
             self.open_task(definition.task(task).ok_or_else(|| missing("task", task))?)?;
         }
         status.clocks.iter().try_for_each(|clock| self.start(clock))
+    }
+
+    /// Clocks that stand still in the status that is entered are paused, those that stood still before go on.
+    fn stand_still(&mut self, to: &str) -> Result<()> {
+        let definition = self.view.definition;
+        for kind in definition.clocks.iter().filter(|c| !c.still.is_empty()) {
+            let Some(timer) = self.state.clocks.get(&kind.code) else { continue };
+            let (run, anchor, left, late_from) = (timer.state, timer.anchor, timer.left, timer.due.late_from);
+            let (clock, still) = (kind.code.clone(), kind.still.iter().any(|s| s == to));
+            if still && run == Run::Running && late_from > self.at {
+                let left = clock::left_at(self.view.calendar, anchor, left, self.at);
+                self.push(Effect::Paused { clock, left })?;
+            } else if !still && run == Run::Paused && self.state.phase == Phase::Open {
+                let due = clock::due(self.view.calendar, self.at, left)?;
+                let remind_at = remind_at(Some(kind), due.late_from, self.at);
+                self.push(Effect::Resumed { clock, due, remind_at })?;
+            }
+        }
+        Ok(())
     }
 
     /// Ends the case: no task and no clock goes on.
@@ -216,8 +236,10 @@ impl<'a> Deciding<'a> {
         let due = clock::due(self.view.calendar, self.at, left)?;
         let remind_at = remind_at(Some(kind), due.late_from, self.at);
         self.push(Effect::Started { clock: code.to_owned(), left, due, remind_at })?;
+        let still = kind.still.contains(&self.state.status);
         match (&self.state.phase, kind.pausable) {
             (Phase::Suspended(_), true) => self.push(Effect::Paused { clock: code.to_owned(), left }),
+            _ if still => self.push(Effect::Paused { clock: code.to_owned(), left }),
             _ => Ok(()),
         }
     }

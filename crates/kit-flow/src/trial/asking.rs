@@ -34,7 +34,13 @@ impl Trial<'_> {
             let here: Vec<_> =
                 self.ground.definition.actions.iter().filter(|a| a.from.contains(&state.status)).collect();
             let all: Vec<_> = self.ground.definition.actions.iter().collect();
-            let list = if chance.below(8) == 0 { all } else { here };
+            let ends = |to: &String| self.ground.definition.status(to).is_some_and(|s| s.end);
+            let on: Vec<_> = here.iter().copied().filter(|a| !a.to.as_ref().is_some_and(ends)).collect();
+            let list = match chance.below(8) {
+                0 => all,
+                1..=5 if !on.is_empty() => on,
+                _ => here,
+            };
             if let Some(action) = chance.of(&list) {
                 let mut ask = Ask::action(&action.code, self.form(&action.form, chance));
                 if chance.below(12) == 0 {
@@ -88,16 +94,28 @@ impl Trial<'_> {
                 continue;
             }
             let day = kit_base::clock::china_day(self.now + chance.below(60) as i64 * 24 * HOUR);
-            let user = chance.of(&self.people).map(|p| p.user.clone()).unwrap_or_default();
+            // mostly somebody near
+            let near: Vec<&Actor> = self.people.iter().filter(|p| p.place == super::COUNTY).collect();
+            let seats = format!("form:{}", field.code);
+            let task = self.ground.definition.tasks.iter().find(|t| t.seats == seats);
+            let fit = |p: &&Actor| task.is_none_or(|t| (self.ground.roles_of)(&t.may).contains(&p.role));
+            let people: Vec<&Actor> = if chance.below(5) > 0 {
+                near.into_iter().filter(fit).collect()
+            } else {
+                self.people.iter().collect()
+            };
+            let user = chance.of(&people).map(|p| p.user.clone()).unwrap_or_default();
             let value = match field.kind {
                 FieldKind::Text => json!("文字"),
                 FieldKind::Date => json!(day.to_string()),
-                FieldKind::Number => json!(3),
+                FieldKind::Number | FieldKind::Money => json!(3),
                 FieldKind::Bool => json!(true),
                 FieldKind::Choice => json!(chance.of(&field.options).map(|o| o.code.clone())),
                 FieldKind::User => json!(user),
                 FieldKind::Users => {
-                    let second = chance.of(&self.people).map(|p| p.user.clone()).unwrap_or_default();
+                    let second = chance.of(&people).map(|p| p.user.clone()).unwrap_or_default();
+                    let third = chance.of(&people).map(|p| p.user.clone()).unwrap_or_default();
+                    let second = if second == user { third } else { second };
                     if second == user { json!([user]) } else { json!([user, second]) }
                 }
                 FieldKind::Ids => json!(["e-1"]),

@@ -14,7 +14,7 @@ use rand_chacha::rand_core::{Rng as _, SeedableRng as _};
 use serde_json::{Map, Value};
 
 use crate::decide::{self, Ask, Blank, New, Take};
-use crate::definition::{Definition, Field, hash_of};
+use crate::definition::{Action, Definition, Field, hash_of};
 use crate::guard::{View, Who};
 use crate::log::{Body, Draft, Entry, Person};
 use crate::state::State;
@@ -330,6 +330,11 @@ impl<'a> Trial<'a> {
             let ends = |to: &String| self.ground.definition.status(to).is_some_and(|s| s.end);
             if chance.below(6) > 0 {
                 able.retain(|(_, a)| !a.to.as_ref().is_some_and(ends));
+            }
+            // a long flow is gone through to its end only where what was done is not done for ever again
+            let fresh = |a: &Action| !state.doers.contains_key(&a.code);
+            if chance.below(4) > 0 && able.iter().any(|(_, a)| fresh(a)) {
+                able.retain(|(_, a)| fresh(a));
             }
             if let Some((actor, action)) = chance.of(&able) {
                 return Some(((*actor).clone(), Ask::action(&action.code, self.form(&action.form, chance))));

@@ -191,11 +191,17 @@ pub fn look(view: &View, log: &[Entry], people: &BTreeMap<String, Who>) -> Vec<S
     }
     let Some(status) = view.definition.status(&state.status) else { return faults };
     for task in &status.tasks {
-        if guard::task_of(state, task).is_none() {
+        let mut ends = view.definition.actions.iter().filter(|a| a.task.as_ref() == Some(task));
+        // done, and the case stays where it is
+        let once = ends.any(|a| a.to.is_none());
+        if guard::task_of(state, task).is_none() && !once {
             faults.push(format!("task {task} of {} is not open", status.code));
         }
     }
-    if matches!(state.phase, Phase::Open) && state.clocks.values().any(|t| t.state == Run::Paused) {
+    let still = |code: &str| view.definition.clock(code).is_some_and(|c| c.still.contains(&state.status));
+    if matches!(state.phase, Phase::Open)
+        && state.clocks.iter().any(|(code, t)| t.state == Run::Paused && !still(code))
+    {
         faults.push("a clock stands still although the case goes on".into());
     }
     if dead(view, people) {
@@ -209,6 +215,8 @@ fn dead(view: &View, people: &BTreeMap<String, Who>) -> bool {
     let mut state: State = view.state.clone();
     (state.lock, state.phase) = (None, Phase::Open);
     state.tasks.iter_mut().for_each(|t| t.seats.clear());
+    // the cases below come to their ends by themselves
+    state.children.iter_mut().for_each(|c| c.ended = true);
     let view = View { state: &state, ..*view };
     let goes_on = |who: &Who| {
         let mut actions = view.definition.actions.iter().filter(|a| a.to.is_some());

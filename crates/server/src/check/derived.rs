@@ -70,6 +70,7 @@ pub fn files(place: &Place) -> Result<(u64, Vec<String>)> {
     wanted.extend(place.db.read_blocking(findings::evidence_files)?);
     wanted.extend(place.db.read_blocking(inspection::photo_files)?);
     wanted.extend(place.db.read_blocking(licensing::files)?);
+    wanted.extend(place.db.read_blocking(enforcement::evidence_files)?);
     let Some(files) = kept(place)? else {
         let faults = wanted.iter().map(|hash| format!("缺少文件 {hash}")).collect();
         return Ok((0, faults));

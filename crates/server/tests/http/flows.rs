@@ -28,11 +28,11 @@ pub async fn tick(w: &World) -> u64 {
     tokio::task::spawn_blocking(move || kit_flow::duty::tick(&house)).await.unwrap().unwrap()
 }
 
-fn flags(case: &Value) -> Vec<&str> {
+pub fn flags(case: &Value) -> Vec<&str> {
     case["flags"].as_array().unwrap().iter().map(|f| f["code"].as_str().unwrap()).collect()
 }
 
-fn clock<'c>(case: &'c Value, code: &str) -> &'c Value {
+pub fn clock<'c>(case: &'c Value, code: &str) -> &'c Value {
     case["clocks"].as_array().unwrap().iter().find(|c| c["code"] == code).unwrap_or(&Value::Null)
 }
 

@@ -5,6 +5,7 @@ mod bad_input;
 mod credit;
 mod divisions;
 mod draws;
+mod enforcement;
 mod epcis;
 mod epcis_query;
 mod find;

@@ -35,7 +35,8 @@ fn tried(text: &str, definition: &Definition, parts: u64) -> Report {
     };
     let mut all = Report::default();
     for part in 0..parts {
-        let report = trial::run(&ground, 20_260_303 + part * PART, PART, 60);
+        let steps = definition.actions.len().max(30) * 2;
+        let report = trial::run(&ground, 20_260_303 + part * PART, PART, steps);
         all.sequences += report.sequences;
         all.asked += report.asked;
         all.accepted += report.accepted;

@@ -65,6 +65,7 @@ export const menu: Group[] = [
       { to: '/mend', label: '整改答复', icon: 'scan', need: ['findings.mend'] },
       { to: '/findings/rates', label: '闭环率', icon: 'rate', need: ['findings.rates'] },
       { to: '/flows', label: '流程图', icon: 'join' },
+      { to: '/enforcement', label: '案件', icon: 'scales', need: ['enforcement.read'] },
     ],
   },
   {

@@ -6,13 +6,30 @@ export interface KindPage {
   panel?: Component
   /** A form's field of kind `ids`: gets `case-id`, `since` (the last step), `action`, `field`, `label`, `invalid`, and a model of ids. */
   ids?: Component
+  /** Fields that the room shows in its own way, by their code: get `label`, `bind`, and a model. */
+  fields?: Record<string, Component>
   /** Where the list of these cases is. */
   list?: { to: string; name: string }
   /** The room's own page of one. */
   page?: (id: string) => string
 }
 
+const enforcement: KindPage = {
+  panel: defineAsyncComponent(() => import('../enforcement/EnforcementPanel.vue')),
+  ids: defineAsyncComponent(() => import('../enforcement/ListField.vue')),
+  fields: { article: defineAsyncComponent(() => import('../enforcement/ArticleField.vue')) },
+  list: { to: '/enforcement', name: '案件' },
+}
+const measure: KindPage = {
+  panel: defineAsyncComponent(() => import('../enforcement/MeasurePanel.vue')),
+  list: { to: '/enforcement', name: '案件' },
+}
+
 export const KINDS: Record<string, KindPage> = {
+  case: enforcement,
+  case_simple: enforcement,
+  preserve: measure,
+  seize: measure,
   finding: {
     panel: defineAsyncComponent(() => import('../findings/FindingPanel.vue')),
     ids: defineAsyncComponent(() => import('../findings/EvidenceField.vue')),

@@ -1,1 +1,5 @@
 //! Decisions as pure functions over facts and a time.
+
+pub mod certificate;
+pub mod range;
+pub mod tables;

@@ -1,0 +1,149 @@
+//! Evidence is handed in, and camera evidence reviewed.
+
+use kit_base::{Error, Result};
+use kit_files::Kept;
+use kit_web::Act;
+use serde_json::json;
+use sha2::{Digest, Sha256};
+
+use super::cases::seen;
+use crate::model::{EVIDENCE_KINDS, Evidence, Given, NewReview, ReviewKind};
+use crate::store;
+
+/// Largest piece, bytes.
+pub const LARGEST: u64 = 256 << 20;
+/// Pieces that a case may have.
+const MOST: i64 = 500;
+
+/// A file that was kept; a thing has none.
+pub struct Held {
+    pub hash: String,
+    pub media: &'static str,
+    pub size: i64,
+}
+
+impl Held {
+    pub fn of(kept: &Kept, media: &'static str) -> Self {
+        Self { hash: kept.hash.clone(), media, size: i64::try_from(kept.size).unwrap_or(i64::MAX) }
+    }
+}
+
+/// Errors: `evidence_kind`, `title_missing`, `title_long`, `origin_missing`, `origin_long`.
+pub fn check(given: &Given) -> Result<()> {
+    if !EVIDENCE_KINDS.iter().any(|(code, _)| *code == given.kind) {
+        return Err(Error::invalid("kind", "evidence_kind", "没有这种证据"));
+    }
+    for (field, text, name) in [("title", &given.title, "证据名称"), ("origin", &given.origin, "证据来源")]
+    {
+        match text.trim().chars().count() {
+            0 => return Err(Error::invalid(field, format!("{field}_missing"), format!("请填写{name}"))),
+            201.. => {
+                return Err(Error::invalid(field, format!("{field}_long"), format!("{name}不超过 200 字")));
+            }
+            _ => {}
+        }
+    }
+    Ok(())
+}
+
+/// Keeps a piece of evidence.
+///
+/// Errors: those of [`check`], not found, `case_ended`, `evidence_full`, `file_missing`.
+pub fn add(act: &mut Act, case: &str, given: &Given, held: Option<&Held>) -> Result<Evidence> {
+    check(given)?;
+    let of = seen(act.tx, act.who(), "enforcement.handle", case)?;
+    if of.closed_at.is_some() {
+        return Err(Error::conflict("case_ended", "案件已办结，不能再提交证据"));
+    }
+    if store::evidence::count(act.tx, case)? >= MOST {
+        return Err(Error::conflict("evidence_full", format!("一个案件最多 {MOST} 份证据")));
+    }
+    let camera = given.camera == Some(1);
+    if held.is_none() && (camera || given.kind != "thing") {
+        return Err(Error::invalid("file", "file_missing", "除物证外，证据应附文件"));
+    }
+    let evidence = Evidence {
+        id: act.id(),
+        case: case.to_owned(),
+        kind: given.kind.clone(),
+        title: given.title.trim().to_owned(),
+        origin: given.origin.trim().to_owned(),
+        camera,
+        file: held.map(|h| h.hash.clone()).unwrap_or_default(),
+        media: held.map(|h| h.media.to_owned()).unwrap_or_default(),
+        size: held.map_or(0, |h| h.size),
+        user: act.who().user.clone(),
+        user_name: act.who().name.clone(),
+        received_at: act.now,
+        legal: None,
+        technical: None,
+        admissible: !camera,
+        hash: String::new(),
+    };
+    let hash = hash_of(&evidence);
+    let evidence = Evidence { hash: hex::encode(hash), ..evidence };
+    store::evidence::insert(act.tx, &evidence)?;
+    act.tx.fact("evidence", evidence.id.clone(), hash);
+    act.subject("enforcement", case, &of.division);
+    act.note(json!({ "evidence": evidence.id, "kind": evidence.kind, "camera": camera }));
+    Ok(evidence)
+}
+
+/// Reviews camera evidence (行政处罚法第四十一条): law and technique by people other than who handed it in.
+///
+/// Errors: not found, `review_unwanted`, `same_person`, `reviewed_already`, `note_missing`, `note_long`.
+pub fn review(act: &mut Act, case: &str, id: &str, new: &NewReview) -> Result<Evidence> {
+    let of = seen(act.tx, act.who(), "enforcement.review", case)?;
+    let unknown = || Error::not_found("没有这份证据，或不在您的范围内");
+    let found = store::evidence::by_id(act.tx, case, id)?.ok_or_else(unknown)?;
+    if !found.camera {
+        return Err(Error::conflict("review_unwanted", "只有监控设备收集的证据需要审核"));
+    }
+    match new.note.trim().chars().count() {
+        0 => return Err(Error::invalid("note", "note_missing", "请写明审核意见")),
+        2_001.. => return Err(Error::invalid("note", "note_long", "审核意见不超过 2000 字")),
+        _ => {}
+    }
+    let (user, name) = (act.who().user.clone(), act.who().name.clone());
+    if found.user == user {
+        return Err(Error::forbidden("same_person", "提交证据的人不能审核"));
+    }
+    if !store::evidence::review(act.tx, id, (&user, &name), act.now, new)? {
+        return Err(Error::conflict("reviewed_already", "这份证据已经审核"));
+    }
+    let mut hasher = Sha256::new();
+    for part in [id, &user, &act.now.to_string(), &new.pass.to_string(), new.note.trim()] {
+        hasher.update((part.len() as u64).to_be_bytes());
+        hasher.update(part.as_bytes());
+    }
+    let kind = if new.review == ReviewKind::Legal { "legal" } else { "technical" };
+    act.tx.fact("evidence-review", format!("{id}#{kind}"), hasher.finalize().into());
+    act.subject("enforcement", case, &of.division);
+    act.note(json!({ "evidence": id, "review": kind, "pass": new.pass }));
+    store::evidence::by_id(act.tx, case, id)?.ok_or_else(unknown)
+}
+
+/// Over all that is fixed, each with its length before it.
+fn hash_of(e: &Evidence) -> [u8; 32] {
+    let mut hasher = Sha256::new();
+    let (camera, size, at) = (e.camera.to_string(), e.size.to_string(), e.received_at.to_string());
+    let fields = [
+        &e.id,
+        &e.case,
+        &e.kind,
+        &e.title,
+        &e.origin,
+        &camera,
+        &e.file,
+        &e.media,
+        &size,
+        &e.user,
+        &e.user_name,
+        &at,
+    ];
+    for field in fields {
+        hasher.update((field.len() as u64).to_be_bytes());
+        hasher.update(field.as_bytes());
+    }
+    hasher.finalize().into()
+}

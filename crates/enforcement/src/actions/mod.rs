@@ -1,0 +1,7 @@
+//! One function a use case, inside the transaction of an `Act`.
+
+pub mod cases;
+pub mod certificate;
+pub mod evidence;
+pub mod measure;
+pub mod words;
