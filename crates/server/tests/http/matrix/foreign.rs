@@ -54,6 +54,7 @@ const PLAIN: &[&str] = &[
     "note",
     "keep_open",
     "procedure",
+    "camera",
     "origin",
     "review",
     "pass",
