@@ -13,7 +13,7 @@ export const phone = (film) =>
 /** A phone of nobody. */
 export async function pocket(browser, base, options = {}) {
   const { context: c, faults } = await context(browser, base, { ...PHONE, ...options })
-  c.setDefaultTimeout(15_000)
+  c.setDefaultTimeout(30_000)
   return { context: c, page: await c.newPage(), faults }
 }
 export async function signIn(page, name, password) {
