@@ -18,15 +18,22 @@ export const menu: Group[] = [
     label: '总览',
     entries: [
       { to: '/', label: '首页', icon: 'home' },
-      { to: '/todo', label: '待办', icon: 'check' },
+      { to: '/todo', label: '待办', icon: 'flag' },
       { to: '/jobs', label: '后台任务', icon: 'task' },
     ],
   },
   {
-    label: '建档',
+    label: '监管',
     entries: [
-      { to: '/parties', label: '主体名录', icon: 'party', need: ['parties.read'] },
-      { to: '/products', label: '产品', icon: 'product', need: ['trace.read'] },
+      { to: '/inspection-plans', label: '年度计划', icon: 'day', need: ['inspection.progress'] },
+      { to: '/visits', label: '监督检查', icon: 'check', need: ['inspection.read'] },
+      { to: '/draws', label: '双随机', icon: 'scales', need: ['inspection.draw'] },
+      { to: '/checklists', label: '检查要点', icon: 'table', need: ['inspection.read'] },
+      { to: '/findings', label: '问题', icon: 'find', need: ['findings.read'] },
+      { to: '/enforcement', label: '案件', icon: 'scales', need: ['enforcement.read'] },
+      { to: '/mend', label: '整改答复', icon: 'scan', need: ['findings.mend'] },
+      { to: '/findings/rates', label: '闭环率', icon: 'rate', need: ['findings.rates'] },
+      { to: '/flows', label: '流程图', icon: 'join' },
     ],
   },
   {
@@ -34,6 +41,13 @@ export const menu: Group[] = [
     entries: [
       { to: '/permits', label: '许可备案', icon: 'task', need: ['permits.read'] },
       { to: '/licences', label: '证照', icon: 'post', need: ['permits.read'] },
+    ],
+  },
+  {
+    label: '建档',
+    entries: [
+      { to: '/parties', label: '主体名录', icon: 'party', need: ['parties.read'] },
+      { to: '/products', label: '产品', icon: 'product', need: ['trace.read'] },
     ],
   },
   {
@@ -52,20 +66,6 @@ export const menu: Group[] = [
     entries: [
       { to: '/investigations', label: '问题食品排查', icon: 'graph', need: ['investigation.read'] },
       { to: '/suspicions', label: '疑似复制的码', icon: 'qr', need: ['publication.read'] },
-    ],
-  },
-  {
-    label: '监管',
-    entries: [
-      { to: '/inspection-plans', label: '年度计划', icon: 'day', need: ['inspection.progress'] },
-      { to: '/visits', label: '监督检查', icon: 'check', need: ['inspection.read'] },
-      { to: '/draws', label: '双随机', icon: 'scales', need: ['inspection.draw'] },
-      { to: '/checklists', label: '检查要点', icon: 'table', need: ['inspection.read'] },
-      { to: '/findings', label: '问题', icon: 'find', need: ['findings.read'] },
-      { to: '/mend', label: '整改答复', icon: 'scan', need: ['findings.mend'] },
-      { to: '/findings/rates', label: '闭环率', icon: 'rate', need: ['findings.rates'] },
-      { to: '/flows', label: '流程图', icon: 'join' },
-      { to: '/enforcement', label: '案件', icon: 'scales', need: ['enforcement.read'] },
     ],
   },
   {
