@@ -71,6 +71,12 @@ const routes: RouteRecordRaw[] = [
   { path: '/mandates', component: () => import('./rooms/licensing/MandateList.vue'), meta: { title: '委托代办' } },
   { path: '/bans', component: () => import('./rooms/licensing/BanList.vue'), meta: { title: '禁业名单' } },
 
+  { path: '/risk', component: () => import('./rooms/credit/RiskList.vue'), meta: { title: '风险与信用分级' } },
+  { path: '/risk/:id', component: () => import('./rooms/credit/RiskPage.vue'), meta: { title: '风险与信用' } },
+  { path: '/credit/lists', component: () => import('./rooms/credit/CreditLists.vue'), meta: { title: '信用名单' } },
+  { path: '/statistics', component: () => import('./rooms/statistics/StatisticsPage.vue'), meta: { title: '统计分析' } },
+  { path: '/credit/measures', component: () => import('./rooms/credit/MeasureList.vue'), meta: { title: '激励与惩戒' } },
+
   { path: '/suspicions', component: () => import('./rooms/codes/SuspicionList.vue'), meta: { title: '疑似复制的码' } },
   { path: '/limits', component: () => import('./rooms/codes/LimitPage.vue'), meta: { title: '复制码判断限值' } },
   { path: '/subscriptions', component: () => import('./rooms/epcis/SubscriptionList.vue'), meta: { title: 'EPCIS 订阅' } },

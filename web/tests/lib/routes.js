@@ -5,7 +5,7 @@ import { ask, tell } from './world.js'
 
 const BUSINESS = ['/', '/notices', '/todo', '/findings', '/findings/new', '/mend', 'MEND', '/jobs', '/account', '/parties', 'PARTY', '/products', '/products/new', '/products/import', 'PRODUCT', 'PRODUCT/edit', '/lots', 'LOT', '/ledgers/purchases', '/ledgers/sales', '/events', '/capture', '/capture/receive', '/capture/intake', '/capture/produce', '/capture/ship', '/capture/return', '/capture/sell', '/capture/loss', '/capture/stocktake', '/capture/import', '/keys', '/clerks']
 export const PAGES = {
-  officer1: ['/', '/notices', '/todo', '/todo?tab=claim', '/flows', '/findings', '/findings/new', '/findings/rates', 'FINDING', '/visits', '/visits/new', '/draws', '/checklists', '/jobs', '/account', '/parties', '/parties/new', '/parties/import', 'PARTY', 'PARTY/edit', 'PARTY/merge', '/products', 'PRODUCT', '/lots', 'LOT', '/ledgers/purchases', '/ledgers/sales', '/events', '/investigations', '/suspicions', '/nowhere'],
+  officer1: ['/', '/notices', '/todo', '/todo?tab=claim', '/flows', '/findings', '/findings/new', '/findings/rates', 'FINDING', '/visits', '/visits/new', '/draws', '/checklists', '/jobs', '/account', '/parties', '/parties/new', '/parties/import', 'PARTY', 'PARTY/edit', 'PARTY/merge', '/products', 'PRODUCT', '/lots', 'LOT', '/ledgers/purchases', '/ledgers/sales', '/events', '/investigations', '/suspicions', '/risk', 'RISK', '/credit/lists', '/credit/measures', '/statistics', '/nowhere'],
   investigator: ['/', '/investigations', '/investigations/scopes', '/investigations/new', 'CASE?view=graph', 'CASE?view=map', 'CASE?view=time', 'CASE?view=table', '/suspicions', '/subscriptions', '/capture/import', 'LOT'],
   leader: ['/', '/todo', '/inspection-plans', '/findings/rates?by=source', 'FINDING', '/parties', '/audit', '/investigations'],
   sysadmin: ['/', '/users', '/posts', '/keys', '/limits', '/account'],
@@ -20,6 +20,7 @@ export const PUBLIC = ['/t/', 'CODE', 'CODE?care=1', 'SHOP', 'SHOP?care=1', '/t/
 export async function place(page, path, city) {
   const first = async (list) => (await ask(page, list)).items[0]
   if (path.startsWith('PARTY')) return `/parties/${(await first('/api/parties?size=1')).id}${path.slice(5)}`
+  if (path === 'RISK') return `/risk/${(await first('/api/risk?size=1')).party}`
   if (path.startsWith('PRODUCT')) return `/products/${(await first('/api/products?size=1')).id}${path.slice(7)}`
   if (path === 'FINDING' || path === 'MEND') {
     const finding = await aFinding(page, city)
