@@ -364,6 +364,15 @@ impl<'a> Trial<'a> {
         for _ in 0..2 * self.ground.definition.clocks.len() {
             self.sweep(faults);
         }
+        // the cases below come to their ends by themselves
+        let children = self.state.iter().flat_map(|s| &s.children).filter(|c| !c.ended);
+        for child in children.map(|c| c.case.clone()).collect::<Vec<_>>() {
+            let Some(state) = self.state.clone() else { return };
+            let mut numbers = std::mem::take(&mut self.numbers);
+            let ended = decide::child_ended(self.view(&state), &child, &mut numbers);
+            self.numbers = numbers;
+            self.by_house(ended, faults);
+        }
     }
 
     /// One round of the duty, each clock twice: the second time must find nothing to do.
