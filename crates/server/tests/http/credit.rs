@@ -268,7 +268,8 @@ fn the_list_ends_by_itself_after_three_years() {
     each(async |w| {
         tick(&w).await;
         listed(&w).await;
-        w.house.clock.advance(3 * 366 * 86_400_000);
+        // the last day falls on a weekend: the case ends on the Monday, the list and the page to the day
+        w.house.clock.advance(1_102 * 86_400_000);
         let house = w.house.clone();
         tokio::task::spawn_blocking(move || kit_flow::duty::tick(&house).unwrap()).await.unwrap();
         let off = w.sign_in("leader").await.get("/api/credit/lists?state=off").await.expect(200);
@@ -324,7 +325,8 @@ fn statistics_go_from_the_city_down_to_the_shop() {
         );
         assert_eq!((&county["businesses"], &county["deeper"]), (&json!(3), &json!(true)), "{county}");
         assert_eq!(city["rising"], json!(["finding"]));
-        assert_eq!(city["total"]["grades"]["A"], json!(4), "{city}");
+        // the factory feeds more people than the shops
+        assert_eq!(city["total"]["grades"], json!({ "A": 3, "B": 1 }), "{city}");
         // what is late is told, and a period without any has none
         w.house.clock.advance(5 * 86_400_000);
         let officer = w.sign_in("officer1").await;
