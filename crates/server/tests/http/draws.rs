@@ -191,3 +191,62 @@ fn a_checklist_goes_out_as_xlsform_and_comes_back_as_the_next_version() {
         assert_eq!(officer.get(&path).await.status.as_u16(), 200, "the first version stays");
     });
 }
+
+/// `SHIAN_PLAN_BUSINESSES=666000` for the figure; two thousand in every run.
+#[test]
+fn the_plan_of_a_province_asks_for_every_business() {
+    let most = std::env::var("SHIAN_PLAN_BUSINESSES").ok().and_then(|n| n.parse().ok()).unwrap_or(2_000_i64);
+    each(async |w| {
+        let leader = w.sign_in("leader").await;
+        fill(&w, most);
+        let new = json!({ "year": 2026, "division": "4109" });
+        let begun = leader.post("/api/inspection-plans", &new).await.expect(200);
+        let from = std::time::Instant::now();
+        crate::pages::run_jobs(&w);
+        eprintln!("plan of {most} businesses: {:?}", from.elapsed());
+        let path = format!("/api/inspection-plans/{}", begun["plan"].as_str().unwrap());
+        let plan = leader.get(&path).await.expect(200);
+        assert_eq!(
+            (&plan["plan"]["state"], &plan["plan"]["businesses"]),
+            (&json!("ready"), &json!(most + 4))
+        );
+        let first = leader.get(&format!("{path}/items?state=due")).await.expect(200);
+        assert_eq!(first["total"].as_i64().unwrap(), (most + 4).min(100_000));
+    });
+}
+
+/// So many shops over a hundred counties.
+fn fill(w: &crate::world::World, most: i64) {
+    const COLUMNS: &[&str] = &[
+        "id",
+        "seq",
+        "code",
+        "name",
+        "kind",
+        "division",
+        "address",
+        "status",
+        "items",
+        "note",
+        "origin",
+        "simulated",
+        "created_at",
+        "updated_at",
+    ];
+    let texts: Vec<[String; 3]> = (0..most)
+        .map(|i| {
+            [format!("019cb000-0000-7000-8000-{i:012}"), format!("BT{i:010}"), format!("4109{:02}", i % 100)]
+        })
+        .collect();
+    let filled = w.house.db.write_blocking(move |tx| {
+        use kit_db::Param::{Int, Text};
+        let rows = (1_000_i64..).zip(&texts).map(|(seq, [id, code, division])| {
+            let (none, zero) = (Text(""), Int(0));
+            let head = [Text(id), Int(seq), Text(code), Text("试店"), Text("shop"), Text(division), none];
+            let tail = [Text("active"), none, none, none, zero, zero, zero];
+            head.into_iter().chain(tail).collect()
+        });
+        tx.insert_many("parties", COLUMNS, rows)
+    });
+    assert_eq!(filled.unwrap() as i64, most);
+}
