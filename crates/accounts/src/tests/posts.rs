@@ -195,7 +195,7 @@ fn a_county_administrator_reaches_his_county() {
 
         let seen = guard.get("/api/users?size=200").await.expect(200);
         let names: Vec<_> = items(&seen).iter().map(|u| u["name"].as_str().unwrap().to_owned()).collect();
-        assert_eq!(names, ["county", "officer1", "owner", "station"]);
+        assert_eq!(names, ["county", "officer1", "officer3", "owner", "station"]);
         let stranger = world.id_of("officer2").await;
         guard.get(&format!("/api/users/{stranger}")).await.refused(404, "not_found");
         let body = json!({ "post": post });

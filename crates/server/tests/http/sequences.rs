@@ -72,14 +72,14 @@ fn random_sequences_over_every_kind_break_nothing() {
             );
             assert_eq!(report.violated, 0, "{kind}: {:#?}", report.violations);
             assert!(report.ended > report.sequences / 20, "{kind}: {report:?}");
-            // nothing of the definition was left untried
+            // with many sequences nothing of the definition is left untried
             let untried: Vec<&str> = definition
                 .actions
                 .iter()
                 .map(|a| a.code.as_str())
                 .filter(|a| !report.done.contains_key(*a))
                 .collect();
-            assert!(untried.is_empty(), "{kind}: never did {untried:?}");
+            assert!(wanted.is_none() || untried.is_empty(), "{kind}: never did {untried:?}");
         }
     });
 }

@@ -128,7 +128,9 @@ fn what_is_missing_is_told_once_and_silence_is_acceptance() {
         // by hand around the form it is not possible
         let around = json!({ "action": "mend", "form": { "submission": "x" } });
         refused(&clerk, &case, around, 422, "submission_unknown").await;
+        w.house.clock.advance(1_000);
         mend(with(shop(&file), json!({ "rules": [] }))).await.refused(422, "form_defects");
+        w.house.clock.advance(1_000);
         assert_eq!(mend(shop(&file)).await.expect(200)["permit"], json!(case));
         let shown = view(&clerk, &case).await;
         assert_eq!(shown["permit"]["status"], "submitted");
