@@ -407,21 +407,21 @@ pub fn save_draft(
     asked: &Asked,
     content: &Map<String, Value>,
 ) -> Result<Draft> {
+    let user = act.who().user.clone();
+    let unknown = || Error::not_found("没有这份草稿");
+    let old = id.map(|id| store::draft(act.tx, &user, id)?.ok_or_else(unknown)).transpose()?;
     let (looked, _) = look(act.tx, act.cx, asked)?;
     let text = serde_json::to_string(content).map_err(Error::internal)?;
     if text.len() as u64 > LARGEST {
         return Err(Error::invalid("content", "draft_large", "草稿过大，请减少行数"));
     }
-    let user = act.who().user.clone();
-    let unknown = || Error::not_found("没有这份草稿");
-    let id = match id {
-        Some(id) => {
-            let old = store::draft(act.tx, &user, id)?.ok_or_else(unknown)?;
+    let id = match old {
+        Some(old) => {
             if (old.matter.as_str(), old.party.as_str()) != (&looked.matter.code, &looked.party.id) {
                 return Err(Error::conflict("draft_other", "草稿的事项或主体与现在的不同，请另存一份"));
             }
-            store::set_draft(act.tx, &user, id, &text, &looked.mode, act.now)?;
-            id.to_owned()
+            store::set_draft(act.tx, &user, &old.id, &text, &looked.mode, act.now)?;
+            old.id
         }
         None => {
             if store::drafts(act.tx, &user)?.len() >= MOST_DRAFTS {
