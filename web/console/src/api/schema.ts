@@ -12,6 +12,19 @@ export type About = {
   demo?: Demo | null
 }
 
+/** 新办、变更、延续、补发、注销 */
+export type ActKind = {
+  /** new, change, renew, reissue, cancel */
+  code: string
+  name: string
+  /** Whether a visit comes before the decision: required, optional, none. */
+  visit: string
+  /** May be decided on the spot by whoever accepts it. */
+  spot?: boolean
+  /** Ways beside the ordinary one: commitment 告知承诺, remote 远程踏勘. */
+  mode?: string[]
+}
+
 /** An action with its form. */
 export type ActionView = {
   code: string
@@ -162,9 +175,30 @@ export type AuditRow = {
   hash: string
 }
 
+/** Somebody who may not apply. */
+export type Ban = {
+  id: string
+  /** person, business */
+  kind: string
+  /** Masked number, or credit code. */
+  shown: string
+  name: string
+  since: string
+  /** Last day; empty for life. */
+  until_day: string
+  basis: string
+}
+
 export type BeginInput = {
   /** One's own once more: an open screen is not enough to bind another way in. */
   password: string
+}
+
+/** Answers what waits with whom. */
+export type Begun = {
+  /** Of the case: `/api/cases/{id}`. */
+  id: string
+  number: string
 }
 
 /** A day or month of the timeline. */
@@ -317,6 +351,36 @@ export type Case = {
   scope?: ScopeBrief | null
 }
 
+/** A piece of evidence. */
+export type CaseEvidence = {
+  id: string
+  case: string
+  kind: string
+  title: string
+  origin: string
+  camera: boolean
+  /** SHA-256 of the content; empty for a thing without a file. */
+  file: string
+  media: string
+  size: number
+  user: string
+  user_name: string
+  received_at: number
+  legal?: EvidenceReview | null
+  technical?: EvidenceReview | null
+  /** May be used: no camera evidence, or both reviews passed. */
+  admissible: boolean
+  /** SHA-256 of the record, a fact of the ledger. */
+  hash: string
+}
+
+/** A thing that is kept elsewhere. */
+export type CaseThing = {
+  title: string
+  /** Where it comes from and where it is kept. */
+  origin: string
+}
+
 /** A case as it stands, and what the asker can do with it. */
 export type CaseView = {
   id: string
@@ -419,6 +483,20 @@ export type Check = {
   broken_at?: number | null
 }
 
+/** A check after the grant. */
+export type Check2 = {
+  /** Also the id of its case. */
+  id: string
+  licence: string
+  party: string
+  /** commitment, first, suspicion */
+  why: string
+  what: string
+  opened_at: number
+  /** kept, revoked, terminated, void; empty while it goes on */
+  outcome: string
+}
+
 export type CheckForm = {
   /** 核查结果 */
   note: string
@@ -450,6 +528,22 @@ export type ChildView = {
   kind: string
   id: string
   ended: boolean
+}
+
+export type Choice = {
+  code: string
+  name: string
+  when?: Cond | null
+}
+
+/** 裁量情节 */
+export type Circumstance = {
+  code: string
+  name: string
+  /** mitigate 从轻减轻, exempt 不予处罚, `may_exempt` 可以不予处罚, aggravate 从重, serious 情节严重, step, police */
+  effect: string
+  statute: string
+  certainty: string
 }
 
 /** A clerk to be made. */
@@ -523,6 +617,25 @@ export type CommonLinks = {
   deliveries: string[]
 }
 
+/** A condition over what is filled in. A field's name beginning with `$` is about the application: `$act`, `$mode`, `$province`, `$matter`. Inside a row the row's own fields come first. */
+export type Cond = {
+  all: Cond[]
+} | {
+  any: Cond[]
+} | {
+  not: Cond
+} | {
+  is: [string, string]
+} | {
+  in: [string, string[]]
+} | {
+  has: [string, string]
+} | {
+  above: [string, number]
+} | {
+  below: [string, number]
+}
+
 /** The declaration that an event was recorded in error. */
 export type Correction = {
   reason: string
@@ -588,6 +701,7 @@ export type County = {
 export type CountyRow = {
   /** Six digits. */
   division: string
+  division_name: string
   grade: string
   credit_grade: string
   count: number
@@ -608,7 +722,13 @@ export type CreditView = {
   grade_source: string
   /** The latest first. */
   entries: Entry[]
-  licences: Licence[]
+  licences: Licence2[]
+  /** Lists that it is or was on. */
+  lists: Listed[]
+  /** Measures that were proposed. */
+  measures: Proposal[]
+  /** What the public sees of it now. */
+  shown: Item2[]
 }
 
 /** In which system a coordinate was given. */
@@ -654,6 +774,12 @@ export type Defect = {
   /** Stable code for programs, `snake_case`. */
   code: string
   /** Chinese text for people: what is wrong and how to mend it. */
+  message: string
+}
+
+export type Defective = {
+  place: string
+  code: string
   message: string
 }
 
@@ -774,6 +900,100 @@ export type Dossier = {
   merged_from: OldRecord[]
 }
 
+/** A form that is not handed in yet. */
+export type Draft = {
+  id: string
+  party: string
+  party_name: string
+  matter: string
+  act: string
+  mode: string
+  /** Number of the licence that it is about; empty for a new one. */
+  licence: string
+  form_version: number
+  content: Record<string, unknown>
+  updated_at: number
+}
+
+/** A form as far as it is filled in. */
+export type DraftForm = {
+  matter: string
+  /** new, change, renew, reissue, cancel */
+  act: string
+  /** commitment, remote; ordinary where left out */
+  mode?: string | null
+  /** Applicant; the asker's own business where it is the only one. */
+  party?: string | null
+  /** Number of the licence that it is about. */
+  licence?: string | null
+  version: number
+  content: Record<string, unknown>
+}
+
+/** A draw as lists show it. */
+export type Draw = {
+  id: string
+  name: string
+  division: string
+  count: number
+  team: number
+  /** Subjects in the pool. */
+  subjects: number
+  /** Officers in the pool. */
+  officers: number
+  by_name: string
+  committed_at: number
+  /** `null`: not drawn yet. */
+  drawn_at?: number | null
+  /** When visits were planned from it. */
+  visits_at?: number | null
+  seed_hash: string
+  pool_hash: string
+}
+
+/** A draw as it is published. */
+export type DrawFile = {
+  /** shian-draw-1 */
+  format: string
+  id: string
+  name: string
+  /** SHA-256 of the bytes of the seed, hex; in the ledger before. */
+  seed_hash: string
+  /** SHA-256 of the lines of the pool, hex; in the ledger before. */
+  pool_hash: string
+  /** 32 bytes, hex; empty before the draw. */
+  seed: string
+  /** The signed checkpoint that was mixed in; empty before the draw. */
+  checkpoint: string
+  /** Lines, see [`Pool`]. */
+  pool: string
+  /** Empty before the draw. */
+  result: Picked[]
+}
+
+/** A draw with its proof. */
+export type DrawView = {
+  draw: Draw
+  /** Leaf of the ledger that has the commitment; `null` before the ledger took it. */
+  leaf?: number | null
+  /** Leaves of the ledger's latest checkpoint: from `leaf` on it can be drawn. */
+  ledger_size: number
+  /** The signed checkpoint that was mixed in; empty before. */
+  checkpoint: string
+  /** Subjects left out before, and why: `above` visited by a level above within three months. */
+  excluded: number
+  picked: PickedView[]
+  /** Where anybody gets the file to do it again. */
+  file_url: string
+}
+
+/** What was planned from a draw. */
+export type DrawVisits = {
+  planned: number
+  /** Drawn, but nobody is free to go, or the business is no more. */
+  left: number
+}
+
 export type DrawnDelivery = {
   id: string
   from: string
@@ -794,6 +1014,12 @@ export type DrawnRelation = {
   into: string
 }
 
+/** By when the visits are due. */
+export type DueAsk = {
+  /** `2026-04-30` */
+  due: string
+}
+
 /** Something that waits for this person: a code the console has words for, and how many. */
 export type Duty = {
   code: string
@@ -809,6 +1035,46 @@ export type Edge = {
   /** The house does it when a clock is over. */
   by_clock: boolean
   statute: string
+}
+
+/** A case as lists show it. Sums in fen. */
+export type EnforcementCase = {
+  /** Also the id of its case of the flow kit. */
+  id: string
+  /** case, `case_simple` */
+  kind: string
+  number: string
+  source: string
+  source_ref: string
+  /** The finding or the simple case that it came of; empty for none. */
+  above: string
+  party: string
+  party_name: string
+  party_kind: string
+  division: string
+  what: string
+  /** Code of the penalty table; empty: not said yet. */
+  article: string
+  goods_value?: number | null
+  gain?: number | null
+  penalties: string[]
+  fine?: number | null
+  confiscated?: number | null
+  /** Number of the decision; empty: none yet. */
+  decision: string
+  decided_at?: number | null
+  served_at?: number | null
+  paid: number
+  published_at?: number | null
+  withdrawn_at?: number | null
+  status: string
+  /** open, suspended, done, terminated, void */
+  phase: string
+  /** archived, `not_filed`, withdrawn, transferred, ordinary, `no_penalty`, terminated, void; empty while it goes on. */
+  outcome: string
+  opened_at: number
+  closed_at?: number | null
+  simulated: boolean
 }
 
 /** What an authenticator app is given. */
@@ -947,6 +1213,18 @@ export type Evidence = {
   hash: string
 }
 
+/** A review that was done. */
+export type EvidenceReview = {
+  user: string
+  name: string
+  at: number
+  pass: boolean
+  note: string
+}
+
+/** Which of the two reviews. */
+export type EvidenceReviewKind = 'legal' | 'technical'
+
 export type ExportBody = {
   format?: Format
   /** The list as it is filtered: the query of `/api/audit`. */
@@ -966,6 +1244,49 @@ export type ExportQueued = {
   job: string
 }
 
+/** A part of the feed. */
+export type Feed = {
+  after: number
+  /** Ask with this as `after` for the next part. */
+  last: number
+  /** There is more. */
+  more: boolean
+  /** Each a JSON text, as it was hashed: number, time, kind, business. */
+  lines: string[]
+  /** Signed note (C2SP) over origin, after, last and the SHA-256 of the lines, each with a line break. */
+  note: string
+  /** Key to check it with. */
+  key: string
+}
+
+/** One thing to fill in. */
+export type Field = {
+  code: string
+  name: string
+  kind: FieldKind2
+  required?: boolean
+  /** Must be filled in when this is so. */
+  required_when?: Cond | null
+  /** Asked only when this is so; otherwise it must be left out. */
+  when?: Cond | null
+  options?: Choice[]
+  /** A list of the platform instead of options: trade_items, food_classes, sc_classes. */
+  options_from?: string
+  /** Smallest number, or fewest rows, choices or files. */
+  least?: number | null
+  /** Largest number, most characters, rows, choices or files. */
+  most?: number | null
+  hint?: string
+  /** What the platform knows already: name, uscc, address. */
+  prefill?: string
+  /** Columns of a row. */
+  fields?: Field[]
+  /** Printed on the licence. */
+  face?: boolean
+  /** Personal data: masked for whoever may not see it. */
+  personal?: boolean
+}
+
 /** One thing that was changed; personal data masked. */
 export type FieldChange = {
   field: string
@@ -973,17 +1294,35 @@ export type FieldChange = {
   new: string
 }
 
-export type FieldKind = 'text' | 'number' | 'bool' | 'choice' | 'users' | 'date' | 'user' | 'ids'
+export type FieldKind = 'text' | 'number' | 'bool' | 'choice' | 'users' | 'date' | 'money' | 'user' | 'ids'
+
+export type FieldKind2 = 'choice' | 'choices' | 'files' | 'phone' | 'text' | 'long' | 'number' | 'date' | 'flag' | 'rows' | 'file' | 'id_no' | 'uscc'
 
 /** A field of a form. */
 export type FieldView = {
   code: string
   name: string
-  /** text, date, number, bool, choice, user, users, ids */
+  /** text, date, number, money (fen), bool, choice, user, users, ids */
   kind: FieldKind
   required: boolean
   options: FlagView[]
   most?: number | null
+}
+
+/** Cases of a kind. */
+export type Figures = {
+  /** Begun in the period. */
+  opened: number
+  /** Begun in the period of the same length before. */
+  before: number
+  /** Ended in the period. */
+  ended: number
+  /** Open now. */
+  open: number
+  /** Of those open, due within seven days. */
+  due: number
+  /** Of those open, late. */
+  late: number
 }
 
 /** A finding as lists show it. */
@@ -1059,6 +1398,19 @@ export type FineUnit = 'mg' | 'ul'
 export type FlagView = {
   code: string
   name: string
+}
+
+/** One version of one form. A draft and a submission name the version that they were filled in under. */
+export type Form = {
+  code: string
+  /** From 1; another text needs another number. */
+  version: number
+  name: string
+  /** The rule that asks for it. */
+  source: string
+  /** confirmed, page, unconfirmed, setting */
+  certainty: string
+  steps: Step2[]
 }
 
 /** The form of a file. */
@@ -1201,6 +1553,14 @@ export type GridInput = {
   division: string
 }
 
+/** A ground of data/credit/grounds.csv. */
+export type Ground = {
+  code: string
+  name: string
+  certainty: string
+  source: string
+}
+
 export type Group = {
   /** code, business, product, lot */
   kind: string
@@ -1219,6 +1579,14 @@ export type Half = {
   text: string
   /** How it goes on. */
   next: string
+}
+
+/** What came of handing in. */
+export type Handed = {
+  submission: string
+  /** Id of the application; empty where there are defects. */
+  permit: string
+  number: string
 }
 
 /** Whether the house stands. */
@@ -1320,6 +1688,14 @@ export type ImportResult = {
   file_name: string
   /** Nothing was kept: this is what the import would do. */
   dry_run?: boolean
+}
+
+/** What came of an import. */
+export type Imported = {
+  kept: number
+  refused: number
+  /** The first faults, each with its cell. */
+  defects: Defective[]
 }
 
 /** One thing to look at. */
@@ -1465,6 +1841,12 @@ export type KindCount = {
 }
 
 /** A kind of case. */
+export type KindName = {
+  kind: string
+  name: string
+}
+
+/** A kind of case. */
 export type KindView = {
   kind: string
   name: string
@@ -1546,7 +1928,40 @@ export type LeftView = {
   count: number
 }
 
+/** A licence, registration or filing. */
 export type Licence = {
+  id: string
+  permit: string
+  party: string
+  party_name: string
+  matter: string
+  matter_name: string
+  /** sc, jy, yb, local */
+  kind: string
+  number: string
+  division: string
+  issuer: string
+  /** `2026-03-01` */
+  issued: string
+  /** Last day; empty without end. */
+  expires: string
+  /** Names and texts that are printed on it. */
+  face: [string, string][]
+  /** valid, expired, replaced, cancelled, revoked */
+  status: string
+  status_at: number
+  reason: string
+  /** In its QR code. */
+  code: string
+  /** Last day in time to apply for renewal; empty none. */
+  shut_on: string
+  /** The business is reminded to renew from this day; empty never. */
+  remind_on: string
+  reminded_at?: number | null
+  simulated: boolean
+}
+
+export type Licence2 = {
   id: string
   kind: string
   number: string
@@ -1587,6 +2002,31 @@ export type LimitsForm = {
   }
 }
 
+/** A place or a business. */
+export type Line = {
+  /** Division, or id of the business. */
+  of: string
+  name: string
+  /** It can be looked into: a division with parts. */
+  deeper: boolean
+  /** Businesses that are active; `null` for a business. */
+  businesses?: number | null
+  /** Businesses by risk grade; only down to counties. */
+  grades: {
+    [key: string]: number
+  }
+  cases: {
+    [key: string]: Figures
+  }
+}
+
+/** A list that forms choose from. */
+export type List = {
+  code: string
+  /** Code and name. */
+  items: [string, string][]
+}
+
 /** How a list is asked for. With `q`, the best hits come first and `sort` is passed over. */
 export type ListQuery = {
   /** Name, pinyin or its initials, code, licence number or address; words with spaces between must all be there. */
@@ -1606,6 +2046,25 @@ export type ListQuery = {
   sort?: Sort | null
   page?: number | null
   size?: number | null
+}
+
+/** A business on a list. */
+export type Listed = {
+  /** That of the case, or of the proposal that put it there. */
+  id: string
+  /** red, serious */
+  list: string
+  party: string
+  party_name: string
+  division: string
+  ground: string
+  reason: string
+  number: string
+  since: number
+  until_at: number
+  removed_at?: number | null
+  removed_why: string
+  simulated: boolean
 }
 
 export type LockAsk = {
@@ -1734,6 +2193,21 @@ export type Make = {
   inspector?: string
 }
 
+/** Who may act for whom. */
+export type Mandate = {
+  id: string
+  principal: string
+  principal_name: string
+  agent: string
+  agent_name: string
+  /** Codes of matters; empty: all. */
+  matters: string[]
+  from_day: string
+  until_day: string
+  given_at: number
+  revoked_at?: number | null
+}
+
 /** What the investigator marked on a station or a delivery. */
 export type Mark = {
   /** cases and positive samples above 0, controls and clean samples below */
@@ -1788,6 +2262,41 @@ export type Marks = {
   }
   groups?: MarkGroup[]
   enforce_temporal_order?: boolean
+}
+
+/** A kind of licence, registration or filing under one rule. */
+export type Matter = {
+  code: string
+  name: string
+  /** licence 许可, filing 备案, local 三小 */
+  group: string
+  /** Kind of case: permit, permit_filing. */
+  flow: string
+  form: string
+  /** sc, jy, yb, local */
+  licence: string
+  /** Two digits; empty: the whole country. */
+  province: string
+  /** Years that it stands; 0 without end. */
+  years: number
+  source: string
+  /** confirmed, page, unconfirmed, setting */
+  certainty: string
+  /** Kinds of business that may apply. */
+  kinds: string[]
+  acts: ActKind[]
+  terms: Term[]
+  renew?: Window | null
+  /** A change is to be applied for within. */
+  change_within?: Rule | null
+  /** Granted on commitment it is checked within. */
+  commitment?: Rule | null
+  /** Checked for the first time within, once registered. */
+  first_check?: Rule | null
+  number: Numbering
+  refuse: Refusal[]
+  /** What has to be photographed for a remote survey (远程踏勘). */
+  shots: Shot[]
 }
 
 /** A business somebody acts for. */
@@ -1853,6 +2362,21 @@ export type MergedInto = {
   at: number
   survivor_name: string
   survivor_code: string
+}
+
+/** A message. */
+export type Message = {
+  id: string
+  /** task, returned, reminder, urged, expired, answered, ended */
+  kind: string
+  title: string
+  body: string
+  /** Page of the console. */
+  link: string
+  at: number
+  /** `null`: not read. */
+  read_at?: number | null
+  simulated: boolean
 }
 
 export type Mode = 'any' | 'all'
@@ -2006,6 +2530,42 @@ export type NewCase = {
   seeds: Seeds
 }
 
+/** A draw to be committed to. */
+export type NewDraw = {
+  name: string
+  /** Where the subjects lie: prefix of divisions, from two digits. */
+  division: string
+  /** Kinds of business (业态); none: all. */
+  kinds?: string[]
+  /** Subjects to be drawn, 1 to 500. */
+  count: number
+  /** Officers a subject, 2 to 6. */
+  team: number
+  /** User ids; none: everybody who may inspect there. */
+  officers?: string[]
+}
+
+/** A case to be begun. */
+export type NewEnforcementCase = {
+  /** `ordinary` 普通程序 or `simple` 简易程序. */
+  procedure: string
+  /** inspection, sample, complaint, transfer, assigned */
+  source: string
+  /** Number of the visit, the sample, the complaint; empty for none. */
+  source_ref?: string
+  /** Business that it is about. */
+  party: string
+  /** The lead: what is suspected. */
+  what: string
+}
+
+/** A review of camera evidence. */
+export type NewEvidenceReview = {
+  review: EvidenceReviewKind
+  pass: boolean
+  note: string
+}
+
 /** A finding to be kept. */
 export type NewFinding = {
   /** inspection, sample, camera, model, complaint, self_check, exchange */
@@ -2041,6 +2601,19 @@ export type NewLicence = {
   issued?: string
   expires?: string
   issuer?: string
+}
+
+/** A mandate to be given. */
+export type NewMandate = {
+  /** Who gives it; the asker's own business where it is the only one. */
+  principal?: string | null
+  /** 主体码 of the business that is to act. */
+  agent_code: string
+  /** Codes of matters; empty: all. */
+  matters?: string[]
+  /** `2026-03-01` */
+  from_day: string
+  until_day: string
 }
 
 export type NewMerge = {
@@ -2126,6 +2699,13 @@ export type NewPerson = {
   phone?: string
 }
 
+/** A yearly plan to be computed. */
+export type NewPlan = {
+  year: number
+  /** Prefix of divisions, from two digits. */
+  division: string
+}
+
 /** A record as the device hands it in. */
 export type NewRecord = {
   /** The device's own key: a repeat is answered and not done again, for ever. */
@@ -2152,6 +2732,17 @@ export type NewRecusal = {
   officer: string
   party: string
   reason: string
+}
+
+/** A business to be put on the 严重违法失信名单. */
+export type NewSerious = {
+  party: string
+  /** A code of data/credit/grounds.csv. */
+  ground: string
+  /** 处罚决定书文号 */
+  penalty: string
+  /** What happened, 10 to 2000 characters, without personal data. */
+  what: string
 }
 
 /** A further place of a business. */
@@ -2239,6 +2830,12 @@ export type Node2 = {
   depth: number
 }
 
+/** Something that is no fault of the form and yet to be looked at. */
+export type Note = {
+  code: string
+  text: string
+}
+
 /** A recall, or a withdrawal from publication. */
 export type Notice = {
   id: string
@@ -2267,6 +2864,26 @@ export type Notice = {
 
 /** What a notice does. */
 export type NoticeKind = 'recall' | 'withdrawal'
+
+/** How its number is made: prefix, lead, county, serial without gaps, check digit. */
+export type Numbering = {
+  prefix: string
+  /** Field of the form whose value stands before the county; empty for none. */
+  lead: string
+  /** Digits of the serial. */
+  serial: number
+  /** A check digit (GB/T 17710, MOD 11,10) over all digits is added. */
+  check: boolean
+  source: string
+  certainty: string
+}
+
+/** Everything that may be applied for, and the forms for it. */
+export type Offer = {
+  matters: Matter[]
+  forms: Form[]
+  lists: List[]
+}
 
 /** Somebody who is sent. */
 export type Officer = {
@@ -2481,7 +3098,7 @@ export type Page = {
 
 /** One page of a list. */
 export type Page10 = {
-  items: Business[]
+  items: Finding[]
   /** Rows in all, under the filter; [`COUNTED`] where there are at least so many. */
   total: number
   /** From 1. */
@@ -2492,7 +3109,7 @@ export type Page10 = {
 
 /** One page of a list. */
 export type Page11 = {
-  items: LotRow[]
+  items: Grid[]
   /** Rows in all, under the filter; [`COUNTED`] where there are at least so many. */
   total: number
   /** From 1. */
@@ -2503,7 +3120,7 @@ export type Page11 = {
 
 /** One page of a list. */
 export type Page12 = {
-  items: MoveRow[]
+  items: PlanItem[]
   /** Rows in all, under the filter; [`COUNTED`] where there are at least so many. */
   total: number
   /** From 1. */
@@ -2514,7 +3131,7 @@ export type Page12 = {
 
 /** One page of a list. */
 export type Page13 = {
-  items: KeyRow[]
+  items: Case[]
   /** Rows in all, under the filter; [`COUNTED`] where there are at least so many. */
   total: number
   /** From 1. */
@@ -2525,7 +3142,7 @@ export type Page13 = {
 
 /** One page of a list. */
 export type Page14 = {
-  items: NamedLot[]
+  items: ScopeLine[]
   /** Rows in all, under the filter; [`COUNTED`] where there are at least so many. */
   total: number
   /** From 1. */
@@ -2536,7 +3153,7 @@ export type Page14 = {
 
 /** One page of a list. */
 export type Page15 = {
-  items: Row[]
+  items: Business[]
   /** Rows in all, under the filter; [`COUNTED`] where there are at least so many. */
   total: number
   /** From 1. */
@@ -2547,7 +3164,7 @@ export type Page15 = {
 
 /** One page of a list. */
 export type Page16 = {
-  items: Post[]
+  items: LotRow[]
   /** Rows in all, under the filter; [`COUNTED`] where there are at least so many. */
   total: number
   /** From 1. */
@@ -2558,7 +3175,7 @@ export type Page16 = {
 
 /** One page of a list. */
 export type Page17 = {
-  items: NamedProduct[]
+  items: MoveRow[]
   /** Rows in all, under the filter; [`COUNTED`] where there are at least so many. */
   total: number
   /** From 1. */
@@ -2569,7 +3186,7 @@ export type Page17 = {
 
 /** One page of a list. */
 export type Page18 = {
-  items: Row2[]
+  items: KeyRow[]
   /** Rows in all, under the filter; [`COUNTED`] where there are at least so many. */
   total: number
   /** From 1. */
@@ -2580,7 +3197,7 @@ export type Page18 = {
 
 /** One page of a list. */
 export type Page19 = {
-  items: Item2[]
+  items: Licence[]
   /** Rows in all, under the filter; [`COUNTED`] where there are at least so many. */
   total: number
   /** From 1. */
@@ -2602,7 +3219,7 @@ export type Page2 = {
 
 /** One page of a list. */
 export type Page20 = {
-  items: SuspicionRow[]
+  items: Ban[]
   /** Rows in all, under the filter; [`COUNTED`] where there are at least so many. */
   total: number
   /** From 1. */
@@ -2613,7 +3230,7 @@ export type Page20 = {
 
 /** One page of a list. */
 export type Page21 = {
-  items: RiskRow[]
+  items: NamedLot[]
   /** Rows in all, under the filter; [`COUNTED`] where there are at least so many. */
   total: number
   /** From 1. */
@@ -2624,7 +3241,7 @@ export type Page21 = {
 
 /** One page of a list. */
 export type Page22 = {
-  items: Adjustment[]
+  items: Message[]
   /** Rows in all, under the filter; [`COUNTED`] where there are at least so many. */
   total: number
   /** From 1. */
@@ -2635,7 +3252,73 @@ export type Page22 = {
 
 /** One page of a list. */
 export type Page23 = {
-  items: Visit[]
+  items: Row[]
+  /** Rows in all, under the filter; [`COUNTED`] where there are at least so many. */
+  total: number
+  /** From 1. */
+  page: number
+  /** Rows a page. */
+  size: number
+}
+
+/** One page of a list. */
+export type Page24 = {
+  items: Permit[]
+  /** Rows in all, under the filter; [`COUNTED`] where there are at least so many. */
+  total: number
+  /** From 1. */
+  page: number
+  /** Rows a page. */
+  size: number
+}
+
+/** One page of a list. */
+export type Page25 = {
+  items: Post[]
+  /** Rows in all, under the filter; [`COUNTED`] where there are at least so many. */
+  total: number
+  /** From 1. */
+  page: number
+  /** Rows a page. */
+  size: number
+}
+
+/** One page of a list. */
+export type Page26 = {
+  items: NamedProduct[]
+  /** Rows in all, under the filter; [`COUNTED`] where there are at least so many. */
+  total: number
+  /** From 1. */
+  page: number
+  /** Rows a page. */
+  size: number
+}
+
+/** One page of a list. */
+export type Page27 = {
+  items: Row2[]
+  /** Rows in all, under the filter; [`COUNTED`] where there are at least so many. */
+  total: number
+  /** From 1. */
+  page: number
+  /** Rows a page. */
+  size: number
+}
+
+/** One page of a list. */
+export type Page28 = {
+  items: Item2[]
+  /** Rows in all, under the filter; [`COUNTED`] where there are at least so many. */
+  total: number
+  /** From 1. */
+  page: number
+  /** Rows a page. */
+  size: number
+}
+
+/** One page of a list. */
+export type Page29 = {
+  items: SuspicionRow[]
   /** Rows in all, under the filter; [`COUNTED`] where there are at least so many. */
   total: number
   /** From 1. */
@@ -2647,6 +3330,39 @@ export type Page23 = {
 /** One page of a list. */
 export type Page3 = {
   items: Todo[]
+  /** Rows in all, under the filter; [`COUNTED`] where there are at least so many. */
+  total: number
+  /** From 1. */
+  page: number
+  /** Rows a page. */
+  size: number
+}
+
+/** One page of a list. */
+export type Page30 = {
+  items: RiskRow[]
+  /** Rows in all, under the filter; [`COUNTED`] where there are at least so many. */
+  total: number
+  /** From 1. */
+  page: number
+  /** Rows a page. */
+  size: number
+}
+
+/** One page of a list. */
+export type Page31 = {
+  items: Adjustment[]
+  /** Rows in all, under the filter; [`COUNTED`] where there are at least so many. */
+  total: number
+  /** From 1. */
+  page: number
+  /** Rows a page. */
+  size: number
+}
+
+/** One page of a list. */
+export type Page32 = {
+  items: Visit[]
   /** Rows in all, under the filter; [`COUNTED`] where there are at least so many. */
   total: number
   /** From 1. */
@@ -2668,7 +3384,7 @@ export type Page4 = {
 
 /** One page of a list. */
 export type Page5 = {
-  items: LedgerRow[]
+  items: Listed[]
   /** Rows in all, under the filter; [`COUNTED`] where there are at least so many. */
   total: number
   /** From 1. */
@@ -2679,7 +3395,7 @@ export type Page5 = {
 
 /** One page of a list. */
 export type Page6 = {
-  items: Finding[]
+  items: Proposal[]
   /** Rows in all, under the filter; [`COUNTED`] where there are at least so many. */
   total: number
   /** From 1. */
@@ -2690,7 +3406,7 @@ export type Page6 = {
 
 /** One page of a list. */
 export type Page7 = {
-  items: Grid[]
+  items: Draw[]
   /** Rows in all, under the filter; [`COUNTED`] where there are at least so many. */
   total: number
   /** From 1. */
@@ -2701,7 +3417,7 @@ export type Page7 = {
 
 /** One page of a list. */
 export type Page8 = {
-  items: Case[]
+  items: EnforcementCase[]
   /** Rows in all, under the filter; [`COUNTED`] where there are at least so many. */
   total: number
   /** From 1. */
@@ -2712,7 +3428,7 @@ export type Page8 = {
 
 /** One page of a list. */
 export type Page9 = {
-  items: ScopeLine[]
+  items: LedgerRow[]
   /** Rows in all, under the filter; [`COUNTED`] where there are at least so many. */
   total: number
   /** From 1. */
@@ -2831,6 +3547,102 @@ export type PasswordInput = {
   password: string
 }
 
+/** A row of the penalty table: a conduct in a band of the value of goods. Sums in fen. */
+export type PenaltyBand = {
+  /** Of the conduct: `124`, `125-label`. */
+  code: string
+  article: string
+  conduct: string
+  /** Goods worth this or more. */
+  value_from: number
+  /** Goods worth less than this; `null` without end. */
+  value_to?: number | null
+  low?: number | null
+  high?: number | null
+  /** Times the value of goods. */
+  low_times?: number | null
+  high_times?: number | null
+  /** A circumstance without which there is no fine; empty for none. */
+  needs: string
+  /** What comes first, without that circumstance. */
+  first: string
+  /** What may come besides in serious cases. */
+  serious: string
+  extra: string
+  source: string
+  certainty: string
+}
+
+/** 处罚种类 */
+export type PenaltyKind = {
+  code: string
+  name: string
+  weight: number
+  /** 1: always a hearing may be asked for. */
+  hearing: number
+  /** 1: counts for the three in a year (第一百三十四条). */
+  counts: number
+}
+
+/** A limit with its date and source. */
+export type PenaltyLimit = {
+  code: string
+  value: number
+  unit: string
+  effective_from: string
+  source: string
+  certainty: string
+}
+
+/** The range and what follows from it. Sums in fen. */
+export type PenaltyRange = {
+  article: string
+  conduct: string
+  /** `null`: no fine (yet): what comes first is in `first`. */
+  low?: number | null
+  high?: number | null
+  /** The part of the range that the circumstances point to. */
+  advised_low?: number | null
+  advised_high?: number | null
+  /** A fine below the range may be lawful (减轻). */
+  below: boolean
+  first: string
+  extra: string
+  /** Serious (情节严重), and what may come besides. */
+  serious: boolean
+  serious_extra: string
+  /** must, may, or empty: not to be punished. */
+  exempt: string
+  /** The third penalty in a year (第一百三十四条): 责令停产停业, until 吊销. */
+  third_in_year: boolean
+  /** Signs of a crime: to be looked at for a transfer to the police. */
+  police: string[]
+  /** Step by step, Chinese. */
+  reasons: string[]
+  source: string
+  certainty: string
+}
+
+/** All of it. */
+export type PenaltyTables = {
+  bands: PenaltyBand[]
+  circumstances: Circumstance[]
+  kinds: PenaltyKind[]
+  limits: PenaltyLimit[]
+}
+
+/** A period as statutes write it. */
+export type Period = {
+  unit: 'working_days'
+  count: number
+} | {
+  unit: 'days'
+  count: number
+} | {
+  unit: 'hours'
+  count: number
+}
+
 export type PermissionOf = {
   code: string
   name: string
@@ -2839,6 +3651,84 @@ export type PermissionOf = {
 /** What a key may do. */
 export type PermissionsInput = {
   permissions: string[]
+}
+
+/** An application as lists show it. */
+export type Permit = {
+  /** Also the id of its case. */
+  id: string
+  /** 食许申〔2026〕12号 */
+  number: string
+  matter: string
+  matter_name: string
+  /** new, change, renew, reissue, cancel */
+  act: string
+  act_name: string
+  /** commitment, remote; empty ordinary */
+  mode: string
+  party: string
+  party_name: string
+  /** Business that acts for the applicant with a mandate; empty none. */
+  agent: string
+  division: string
+  /** Number of the licence that it is about; empty for a new one. */
+  licence: string
+  form: string
+  form_version: number
+  submission: string
+  status: string
+  /** open, suspended, done, terminated, void */
+  phase: string
+  received_at: number
+  accepted_at?: number | null
+  decided_at?: number | null
+  due_at?: number | null
+  /** granted, not_accepted, refused, withdrawn, lapsed, terminated, void; empty while it goes on */
+  outcome: string
+  /** Id of the licence that it ended in; empty none. */
+  issued: string
+  simulated: boolean
+  /** What the officer should look at. */
+  notes: Note[]
+}
+
+/** A paper or photo. */
+export type PermitFile = {
+  id: string
+  party: string
+  /** SHA-256 of the content. */
+  file: string
+  media: string
+  size: number
+  name: string
+  /** Which photo of a remote survey; empty a paper. */
+  shot: string
+  user_name: string
+  taken_at?: number | null
+  received_at: number
+  lon?: number | null
+  lat?: number | null
+  /** Metres. */
+  accuracy?: number | null
+  in_app: boolean
+  /** What an officer should look at: reused, far, no_place, clock, album, edited, unread. */
+  doubts: string[]
+  hash: string
+}
+
+/** An application with all that belongs to it. */
+export type PermitView = {
+  permit: Permit
+  /** The case: status, clocks, documents, and what the asker may do. */
+  case: CaseView
+  /** What was filled in; personal data masked unless it was asked for whole. */
+  content: Record<string, unknown>
+  files: PermitFile[]
+  /** What is still missing of the photos of a remote survey. */
+  shots: ShotView[]
+  submissions: Submission[]
+  /** Id of the check that goes on or went on after the grant; empty none. */
+  check: string
 }
 
 export type Person = {
@@ -2864,6 +3754,28 @@ export type PersonView = {
 /** A telephone number in full; that it was looked at is written down. */
 export type Phone = {
   phone: string
+}
+
+/** A subject that was drawn, with who is sent. */
+export type Picked = {
+  subject: string
+  /** Empty: nobody is free to go. */
+  officers: string[]
+  /** Too few were left without the rotation of areas: it was set aside. */
+  waived: boolean
+}
+
+/** A subject that was drawn, with names. */
+export type PickedView = {
+  /** Platform code of the business. */
+  code: string
+  party: string
+  name: string
+  address: string
+  /** Names; none: nobody is free to go. */
+  officers: string[]
+  /** The rotation of areas was set aside. */
+  waived: boolean
 }
 
 /** A defect as results and answers keep it. */
@@ -2901,6 +3813,62 @@ export type Placed = {
   predecessors: string[]
   /** Where its place lies on the day: its own code while it is valid; nothing where it was divided or ended. */
   now?: string | null
+}
+
+/** A yearly plan (年度监督检查计划). */
+export type Plan = {
+  id: string
+  year: number
+  division: string
+  name: string
+  /** computing, ready */
+  state: string
+  businesses: number
+  by_name: string
+  begun_at: number
+  ready_at?: number | null
+}
+
+/** What the computing of a plan answers. */
+export type PlanBegun = {
+  plan: string
+  /** Follow it at `/api/jobs/{id}`. */
+  job: string
+}
+
+/** How far a plan has come in a county, by grade. */
+export type PlanCount = {
+  /** 6 digits. */
+  county: string
+  /** A to D; empty: not graded. */
+  grade: string
+  businesses: number
+  /** Visits that the year asks for. */
+  needed: number
+  /** Recorded, no more of a business than it needs. */
+  done: number
+}
+
+/** One business of a plan. */
+export type PlanItem = {
+  party: string
+  name: string
+  division: string
+  kind: string
+  /** A to D; empty: not graded. */
+  grade: string
+  /** 重点检查对象 */
+  priority: boolean
+  needed: number
+  done: number
+  /** grade, floor, none */
+  reason: string
+}
+
+/** A plan with how far it has come. */
+export type PlanView = {
+  plan: Plan
+  counts: PlanCount[]
 }
 
 /** One change: a pair of codes and the day from which it holds. */
@@ -3009,6 +3977,41 @@ export type Problem = {
   defects?: Defect[]
 }
 
+/** For each mandatory step who, when, on time. */
+export type ProcedureCertificate = {
+  case: string
+  kind: string
+  kind_name: string
+  number: string
+  title: string
+  lines: ProcedureStep[]
+  /** No step is missing, late, or done by somebody who may not. */
+  sound: boolean
+  /** Entries of the log, and the hash of the last: what it was made from. */
+  entries: number
+  head: string
+  simulated: boolean
+}
+
+/** A mandatory step. */
+export type ProcedureStep = {
+  name: string
+  statute: string
+  /** done, waiting, missing (the case is past it), `not_due` (the law does not ask for it here) */
+  state: string
+  who: string[]
+  at?: number | null
+  /** The last day in time, in China; empty where the law sets none. */
+  due: string
+  /** `null`: nothing was done yet, or there is no limit. */
+  on_time?: boolean | null
+  /** Separations and other things that the law asks for: whether they were kept. `null`: none, or not yet known. */
+  apart?: boolean | null
+  note: string
+  /** Entry of the log. */
+  seq?: number | null
+}
+
 /** A product as the database has it. */
 export type Product = {
   id: string
@@ -3103,27 +4106,40 @@ export type Progress = {
   error?: string | null
 }
 
-/** What was found, as the public sees it. */
-export type PublicProblem = {
-  /** The item of the checklist, never what officers wrote: that may name people. */
-  what: string
-  mended: boolean
+/** A measure that the house proposes and a person confirms. */
+export type Proposal = {
+  id: string
+  party: string
+  party_name: string
+  division: string
+  measure: string
+  measure_name: string
+  /** punish, incent */
+  side: string
+  source: string
+  /** `listed:CASE`, `credit.D:2026`, `red:ID` */
+  basis: string
+  proposed_at: number
+  decider_name: string
+  decided_at?: number | null
+  confirmed?: boolean | null
+  reason: string
 }
 
-/** A result as the public sees it: no persons. */
-export type PublicResult = {
-  /** 检查记录〔2026〕1号 */
+/** What anybody may know of a licence. */
+export type PublicLicence = {
   number: string
-  /** Name of the business. */
-  name: string
-  kind_name: string
-  recorded_at?: number | null
-  published_at?: number | null
-  /** no_issue, issue_found */
-  conclusion: string
-  /** onsite_correct, rectify, case */
-  handling: string[]
-  problems: PublicProblem[]
+  matter_name: string
+  party_name: string
+  issuer: string
+  issued: string
+  expires: string
+  face: [string, string][]
+  /** valid, expired, replaced, cancelled, revoked */
+  status: string
+  status_name: string
+  /** The signed form that verifies without this house. */
+  note: string
   simulated: boolean
 }
 
@@ -3164,6 +4180,26 @@ export type Rate = {
   overdue: number
   /** Sent back by a check at least once. */
   reopened: number
+}
+
+/** Which messages were read. */
+export type Read = {
+  /** At most 500; those that are not one's own are passed over. */
+  ids?: string[]
+  /** Every one that is there. */
+  all?: boolean
+}
+
+/** A platform that reads. */
+export type Reader = {
+  name: string
+  upto: number
+  at: number
+}
+
+/** How far a platform has read. */
+export type Receipt = {
+  upto: number
 }
 
 /** A record as it was kept. */
@@ -3210,8 +4246,16 @@ export type Recusal = {
   at: number
 }
 
-/** The business would not sign. */
+/** What the rule does not allow. */
 export type Refusal = {
+  when: Cond
+  field: string
+  text: string
+  source: string
+}
+
+/** The business would not sign. */
+export type Refusal2 = {
   reason: string
   /** Who saw it. */
   witness: string
@@ -3237,6 +4281,7 @@ export type RiskRow = {
   party: string
   party_name: string
   division: string
+  division_name: string
   kind: string
   year: number
   total: number
@@ -3262,6 +4307,7 @@ export type RiskView = {
   party: string
   party_name: string
   division: string
+  division_name: string
   kind: string
   /** Nothing where it was not graded yet, or is no more. */
   standing?: Graded | null
@@ -3345,6 +4391,13 @@ export type RowLicence = {
   number: string
   expires: string
   state: string
+}
+
+/** A period with where it is written. */
+export type Rule = {
+  period: Period
+  source: string
+  certainty: string
 }
 
 /** A field of a form and what it says. People are named by what came of it, and of things that a room keeps only the number is told. */
@@ -3527,6 +4580,22 @@ export type SessionRow = {
   current: boolean
 }
 
+/** A photo of a remote survey. */
+export type Shot = {
+  code: string
+  name: string
+  hint: string
+  when?: Cond | null
+}
+
+export type ShotView = {
+  code: string
+  name: string
+  hint: string
+  /** Photos taken. */
+  taken: number
+}
+
 export type SignInInput = {
   name: string
   password: string
@@ -3537,7 +4606,7 @@ export type SignInInput = {
 export type Signatures = {
   officers: OfficerSignature[]
   business?: BusinessSignature | null
-  refusal?: Refusal | null
+  refusal?: Refusal2 | null
 }
 
 export type Site = {
@@ -3568,6 +4637,23 @@ export type State = {
   checkpoint_at?: number | null
   /** Leaves that wait for the next checkpoint. */
   waiting: number
+}
+
+/** The statistics of a place. */
+export type Statistics = {
+  division: string
+  name: string
+  /** The division above that the asker may see; empty at the top. */
+  above: string
+  /** First and last day. */
+  from: string
+  to: string
+  kinds: KindName[]
+  total: Line
+  /** Parts of the division, or its businesses with cases at the lowest level. */
+  rows: Line[]
+  /** Kinds that have more than in the period before. */
+  rising: string[]
 }
 
 /** What a business is doing. */
@@ -3611,6 +4697,14 @@ export type Step = {
   hash: string
 }
 
+/** Fields that are filled in together. */
+export type Step2 = {
+  code: string
+  name: string
+  when?: Cond | null
+  fields: Field[]
+}
+
 /** What went with one step of a batch. */
 export type StepPapers = {
   event: number
@@ -3618,6 +4712,20 @@ export type StepPapers = {
   /** business date, may be partial or empty */
   at: string
   papers: Papers
+}
+
+/** What was handed in. */
+export type Submission = {
+  id: string
+  form: string
+  form_version: number
+  /** SHA-256 of the bytes as they came. */
+  file: string
+  size: number
+  user_name: string
+  received_at: number
+  /** How many faults it had. */
+  defects: number
 }
 
 /** A subscription as its owner sees it. */
@@ -3667,6 +4775,11 @@ export type Sums = {
   unknown_amount: number
   unknown_on_hand: number
   unknown_unaccounted: number
+}
+
+export type Suspicion = {
+  /** Why it is checked. */
+  what: string
 }
 
 /** A line of the list. */
@@ -3747,6 +4860,14 @@ export type TaskView = {
   claimable: boolean
 }
 
+/** The period of one of the case's clocks. */
+export type Term = {
+  code: string
+  period: Period
+  source: string
+  certainty: string
+}
+
 /** An open task in the list of what is to be done. */
 export type Todo = {
   case: string
@@ -3806,6 +4927,11 @@ export type UndoMerge = {
 
 /** The base unit a product is counted in. */
 export type Unit = 'g' | 'ml' | 'pc'
+
+/** How many are not read. */
+export type Unread = {
+  unread: number
+}
 
 /** A line of a pasted list that names nothing the person may start from. */
 export type Unresolved = {
@@ -4123,9 +5249,32 @@ export type Warning = {
   message: string
 }
 
+/** A weight of data/credit/ranking.csv, for platforms. */
+export type Weight = {
+  code: string
+  name: string
+  weight: number
+  certainty: string
+  source: string
+}
+
 export type Why = {
   /** 5 to 500 characters */
   reason: string
+}
+
+/** When an extension of the term may be applied for, counted back from its end. */
+export type Window = {
+  /** Not before; `null`: at any time. */
+  open?: Period | null
+  /** Not after, to be in time. */
+  shut: Period
+  /** What being late means: pause (stop at the end of the term until granted), note. */
+  late: string
+  /** The business is reminded from then on. */
+  remind: Period
+  source: string
+  certainty: string
 }
 
 /** What a write answers: the business as it is now, and what to look at again. */
@@ -4349,12 +5498,26 @@ export interface ApiContract {
     body: undefined
     answer: ChecklistHead[]
   }
+  /** 导入检查要点表（XLSForm 工作簿） */
+  'POST /api/checklists': {
+    path: undefined
+    query: undefined
+    body: undefined
+    answer: ChecklistHead
+  }
   /** 一版检查要点表 */
   'GET /api/checklists/{hash}': {
     path: { hash: string }
     query: undefined
     body: undefined
     answer: Checklist
+  }
+  /** 检查要点表（XLSForm 工作簿） */
+  'GET /api/checklists/{hash}/xlsform': {
+    path: { hash: string }
+    query: undefined
+    body: undefined
+    answer: undefined
   }
   /** 本企业的人员 */
   'GET /api/clerks': {
@@ -4405,6 +5568,62 @@ export interface ApiContract {
     body: undefined
     answer: undefined
   }
+  /** 推送给平台的信用记录（已签名） */
+  'GET /api/credit/feed': {
+    path: undefined
+    query: { after?: number | null }
+    body: undefined
+    answer: Feed
+  }
+  /** 各平台读到哪里 */
+  'GET /api/credit/feed/readers': {
+    path: undefined
+    query: undefined
+    body: undefined
+    answer: Reader[]
+  }
+  /** 平台回执 */
+  'POST /api/credit/feed/receipts': {
+    path: undefined
+    query: undefined
+    body: Receipt
+    answer: Reader
+  }
+  /** 列入严重违法失信名单的事由 */
+  'GET /api/credit/grounds': {
+    path: undefined
+    query: undefined
+    body: undefined
+    answer: Ground[]
+  }
+  /** 红名单和严重违法失信名单 */
+  'GET /api/credit/lists': {
+    path: undefined
+    query: { list?: string | null; state?: string | null; page?: number | null; size?: number | null }
+    body: undefined
+    answer: Page5
+  }
+  /** 激励与惩戒建议 */
+  'GET /api/credit/measures': {
+    path: undefined
+    query: { decided?: number | null; page?: number | null; size?: number | null }
+    body: undefined
+    answer: Page6
+  }
+  /** 确认激励或惩戒建议 */
+  'POST /api/credit/measures/{id}/decide': {
+    path: { id: string }
+    query: undefined
+    body: Decision
+    answer: Proposal
+  }
+  /** 提出列入严重违法失信名单 */
+  'POST /api/credit/serious': {
+    path: undefined
+    query: undefined
+    body: NewSerious
+    answer: Begun
+  }
   /** 已导入的区划变更 */
   'GET /api/division-changes': {
     path: undefined
@@ -4440,6 +5659,125 @@ export interface ApiContract {
     body: undefined
     answer: Genuine
   }
+  /** 双随机抽取 */
+  'GET /api/draws': {
+    path: undefined
+    query: { page?: number | null; size?: number | null }
+    body: undefined
+    answer: Page7
+  }
+  /** 承诺一次双随机抽取 */
+  'POST /api/draws': {
+    path: undefined
+    query: undefined
+    body: NewDraw
+    answer: Draw
+  }
+  /** 一次双随机抽取 */
+  'GET /api/draws/{id}': {
+    path: { id: string }
+    query: undefined
+    body: undefined
+    answer: DrawView
+  }
+  /** 抽取 */
+  'POST /api/draws/{id}/run': {
+    path: { id: string }
+    query: undefined
+    body: undefined
+    answer: DrawView
+  }
+  /** 按抽取结果安排检查 */
+  'POST /api/draws/{id}/visits': {
+    path: { id: string }
+    query: undefined
+    body: DueAsk
+    answer: DrawVisits
+  }
+  /** 案件列表 */
+  'GET /api/enforcement/cases': {
+    path: undefined
+    query: { q?: string | null; party?: string | null; kind?: string | null; source?: string | null; status?: string | null; state?: string | null; division?: string | null; page?: number | null; size?: number | null }
+    body: undefined
+    answer: Page8
+  }
+  /** 登记案件线索 */
+  'POST /api/enforcement/cases': {
+    path: undefined
+    query: undefined
+    body: NewEnforcementCase
+    answer: EnforcementCase
+  }
+  /** 案件 */
+  'GET /api/enforcement/cases/{id}': {
+    path: { id: string }
+    query: undefined
+    body: undefined
+    answer: EnforcementCase
+  }
+  /** 办案程序证明 */
+  'GET /api/enforcement/cases/{id}/certificate': {
+    path: { id: string }
+    query: undefined
+    body: undefined
+    answer: ProcedureCertificate
+  }
+  /** 办案程序证明（PDF） */
+  'GET /api/enforcement/cases/{id}/certificate.pdf': {
+    path: { id: string }
+    query: undefined
+    body: undefined
+    answer: undefined
+  }
+  /** 案件证据 */
+  'GET /api/enforcement/cases/{id}/evidence': {
+    path: { id: string }
+    query: undefined
+    body: undefined
+    answer: CaseEvidence[]
+  }
+  /** 提交案件证据 */
+  'POST /api/enforcement/cases/{id}/evidence': {
+    path: { id: string }
+    query: { kind: string; title: string; origin: string; camera?: number | null; upload?: string | null }
+    body: undefined
+    answer: CaseEvidence
+  }
+  /** 案件证据原件 */
+  'GET /api/enforcement/cases/{id}/evidence/{evidence}/file': {
+    path: { id: string; evidence: string }
+    query: undefined
+    body: undefined
+    answer: undefined
+  }
+  /** 审核监控设备收集的证据 */
+  'POST /api/enforcement/cases/{id}/evidence/{evidence}/review': {
+    path: { id: string; evidence: string }
+    query: undefined
+    body: NewEvidenceReview
+    answer: CaseEvidence
+  }
+  /** 登记物证（无文件） */
+  'POST /api/enforcement/cases/{id}/things': {
+    path: { id: string }
+    query: undefined
+    body: CaseThing
+    answer: CaseEvidence
+  }
+  /** 处罚裁量表 */
+  'GET /api/enforcement/penalties': {
+    path: undefined
+    query: undefined
+    body: undefined
+    answer: PenaltyTables
+  }
+  /** 处罚幅度计算 */
+  'GET /api/enforcement/range': {
+    path: undefined
+    query: { article: string; goods_value?: number | null; gain?: number | null; circumstances?: string | null; person?: number | null; party?: string | null }
+    body: undefined
+    answer: PenaltyRange
+  }
   /** 我的 EPCIS 订阅 */
   'GET /api/epcis/subscriptions': {
     path: undefined
@@ -4452,7 +5790,7 @@ export interface ApiContract {
     path: undefined
     query: { q?: string | null; party?: string | null; counterpart?: string | null; kind?: string | null; doc_no?: string | null; from?: string | null; until?: string | null; division?: string | null; declared?: number | null; sort?: string | null; page?: number | null; size?: number | null }
     body: undefined
-    answer: Page5
+    answer: Page9
   }
   /** 导出流转记录 */
   'POST /api/events/exports': {
@@ -4480,7 +5818,7 @@ export interface ApiContract {
     path: undefined
     query: { q?: string | null; party?: string | null; kind?: string | null; source?: string | null; severity?: string | null; status?: string | null; state?: string | null; division?: string | null; from?: string | null; to?: string | null; measure?: string | null; sort?: string | null; page?: number | null; size?: number | null }
     body: undefined
-    answer: Page6
+    answer: Page10
   }
   /** 登记问题 */
   'POST /api/findings': {
@@ -4564,7 +5902,7 @@ export interface ApiContract {
     path: undefined
     query: { q?: string | null; parent?: string | null; bureau?: string | null; page?: number | null; size?: number | null }
     body: undefined
-    answer: Page7
+    answer: Page11
   }
   /** 新建网格 */
   'POST /api/grids': {
@@ -4629,12 +5967,40 @@ export interface ApiContract {
     body: undefined
     answer: undefined
   }
+  /** 年度监督检查计划 */
+  'GET /api/inspection-plans': {
+    path: undefined
+    query: undefined
+    body: undefined
+    answer: Plan[]
+  }
+  /** 编制年度监督检查计划 */
+  'POST /api/inspection-plans': {
+    path: undefined
+    query: undefined
+    body: NewPlan
+    answer: PlanBegun
+  }
+  /** 年度计划与进度 */
+  'GET /api/inspection-plans/{id}': {
+    path: { id: string }
+    query: undefined
+    body: undefined
+    answer: PlanView
+  }
+  /** 年度计划中的主体 */
+  'GET /api/inspection-plans/{id}/items': {
+    path: { id: string }
+    query: { state?: string | null; grade?: string | null; kind?: string | null; division?: string | null; page?: number | null; size?: number | null }
+    body: undefined
+    answer: Page12
+  }
   /** 排查列表 */
   'GET /api/investigations': {
     path: undefined
     query: { q?: string | null; state?: string | null; created_from?: string | null; created_to?: string | null; sort?: string | null; page?: number | null; size?: number | null }
     body: undefined
-    answer: Page8
+    answer: Page13
   }
   /** 新建排查 */
   'POST /api/investigations': {
@@ -4662,7 +6028,7 @@ export interface ApiContract {
     path: undefined
     query: { q?: string | null; investigation?: string | null; at_from?: string | null; at_to?: string | null; sort?: string | null; page?: number | null; size?: number | null }
     body: undefined
-    answer: Page9
+    answer: Page14
   }
   /** 固定范围 */
   'GET /api/investigations/scopes/{id}': {
@@ -4760,21 +6126,21 @@ export interface ApiContract {
     path: { id: string }
     query: undefined
     body: TableAsk
-    answer: Page10
+    answer: Page15
   }
   /** 排查的批次表 */
   'POST /api/investigations/{id}/view/lots': {
     path: { id: string }
     query: undefined
     body: TableAsk
-    answer: Page11
+    answer: Page16
   }
   /** 排查的流转表 */
   'POST /api/investigations/{id}/view/moves': {
     path: { id: string }
     query: undefined
     body: TableAsk
-    answer: Page12
+    answer: Page17
   }
   /** 我的任务 */
   'GET /api/jobs': {
@@ -4809,7 +6175,7 @@ export interface ApiContract {
     path: undefined
     query: { q?: string | null; page?: number | null; size?: number | null }
     body: undefined
-    answer: Page13
+    answer: Page18
   }
   /** 建立程序密钥 */
   'POST /api/keys': {
@@ -4851,7 +6217,7 @@ export interface ApiContract {
     path: undefined
     query: { q?: string | null; party?: string | null; counterpart?: string | null; kind?: string | null; doc_no?: string | null; from?: string | null; until?: string | null; division?: string | null; declared?: number | null; sort?: string | null; page?: number | null; size?: number | null }
     body: undefined
-    answer: Page5
+    answer: Page9
   }
   /** 导出进货查验台账 */
   'POST /api/ledgers/purchases/exports': {
@@ -4865,7 +6231,7 @@ export interface ApiContract {
     path: undefined
     query: { q?: string | null; party?: string | null; counterpart?: string | null; kind?: string | null; doc_no?: string | null; from?: string | null; until?: string | null; division?: string | null; declared?: number | null; sort?: string | null; page?: number | null; size?: number | null }
     body: undefined
-    answer: Page5
+    answer: Page9
   }
   /** 导出销售台账 */
   'POST /api/ledgers/sales/exports': {
@@ -4874,12 +6240,96 @@ export interface ApiContract {
     body: Wanted
     answer: ExportQueued
   }
+  /** 证照列表 */
+  'GET /api/licences': {
+    path: undefined
+    query: { q?: string | null; matter?: string | null; status?: string | null; party?: string | null; division?: string | null; page?: number | null; size?: number | null }
+    body: undefined
+    answer: Page19
+  }
+  /** 证照列表（CSV） */
+  'GET /api/licences/export': {
+    path: undefined
+    query: { q?: string | null; matter?: string | null; status?: string | null; party?: string | null; division?: string | null; page?: number | null; size?: number | null }
+    body: undefined
+    answer: undefined
+  }
+  /** 证照 */
+  'GET /api/licences/{id}': {
+    path: { id: string }
+    query: undefined
+    body: undefined
+    answer: Licence
+  }
+  /** 立项核查证照 */
+  'POST /api/licences/{id}/checks': {
+    path: { id: string }
+    query: undefined
+    body: Suspicion
+    answer: Check2
+  }
+  /** 证照（PDF） */
+  'GET /api/licences/{id}/pdf': {
+    path: { id: string }
+    query: undefined
+    body: undefined
+    answer: undefined
+  }
+  /** 证照签名文件（可离线核验） */
+  'GET /api/licences/{id}/signed': {
+    path: { id: string }
+    query: undefined
+    body: undefined
+    answer: undefined
+  }
+  /** 禁业名单 */
+  'GET /api/licensing/bans': {
+    path: undefined
+    query: { q?: string | null; page?: number | null; size?: number | null }
+    body: undefined
+    answer: Page20
+  }
+  /** 导入禁业名单 */
+  'POST /api/licensing/bans': {
+    path: undefined
+    query: undefined
+    body: undefined
+    answer: Imported
+  }
+  /** 委托代办 */
+  'GET /api/licensing/mandates': {
+    path: undefined
+    query: undefined
+    body: undefined
+    answer: Mandate[]
+  }
+  /** 委托他人代办 */
+  'POST /api/licensing/mandates': {
+    path: undefined
+    query: undefined
+    body: NewMandate
+    answer: Mandate
+  }
+  /** 撤销委托 */
+  'DELETE /api/licensing/mandates/{id}': {
+    path: { id: string }
+    query: undefined
+    body: undefined
+    answer: undefined
+  }
+  /** 导入营业执照登记信息 */
+  'POST /api/licensing/register': {
+    path: undefined
+    query: undefined
+    body: undefined
+    answer: Imported
+  }
   /** 批次与库存列表 */
   'GET /api/lots': {
     path: undefined
     query: { q?: string | null; holder?: string | null; product?: string | null; batch?: string | null; state?: string | null; on_hand?: number | null; expires_before?: string | null; expires_from?: string | null; made_from?: string | null; made_to?: string | null; division?: string | null; sent_before?: string | null; sort?: string | null; page?: number | null; size?: number | null }
     body: undefined
-    answer: Page14
+    answer: Page21
   }
   /** 导出批次 */
   'POST /api/lots/exports': {
@@ -4951,6 +6401,27 @@ export interface ApiContract {
     body: undefined
     answer: undefined
   }
+  /** 我的消息 */
+  'GET /api/notices': {
+    path: undefined
+    query: { unread?: number | null; kind?: string | null; page?: number | null; size?: number | null }
+    body: undefined
+    answer: Page22
+  }
+  /** 消息标为已读 */
+  'POST /api/notices/read': {
+    path: undefined
+    query: undefined
+    body: Read
+    answer: Unread
+  }
+  /** 未读消息的条数 */
+  'GET /api/notices/unread': {
+    path: undefined
+    query: undefined
+    body: undefined
+    answer: Unread
+  }
   /** 备份与运行状况 */
   'GET /api/operations': {
     path: undefined
@@ -4963,7 +6434,7 @@ export interface ApiContract {
     path: undefined
     query: { q?: string | null; kind?: string | null; status?: string | null; division?: string | null; expires_by?: string | null; licence?: 'expired' | 'expiring' | null; licence_days?: number | null; simulated?: boolean | null; sort?: 'created' | 'name' | 'division' | 'updated' | null; page?: number | null; size?: number | null }
     body: undefined
-    answer: Page15
+    answer: Page23
   }
   /** 登记主体 */
   'POST /api/parties': {
@@ -5140,12 +6611,110 @@ export interface ApiContract {
     body: NewStatus
     answer: Written
   }
+  /** 申请列表 */
+  'GET /api/permits': {
+    path: undefined
+    query: { q?: string | null; matter?: string | null; act?: string | null; status?: string | null; state?: string | null; party?: string | null; page?: number | null; size?: number | null }
+    body: undefined
+    answer: Page24
+  }
+  /** 提交申请 */
+  'POST /api/permits': {
+    path: undefined
+    query: { matter: string; act: string; mode?: string | null; party?: string | null; licence?: string | null; version: number; draft?: string | null }
+    body: undefined
+    answer: Handed
+  }
+  /** 我的申请草稿 */
+  'GET /api/permits/drafts': {
+    path: undefined
+    query: undefined
+    body: undefined
+    answer: Draft[]
+  }
+  /** 保存申请草稿 */
+  'POST /api/permits/drafts': {
+    path: undefined
+    query: undefined
+    body: DraftForm
+    answer: Draft
+  }
+  /** 更新申请草稿 */
+  'PUT /api/permits/drafts/{id}': {
+    path: { id: string }
+    query: undefined
+    body: DraftForm
+    answer: Draft
+  }
+  /** 删除申请草稿 */
+  'DELETE /api/permits/drafts/{id}': {
+    path: { id: string }
+    query: undefined
+    body: undefined
+    answer: undefined
+  }
+  /** 上传申请材料或照片 */
+  'POST /api/permits/files': {
+    path: undefined
+    query: { party?: string | null; matter?: string | null; shot?: string | null; taken_at?: number | null; lon?: number | null; lat?: number | null; accuracy?: number | null; in_app?: number | null }
+    body: undefined
+    answer: PermitFile
+  }
+  /** 申请材料原件 */
+  'GET /api/permits/files/{id}': {
+    path: { id: string }
+    query: undefined
+    body: undefined
+    answer: undefined
+  }
+  /** 办理事项和申请表 */
+  'GET /api/permits/matters': {
+    path: undefined
+    query: undefined
+    body: undefined
+    answer: Offer
+  }
+  /** 申请 */
+  'GET /api/permits/{id}': {
+    path: { id: string }
+    query: undefined
+    body: undefined
+    answer: PermitView
+  }
+  /** 代办人办理申请 */
+  'POST /api/permits/{id}/acts': {
+    path: { id: string }
+    query: undefined
+    body: Ask
+    answer: CaseView
+  }
+  /** 补正申请 */
+  'POST /api/permits/{id}/mend': {
+    path: { id: string }
+    query: { version: number }
+    body: undefined
+    answer: Handed
+  }
+  /** 申请表原始字节（记入审计） */
+  'GET /api/permits/{id}/submissions/{submission}': {
+    path: { id: string; submission: string }
+    query: undefined
+    body: undefined
+    answer: undefined
+  }
+  /** 申请（含完整个人信息，记入审计） */
+  'GET /api/permits/{id}/whole': {
+    path: { id: string }
+    query: undefined
+    body: undefined
+    answer: PermitView
+  }
   /** 岗位列表 */
   'GET /api/posts': {
     path: undefined
     query: { q?: string | null; bureau?: string | null; sort?: string | null; page?: number | null; size?: number | null }
     body: undefined
-    answer: Page16
+    answer: Page25
   }
   /** 新建岗位 */
   'POST /api/posts': {
@@ -5173,7 +6742,7 @@ export interface ApiContract {
     path: undefined
     query: { q?: string | null; party?: string | null; category?: string | null; status?: string | null; gtin?: string | null; division?: string | null; sort?: string | null; page?: number | null; size?: number | null }
     body: undefined
-    answer: Page17
+    answer: Page26
   }
   /** 新增产品 */
   'POST /api/products': {
@@ -5210,12 +6779,19 @@ export interface ApiContract {
     body: undefined
     answer: TraceFile
   }
-  /** 一家主体已公示的检查结果 */
-  'GET /api/public/inspections/{code}': {
+  /** 任何人可以复算的抽取文件 */
+  'GET /api/public/draws/{id}': {
+    path: { id: string }
+    query: undefined
+    body: undefined
+    answer: DrawFile
+  }
+  /** 按二维码核验证照 */
+  'GET /api/public/licences/{code}': {
     path: { code: string }
     query: undefined
     body: undefined
-    answer: PublicResult[]
+    answer: PublicLicence
   }
   /** 疑似复制码的判断限值 */
   'GET /api/publication/limits': {
@@ -5236,7 +6812,7 @@ export interface ApiContract {
     path: undefined
     query: { product?: string | null; lot?: number | null; kind?: 'recall' | 'withdrawal' | null; standing?: number | null; page?: number | null; size?: number | null }
     body: undefined
-    answer: Page18
+    answer: Page27
   }
   /** 发布召回或撤下公示 */
   'POST /api/publication/notices': {
@@ -5257,7 +6833,7 @@ export interface ApiContract {
     path: undefined
     query: { kind?: string | null; party?: string | null; state?: string | null; page?: number | null; size?: number | null }
     body: undefined
-    answer: Page19
+    answer: Page28
   }
   /** 暂缓公示 */
   'POST /api/publication/schedule/{id}/hold': {
@@ -5285,7 +6861,7 @@ export interface ApiContract {
     path: undefined
     query: { rule?: string | null; checked?: number | null; q?: string | null; page?: number | null; size?: number | null }
     body: undefined
-    answer: Page20
+    answer: Page29
   }
   /** 疑似复制的码（CSV） */
   'GET /api/publication/suspicions/export': {
@@ -5348,14 +6924,14 @@ export interface ApiContract {
     path: undefined
     query: { division?: string | null; grade?: string | null; credit?: string | null; kind?: string | null; changed?: number | null; by?: string | null; page?: number | null; size?: number | null }
     body: undefined
-    answer: Page21
+    answer: Page30
   }
   /** 待审核的等级调整 */
   'GET /api/risk/adjustments': {
     path: undefined
     query: { page?: number | null; size?: number | null }
     body: undefined
-    answer: Page22
+    answer: Page31
   }
   /** 审核等级调整 */
   'POST /api/risk/adjustments/{id}/decide': {
@@ -5501,6 +7077,20 @@ export interface ApiContract {
   'DELETE /api/sessions/{id}': {
     path: { id: string }
     query: undefined
+    body: undefined
+    answer: undefined
+  }
+  /** 统计分析 */
+  'GET /api/statistics': {
+    path: undefined
+    query: { division?: string | null; from?: string | null; to?: string | null }
+    body: undefined
+    answer: Statistics
+  }
+  /** 统计分析表格 */
+  'GET /api/statistics/file': {
+    path: undefined
+    query: { division?: string | null; from?: string | null; to?: string | null }
     body: undefined
     answer: undefined
   }
@@ -5719,7 +7309,7 @@ export interface ApiContract {
     path: undefined
     query: { q?: string | null; party?: string | null; kind?: string | null; status?: string | null; state?: string | null; conclusion?: string | null; draw?: string | null; plan?: string | null; division?: string | null; from?: string | null; to?: string | null; page?: number | null; size?: number | null }
     body: undefined
-    answer: Page23
+    answer: Page32
   }
   /** 安排检查 */
   'POST /api/visits': {
@@ -5966,6 +7556,13 @@ export interface ApiContract {
     body: undefined
     answer: undefined
   }
+  /** 证照核验页 */
+  'GET /l/{code}': {
+    path: { code: string }
+    query: { care?: number | null }
+    body: undefined
+    answer: undefined
+  }
   /** 账本检查点（tlog-checkpoint） */
   'GET /ledger/checkpoint': {
     path: undefined
@@ -6000,6 +7597,13 @@ export interface ApiContract {
     query: { format?: string | null; division?: string | null; q?: string | null; page?: number | null; after?: number | null; care?: string | null }
     body: undefined
     answer: undefined
+  }
+  /** 平台排序权重 */
+  'GET /open/ranking': {
+    path: undefined
+    query: undefined
+    body: undefined
+    answer: Weight[]
   }
   /** 一类公示：网页、JSON 或 CSV */
   'GET /open/{kind}': {
