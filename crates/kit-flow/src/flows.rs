@@ -26,6 +26,9 @@ pub struct Pinned {
     pub definition: Definition,
 }
 
+/// As [`Directory::near`].
+pub type Neighbours = fn(&House, &mut Tx, &str, &str, &str, &str) -> Result<Vec<Near>>;
+
 /// What the kit asks of the house around it: accounts know people, the kit does not look at accounts; messages are
 /// the business of who sends them.
 #[derive(Clone, Copy)]
@@ -34,7 +37,7 @@ pub struct Directory {
     pub person: fn(&House, &mut Tx, &str) -> Result<Option<Actor>>,
     /// People who may hold a permission at a division or for a business: permission, division, business (empty for
     /// none), part of a name.
-    pub near: fn(&House, &mut Tx, &str, &str, &str, &str) -> Result<Vec<Near>>,
+    pub near: Neighbours,
     /// After each entry of every kind, in the same transaction: who is told of it.
     pub tell: fn(&mut Act, &Case, &Entry, &Body) -> Result<()>,
 }

@@ -199,7 +199,7 @@ fn unseparated(view: &View, who: &Who, task: &str) -> bool {
 /// Separation of duties. Errors: `same_person`.
 pub fn separate(view: &View, who: &Who, not: &[String], name: &str) -> Result<()> {
     for word in not.iter().filter(|_| !who.house) {
-        if named(view.state, word).iter().any(|user| *user == who.person.user) {
+        if named(view.state, word).contains(&who.person.user) {
             let text = format!("{name}须由他人办理：您是本案卷的办理人员");
             return Err(Error::forbidden("same_person", text));
         }
