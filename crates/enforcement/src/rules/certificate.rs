@@ -65,7 +65,7 @@ impl Look<'_> {
     }
 
     fn filed(&self) -> bool {
-        !self.flag("not_filed") && !(self.flag("transferred") && !self.did("file"))
+        !self.flag("not_filed") && (!self.flag("transferred") || self.did("file"))
     }
 
     fn decided(&self) -> bool {

@@ -402,7 +402,8 @@ mod tests {
             let d = Decided { penalties: &penalties, fine: fine.map(|f| f * YUAN), outside_reason: reason };
             within(tables, range, &d).err().map(|e| e.code.into_owned()).unwrap_or_default()
         };
-        let table: &[(&Range, &[&str], Option<i64>, &str, &str)] = &[
+        type Row<'r> = (&'r Range, &'r [&'r str], Option<i64>, &'r str, &'r str);
+        let table: &[Row] = &[
             (&plain, &["fine"], Some(50_000), "", ""),
             (&plain, &["fine"], Some(100_000), "", ""),
             (&plain, &["fine"], Some(100_001), "", "fine_above"),

@@ -108,7 +108,7 @@ pub fn brought() -> Result<Vec<Brought>> {
         let text = LISTS.iter().find(|l| l.0 == code).map(|l| l.1);
         let text = text.ok_or_else(|| Error::internal(format!("no checklist file {code}")))?;
         let version = version.parse().map_err(Error::internal)?;
-        let list = rows(text)?.iter().map(item).collect::<Result<Vec<Item>>>()?;
+        let list = rows(text)?.iter().map(|row| item(row)).collect::<Result<Vec<Item>>>()?;
         let head = ChecklistHead {
             hash: hash_of(code, version, name, &list)?,
             code: code.to_owned(),
@@ -126,7 +126,7 @@ pub fn brought() -> Result<Vec<Brought>> {
     Ok(out)
 }
 
-fn item(row: &Vec<String>) -> Result<Item> {
+fn item(row: &[String]) -> Result<Item> {
     let [code, section, important, text, statute, certainty, guidance, photo] = cells(row)?;
     Ok(Item {
         code: code.to_owned(),

@@ -157,7 +157,7 @@ fn team(pool: &Pool, subject: usize, load: &mut [u32], stream: &mut Stream) -> P
         let may = |i: &usize| {
             let officer = &pool.officers[*i];
             let key = |place: &String| (officer.clone(), place.clone());
-            !pool.avoid.contains(&key(id)) && !(rotate && pool.went.contains(&key(area)))
+            !pool.avoid.contains(&key(id)) && (!rotate || !pool.went.contains(&key(area)))
         };
         (0..pool.officers.len()).filter(may).collect()
     };

@@ -53,7 +53,7 @@ pub fn look(tx: &mut Tx, cx: &Cx, asked: &Asked) -> Result<(Looked, Cx)> {
     let unknown = || Error::invalid("act", "act_unknown", format!("{}没有这种申请", matter.name));
     let act = matter.act(&asked.act).ok_or_else(unknown)?;
     let mode = asked.mode.clone().unwrap_or_default();
-    if !mode.is_empty() && !act.mode.iter().any(|m| *m == mode) {
+    if !mode.is_empty() && !act.mode.contains(&mode) {
         let text = format!("{}（{}）不能用这种方式办理", matter.name, act.name);
         return Err(Error::invalid("mode", "mode_unknown", text));
     }
@@ -223,7 +223,7 @@ fn notes(act: &mut Act, looked: &Looked, content: &Map<String, Value>) -> Result
             );
         }
     }
-    if !looked.matter.kinds.iter().any(|k| *k == looked.party.kind) {
+    if !looked.matter.kinds.contains(&looked.party.kind) {
         note("kind_other", "申请事项与登记的业态不一致，请核对".to_owned());
     }
     notes.extend(super::registers::differs(act, content)?);
