@@ -194,6 +194,7 @@ fn a_checklist_goes_out_as_xlsform_and_comes_back_as_the_next_version() {
 
 /// `SHIAN_PLAN_BUSINESSES=666000` for the figure; two thousand in every run.
 #[test]
+#[allow(clippy::disallowed_methods, reason = "tells how long it took, and asserts nothing of it")]
 fn the_plan_of_a_province_asks_for_every_business() {
     let most = std::env::var("SHIAN_PLAN_BUSINESSES").ok().and_then(|n| n.parse().ok()).unwrap_or(2_000_i64);
     each(async |w| {
