@@ -161,6 +161,11 @@ pub fn of_business(tx: &mut Tx, party: &str, now: Millis) -> Result<Vec<String>>
 /// Candidates looked at in one go.
 const MOST_NEAR: i64 = 200;
 
+/// Full name of a user who may sign in, the bureau or business they belong to, and its division.
+pub fn home_of(tx: &mut Tx, user: &str) -> Result<Option<(String, String, String)>> {
+    store::users::home_of(tx, user)
+}
+
 /// Whether there is any user yet; a house without one is to be bootstrapped or given its demo accounts.
 pub fn any_user(tx: &mut Tx) -> Result<bool> {
     store::users::any(tx)

@@ -22,6 +22,7 @@ mod store;
 use kit_db::Schema;
 use kit_web::{Permission, Room};
 
+pub use actions::notices::{NewNotice, publish_by_house};
 pub use actions::scan::{CHAIN_LONG, Pace, scan_data, scan_data_at};
 pub use actions::schedule::{Announcement, announce, end, revoke, tick};
 pub use actions::suspicions::look as look_for_copies;

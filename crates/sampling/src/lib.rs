@@ -1,23 +1,75 @@
 //! Sampling and testing (抽检监测): plans, samples and their custody, tests, verdicts, and the disposal of what failed.
+//!
+//! Owns: laboratories, limits, plans and quotas, samples (one row a case of the kind `sample`, see data/flows/sample.json)
+//! with photos, parts, custody, results, verdicts, corrections and forms of disposal; published notices of others.
+//! Invariants:
+//! - a sample and its case have one id and begin in one transaction; columns about its course follow the case's log;
+//! - the number of the 抽样单 is given with the task, is the only one, and no statement changes it;
+//! - whoever took or sealed a sample does nothing in its test; analyst, verifier and issuer are three people (definition test);
+//!   in 外分离 and 质分离 no sampler belongs to the laboratory;
+//! - of each part somebody has custody at every moment since it was sealed: a stretch begins where the one before ends, signed
+//!   by both sides, its hash a fact of the ledger;
+//! - a laboratory sees a blind code, the food and the parts; nothing of place, business or number;
+//! - results, verdicts, limits are only ever added; a locked result changes by a declared correction beside it;
+//! - a verdict is frozen with the limit and the rule that made it.
 
 mod actions;
 mod api;
+mod hooks;
 pub mod model;
 pub mod rules;
 mod store;
 
-use kit_db::Schema;
+use kit_base::Result;
+use kit_db::{Schema, Tx};
 use kit_web::{Permission, Room};
 
-pub const SCHEMA: Schema = Schema { room: "sampling", files: &[] };
+pub use hooks::{HOOKS, WORDS};
 
-pub const PERMISSIONS: &[Permission] = &[];
+/// The kind of case.
+pub const KIND: &str = "sample";
+/// Its definition.
+pub const FLOW: &str = include_str!("../../../data/flows/sample.json");
+/// Templates of its documents.
+pub const DOCUMENTS: &str = include_str!("../../../data/documents/sample.json");
+
+pub const SCHEMA: Schema =
+    Schema { room: "sampling", files: &[("0001_sampling", include_str!("../migrations/0001_sampling.sql"))] };
+
+const fn permission(code: &'static str, name: &'static str, roles: &'static [&'static str]) -> Permission {
+    Permission { code, name, roles }
+}
+
+const BUSINESS: &[&str] = &["business_owner", "business_clerk"];
+
+pub const PERMISSIONS: &[Permission] = &[
+    permission("sampling.read", "查看抽样检验", &["leader", "officer", "investigator"]),
+    permission("sampling.plan", "制定抽检计划、派发抽样任务", &["officer"]),
+    permission("sampling.take", "抽样、封样、送样", &["officer", "business_clerk"]),
+    permission("sampling.lab", "查看本机构承检的盲样", BUSINESS),
+    permission("sampling.test", "收样、录入检验结果", &["business_clerk"]),
+    permission("sampling.verify", "校核检验结果", BUSINESS),
+    permission("sampling.check", "质量复核", &["leader", "officer"]),
+    permission("sampling.issue", "签发检验报告、声明更正", &["business_owner"]),
+    permission("sampling.serve", "报送、送达、受理复检、处置", &["officer"]),
+    permission("sampling.object", "申请复检、提出异议", BUSINESS),
+    permission("sampling.own", "查看本企业被抽样品", BUSINESS),
+    permission("sampling.decide", "审核异议与处置、督办", &["leader"]),
+    permission("sampling.labs", "登记检验机构", &["officer"]),
+    permission("sampling.limits", "导入限量", &["system_admin"]),
+    permission("sampling.import", "导入公布的抽检信息", &["officer", "investigator"]),
+];
 
 pub const ROOM: Room = Room {
     name: "sampling",
     schema: SCHEMA,
-    statements: &[store::STATEMENTS],
+    statements: store::STATEMENTS,
     permissions: PERMISSIONS,
     routes: api::routes,
     jobs: &[],
 };
+
+/// Content of all photos, for the check that every file is there.
+pub fn files(tx: &mut Tx) -> Result<Vec<String>> {
+    store::samples::files(tx)
+}

@@ -30,6 +30,7 @@ pub const FLOWS: &[&str] = &[
     enforcement::FLOWS[1],
     enforcement::FLOWS[2],
     enforcement::FLOWS[3],
+    sampling::FLOW,
 ];
 pub const FLOW_HOOKS: &[kit_flow::Hooks] = &[
     kit_flow::Hooks { after: graded_after_findings, ..findings::HOOKS },
@@ -42,6 +43,7 @@ pub const FLOW_HOOKS: &[kit_flow::Hooks] = &[
     kit_flow::Hooks { after: graded_after_cases, ..enforcement::HOOKS[1] },
     enforcement::HOOKS[2],
     enforcement::HOOKS[3],
+    sampling::HOOKS,
 ];
 
 /// What happens to a finding counts in the grade of its business; findings stands below credit in the hall.
@@ -127,6 +129,7 @@ pub const DOCUMENTS: &[&str] = &[
     enforcement::DOCUMENTS[1],
     enforcement::DOCUMENTS[2],
     enforcement::DOCUMENTS[3],
+    sampling::DOCUMENTS,
 ];
 pub const WORDS: &[kit_flow::papers::Words] = &[
     findings::WORDS,
@@ -137,6 +140,7 @@ pub const WORDS: &[kit_flow::papers::Words] = &[
     enforcement::WORDS[1],
     enforcement::WORDS[2],
     enforcement::WORDS[3],
+    sampling::WORDS,
 ];
 
 /// Schemas of kits and rooms, in the order in which they are made.

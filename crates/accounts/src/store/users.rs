@@ -18,6 +18,7 @@ kit_db::statements! {
             totp_step, state, seen_at, simulated
         FROM users WHERE name = $1";
     NAME_OF = "SELECT full_name FROM users WHERE id = $1";
+    HOME_OF = "SELECT full_name, COALESCE(bureau, party), division FROM users WHERE id = $1 AND state = 'active'";
     SIMULATED = "SELECT name FROM users WHERE simulated = 1 AND state = 'active' ORDER BY name LIMIT 50";
     ANY = "SELECT id FROM users LIMIT 1";
     INSERT = "INSERT INTO users (id, name, full_name, phone, bureau, party, division, password, must_change, totp,
@@ -51,6 +52,11 @@ pub fn by_name(tx: &mut Tx, name: &str) -> Result<Option<Account>> {
 
 pub fn name_of(tx: &mut Tx, id: &str) -> Result<Option<String>> {
     tx.one(NAME_OF, params![id])
+}
+
+/// Full name, bureau or business, and division of a user who may sign in.
+pub fn home_of(tx: &mut Tx, id: &str) -> Result<Option<(String, String, String)>> {
+    tx.one(HOME_OF, params![id])
 }
 
 pub fn simulated(tx: &mut Tx) -> Result<Vec<String>> {

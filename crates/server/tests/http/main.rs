@@ -30,6 +30,8 @@ mod pages;
 mod papers;
 mod production;
 mod publication;
+mod published;
+mod sampling;
 mod scans;
 mod sequences;
 mod simulate;

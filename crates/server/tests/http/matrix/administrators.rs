@@ -30,6 +30,7 @@ const MAY: [(&str, &[&str]); 3] = [
             // reference data and settings that everybody goes by; no record of anybody
             "parties.divisions",
             "publication.limits",
+            "sampling.limits",
         ],
     ),
     (
@@ -98,7 +99,8 @@ fn the_three_may_what_is_written_here_and_nothing_else() {
         assert_eq!(has, may.iter().copied().collect(), "{role}");
     }
     // no write of business is behind a permission that any of them has; these set what everybody goes by
-    const SETTINGS: [&str; 3] = ["flow.calendar", "parties.divisions", "publication.limits"];
+    const SETTINGS: [&str; 4] =
+        ["flow.calendar", "parties.divisions", "publication.limits", "sampling.limits"];
     let all: BTreeSet<&str> = MAY.iter().flat_map(|(_, may)| may.iter().copied()).collect();
     for route in server::rooms::routes().iter().filter(|r| !r.audit.is_empty()) {
         if let Access::Needs(permission) = route.access

@@ -186,6 +186,7 @@ impl Scene {
         self.fixed.extend(made.map(|(name, made)| (name.to_owned(), made)));
         self.fixed.extend(crate::findings::scene(&self.w).await);
         self.fixed.extend(crate::enforcement::scene(&self.w).await);
+        self.fixed.extend(crate::sampling::scene(&self.w).await);
         self.fixed.extend(crate::credit::scene(&self.w).await);
         self.fixed.extend(crate::open::scene(&self.w).await);
         self.fixed.extend(crate::inspection::scene(&self.w).await);

@@ -1,0 +1,111 @@
+//! Use cases: [`samples`], [`field`], [`custody`], [`assay`], [`disposal`], [`desk`] (laboratories, limits, plans), [`published`].
+
+pub mod assay;
+pub mod custody;
+pub mod desk;
+pub mod disposal;
+pub mod field;
+pub mod published;
+pub mod samples;
+
+use std::sync::Arc;
+
+use kit_base::{Error, Result};
+use kit_flow::{Ask, Case, Flows, engine};
+use kit_web::{Act, Scope};
+use serde_json::Value;
+use sha2::{Digest, Sha256};
+
+use crate::model::Sample;
+
+/// Letters and digits that nobody takes for one another.
+const ALPHABET: &[u8; 32] = b"23456789ABCDEFGHJKLMNPQRSTUVWXYZ";
+
+/// A code of ten that cannot be guessed.
+pub fn code(act: &Act) -> String {
+    let bytes: [u8; 10] = act.ids().bytes();
+    bytes.iter().map(|b| char::from(ALPHABET[usize::from(b & 31)])).collect()
+}
+
+/// SHA-256 over fields, each with its length before it.
+pub fn hash_of(fields: &[&str]) -> [u8; 32] {
+    let mut hasher = Sha256::new();
+    for field in fields {
+        hasher.update((field.len() as u64).to_be_bytes());
+        hasher.update(field.as_bytes());
+    }
+    hasher.finalize().into()
+}
+
+/// Does an action of the case for somebody whom this room has let in: a sampler of this sample, a person of its laboratory.
+/// They hold the permission for their own house; here it reaches this one sample.
+///
+/// Errors: those of the flow (`same_person`, `needs_flag`, `action_not_here`, …).
+pub fn step(
+    act: &mut Act,
+    sample: &Sample,
+    permission: &'static str,
+    action: &str,
+    form: Value,
+) -> Result<Case> {
+    act.who().need(permission)?;
+    let flows = act.cx.house.held::<Flows>();
+    reaching(act, sample, &["sampling.read", permission], |act| {
+        engine::take(act, &flows, &sample.id, &Ask::action(action, form))
+    })
+}
+
+/// For a business that is served: it may look at the case while it acts, and nothing more.
+pub fn as_reader<T>(act: &mut Act, sample: &Sample, f: impl FnOnce(&mut Act) -> Result<T>) -> Result<T> {
+    reaching(act, sample, &["sampling.read"], f)
+}
+
+fn reaching<T>(
+    act: &mut Act,
+    sample: &Sample,
+    codes: &[&'static str],
+    f: impl FnOnce(&mut Act) -> Result<T>,
+) -> Result<T> {
+    let mut cx = act.cx.clone();
+    let here = Scope::Divisions(vec![sample.division.clone()]);
+    let mut scopes = (*cx.who.scopes).clone();
+    let mut permissions = (*cx.who.permissions).clone();
+    for code in codes {
+        scopes.insert(code, here.clone());
+        permissions.insert(code);
+    }
+    (cx.who.scopes, cx.who.permissions) = (Arc::new(scopes), Arc::new(permissions));
+    let done = f(&mut Act::inside(act.tx, &cx, act.now))?;
+    act.subject("sample", &sample.id, &sample.division);
+    Ok(done)
+}
+
+/// Not there, or not theirs to know.
+pub fn unknown() -> Error {
+    Error::not_found("没有这份样品，或不在您的范围内")
+}
+
+/// Who signs: id, name, and the bureau or business they belong to.
+pub struct Signer {
+    pub user: String,
+    pub name: String,
+    pub house: String,
+    pub house_name: String,
+}
+
+/// The asker as one who signs. Errors: `no_house`.
+pub fn signer(act: &mut Act) -> Result<Signer> {
+    let who = act.who();
+    let home = accounts::home_of(act.tx, &who.user)?;
+    let (name, house, _) = home.ok_or_else(|| Error::forbidden("no_house", "您的账号不属于任何单位"))?;
+    let house_name = house_name(act, &house)?;
+    Ok(Signer { user: who.user.clone(), name, house, house_name })
+}
+
+/// The name of a bureau or business.
+pub fn house_name(act: &mut Act, house: &str) -> Result<String> {
+    if let Some(bureau) = accounts::bureau(act.tx, house)? {
+        return Ok(bureau.name);
+    }
+    Ok(parties::brief(act.tx, house)?.map(|b| b.name).unwrap_or_default())
+}

@@ -1,0 +1,23 @@
+//! The room's route table. What a regulator does to a case beyond these goes over `/api/cases/{id}/acts`.
+
+mod desk;
+mod lab;
+mod samples;
+
+use kit_web::{Access, Route};
+use schemars::JsonSchema;
+use serde::Deserialize;
+
+pub const READ: Access = Access::Needs("sampling.read");
+
+#[derive(Deserialize, JsonSchema)]
+pub struct IdPath {
+    pub id: String,
+}
+
+pub fn routes() -> Vec<Route> {
+    let mut routes = desk::routes();
+    routes.extend(lab::routes());
+    routes.extend(samples::routes());
+    routes
+}

@@ -1,0 +1,180 @@
+//! Plans, limits, published notices, draws.
+
+use kit_base::{Millis, Result};
+use kit_db::{FromRow, Row};
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use crate::rules::judge::Limit;
+
+/// A plan of a year.
+#[derive(Debug, Clone, Deserialize, Serialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+#[schemars(rename = "NewSamplePlan")]
+pub struct NewPlan {
+    pub name: String,
+    pub year: i64,
+    pub division: String,
+    /// national, province, city, county
+    pub source: String,
+    pub quotas: Vec<NewQuota>,
+}
+
+#[derive(Debug, Clone, Deserialize, Serialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+#[schemars(rename = "NewSampleQuota")]
+pub struct NewQuota {
+    /// Place in the tree of foods.
+    pub category: String,
+    pub category_name: String,
+    pub stage: String,
+    pub division: String,
+    pub items: Vec<String>,
+    pub quota: i64,
+}
+
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
+#[schemars(rename = "SamplePlan")]
+pub struct Plan {
+    pub id: String,
+    pub name: String,
+    pub year: i64,
+    pub division: String,
+    pub source: String,
+    pub created_at: Millis,
+    pub quota: i64,
+    pub taken: i64,
+}
+
+impl FromRow for Plan {
+    fn from_row(r: &Row) -> Result<Self> {
+        Ok(Self {
+            id: r.get(0)?,
+            name: r.get(1)?,
+            year: r.get(2)?,
+            division: r.get(3)?,
+            source: r.get(4)?,
+            created_at: r.get(5)?,
+            quota: r.get::<Option<i64>>(6)?.unwrap_or(0),
+            taken: r.get::<Option<i64>>(7)?.unwrap_or(0),
+        })
+    }
+}
+
+/// A cell of a plan with how far it is.
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
+#[schemars(rename = "SampleCell")]
+pub struct Cell {
+    pub id: String,
+    pub category: String,
+    pub category_name: String,
+    pub stage: String,
+    pub division: String,
+    pub items: Vec<String>,
+    pub quota: i64,
+    /// Tasks that were made, not counting those that ended without a sample.
+    pub tasks: i64,
+    pub taken: i64,
+    pub reported: i64,
+    pub failed: i64,
+}
+
+impl FromRow for Cell {
+    fn from_row(r: &Row) -> Result<Self> {
+        let items: String = r.get(5)?;
+        Ok(Self {
+            id: r.get(0)?,
+            category: r.get(1)?,
+            category_name: r.get(2)?,
+            stage: r.get(3)?,
+            division: r.get(4)?,
+            items: items.split(';').filter(|i| !i.is_empty()).map(str::to_owned).collect(),
+            quota: r.get(6)?,
+            tasks: r.get::<Option<i64>>(7)?.unwrap_or(0),
+            taken: r.get::<Option<i64>>(8)?.unwrap_or(0),
+            reported: r.get::<Option<i64>>(9)?.unwrap_or(0),
+            failed: r.get::<Option<i64>>(10)?.unwrap_or(0),
+        })
+    }
+}
+
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
+#[schemars(rename = "SampleProgress")]
+pub struct Progress {
+    pub plan: Plan,
+    pub cells: Vec<Cell>,
+}
+
+/// A limit with where it comes from.
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
+pub struct LimitRow {
+    #[serde(flatten)]
+    pub limit: Limit,
+    pub cas: String,
+    pub method: String,
+    pub source: String,
+}
+
+#[derive(Debug, Clone, Default, Deserialize, JsonSchema)]
+pub struct LimitQuery {
+    pub item: Option<String>,
+    pub category: Option<String>,
+    pub page: Option<i64>,
+    pub size: Option<i64>,
+}
+
+/// What became of a sheet.
+#[derive(Debug, Clone, Default, Serialize, Deserialize, JsonSchema)]
+#[schemars(rename = "SampleImport")]
+pub struct Imported {
+    pub read: i64,
+    pub added: i64,
+    /// Already there.
+    pub known: i64,
+    pub rejected: i64,
+    /// The first hundred: place and what to do.
+    pub defects: Vec<String>,
+    /// Id of a file of published notices, for its rejected rows; empty otherwise.
+    pub id: String,
+}
+
+/// A sample out of a published notice.
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
+pub struct PublishedRow {
+    pub sample_no: String,
+    pub food: String,
+    pub shop: String,
+    pub producer: String,
+    pub day: String,
+    pub fails: bool,
+    /// JSON as read.
+    pub told: String,
+}
+
+impl FromRow for PublishedRow {
+    fn from_row(r: &Row) -> Result<Self> {
+        Ok(Self {
+            sample_no: r.get(0)?,
+            food: r.get(1)?,
+            shop: r.get(2)?,
+            producer: r.get(3)?,
+            day: r.get(4)?,
+            fails: r.get::<i64>(5)? == 1,
+            told: r.get(6)?,
+        })
+    }
+}
+
+/// How a laboratory was drawn.
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
+#[schemars(rename = "LabDraw")]
+pub struct Draw {
+    /// SHA-256 of the seed, hex.
+    pub commitment: String,
+    /// 32 bytes, hex.
+    pub seed: String,
+    /// Those that could be drawn, by id; the first excluded.
+    pub pool: Vec<String>,
+    /// The one whose SHA-256 of seed and id is the lowest.
+    pub drawn: String,
+}

@@ -1,0 +1,436 @@
+//! What the room keeps, and the shapes that leave it.
+
+mod assay;
+mod desk;
+
+pub use assay::*;
+pub use desk::*;
+
+use kit_base::{Millis, Result};
+use kit_db::{FromRow, Row};
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
+
+use crate::rules::judge::Judged;
+
+/// Where food is sampled.
+pub const STAGES: [(&str, &str); 3] = [("produce", "生产"), ("trade", "流通"), ("catering", "餐饮")];
+/// How sampling and testing are kept apart.
+pub const MODES: [(&str, &str); 3] = [("inner", "内分离"), ("outer", "外分离"), ("quality", "质分离")];
+pub const KINDS: [(&str, &str); 2] = [("supervision", "监督抽检"), ("monitor", "风险监测")];
+/// Who ordered it, and how its numbers begin (1.11).
+pub const SOURCES: [(&str, &str); 4] =
+    [("national", "GBJ"), ("province", "SBJ"), ("city", "DBJ"), ("county", "XBJ")];
+
+/// A laboratory with what it is accredited for.
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct NewLab {
+    /// The business that it is.
+    pub party: String,
+    /// Number of its CMA certificate.
+    pub cma: String,
+    /// Last day of that certificate.
+    pub cma_until: String,
+    /// In the published list of those that recheck.
+    pub recheck: bool,
+    pub items: Vec<LabItem>,
+}
+
+/// 检验能力
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct LabItem {
+    pub item: String,
+    pub method: String,
+    /// Decimal; empty for none.
+    #[serde(default)]
+    pub lod: String,
+    #[serde(default)]
+    pub loq: String,
+    #[serde(default)]
+    pub unit: String,
+}
+
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
+pub struct Lab {
+    pub id: String,
+    pub name: String,
+    pub division: String,
+    pub cma: String,
+    pub cma_until: String,
+    pub recheck: bool,
+    /// active, withdrawn
+    pub state: String,
+    pub items: Vec<LabItem>,
+}
+
+impl FromRow for Lab {
+    fn from_row(r: &Row) -> Result<Self> {
+        Ok(Self {
+            id: r.get(0)?,
+            name: r.get(1)?,
+            division: r.get(2)?,
+            cma: r.get(3)?,
+            cma_until: r.get(4)?,
+            recheck: r.get::<i64>(5)? == 1,
+            state: r.get(6)?,
+            items: Vec::new(),
+        })
+    }
+}
+
+/// A sample to be taken.
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct NewSample {
+    /// Where it is sampled.
+    pub party: String,
+    #[serde(default)]
+    pub site: String,
+    /// Cell of a plan; empty for none.
+    #[serde(default)]
+    pub quota: String,
+    /// national, province, city, county
+    pub source: String,
+    /// inner, outer, quality
+    pub mode: String,
+    /// supervision, monitor
+    pub kind: String,
+    /// produce, trade, catering
+    pub stage: String,
+    /// Place in the tree of foods: `14.1`.
+    pub category: String,
+    pub food: String,
+    pub lab: String,
+    /// Two people.
+    pub samplers: Vec<String>,
+}
+
+/// A sample as lists show it.
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
+pub struct Sample {
+    /// Also the id of its case.
+    pub id: String,
+    pub number: String,
+    pub sample_no: String,
+    pub blind: String,
+    pub quota: String,
+    pub mode: String,
+    pub kind: String,
+    pub stage: String,
+    pub category: String,
+    pub food: String,
+    pub party: String,
+    pub party_name: String,
+    pub division: String,
+    pub lab: String,
+    pub sampler1: String,
+    pub sampler2: String,
+    pub house1: String,
+    pub house2: String,
+    pub producer: String,
+    pub lot: Option<i64>,
+    pub trace_code: String,
+    /// JSON of the 抽样单.
+    pub sheet: String,
+    pub sheet_hash: String,
+    pub taken_at: Option<Millis>,
+    pub made: String,
+    pub received_at: Option<Millis>,
+    pub issued_at: Option<Millis>,
+    /// conforms, fails, undecided, monitored; empty for none yet.
+    pub verdict: String,
+    pub grave: bool,
+    pub served_at: Option<Millis>,
+    pub confirmed_at: Option<Millis>,
+    pub recheck_lab: String,
+    pub recheck_draw: String,
+    pub finding: String,
+    pub scope_certain: Option<i64>,
+    pub scope_possible: Option<i64>,
+    pub status: String,
+    pub phase: String,
+    pub flags: Vec<String>,
+    pub opened_at: Millis,
+    pub closed_at: Option<Millis>,
+    pub simulated: bool,
+}
+
+impl FromRow for Sample {
+    fn from_row(r: &Row) -> Result<Self> {
+        let flags: String = r.get(35)?;
+        Ok(Self {
+            id: r.get(0)?,
+            number: r.get(1)?,
+            sample_no: r.get(2)?,
+            blind: r.get(3)?,
+            quota: r.get(4)?,
+            mode: r.get(5)?,
+            kind: r.get(6)?,
+            stage: r.get(7)?,
+            category: r.get(8)?,
+            food: r.get(9)?,
+            party: r.get(10)?,
+            party_name: String::new(),
+            division: r.get(11)?,
+            lab: r.get(12)?,
+            sampler1: r.get(13)?,
+            sampler2: r.get(14)?,
+            house1: r.get(15)?,
+            house2: r.get(16)?,
+            producer: r.get(17)?,
+            lot: r.get(18)?,
+            trace_code: r.get(19)?,
+            sheet: r.get(20)?,
+            sheet_hash: r.get(21)?,
+            taken_at: r.get(22)?,
+            made: r.get(23)?,
+            received_at: r.get(24)?,
+            issued_at: r.get(25)?,
+            verdict: r.get(26)?,
+            grave: r.get::<i64>(27)? == 1,
+            served_at: r.get(28)?,
+            confirmed_at: r.get(29)?,
+            recheck_lab: r.get(30)?,
+            recheck_draw: r.get(31)?,
+            finding: r.get(32)?,
+            scope_certain: r.get(33)?,
+            scope_possible: r.get(34)?,
+            flags: flags.split(',').filter(|f| !f.is_empty()).map(str::to_owned).collect(),
+            status: r.get(36)?,
+            phase: r.get(37)?,
+            opened_at: r.get(38)?,
+            closed_at: r.get(39)?,
+            simulated: r.get::<i64>(40)? == 1,
+        })
+    }
+}
+
+#[derive(Debug, Clone, Default, Deserialize, JsonSchema)]
+pub struct SampleQuery {
+    /// In the food, the sample number or the case number.
+    pub q: Option<String>,
+    pub party: Option<String>,
+    pub status: Option<String>,
+    pub verdict: Option<String>,
+    pub quota: Option<String>,
+    /// `open` goes on, `ended`.
+    pub state: Option<String>,
+    /// Prefix of divisions.
+    pub division: Option<String>,
+    pub page: Option<i64>,
+    pub size: Option<i64>,
+}
+
+/// The 抽样单, as it is handed in.
+#[derive(Debug, Clone, Deserialize, Serialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct NewSheet {
+    /// Values by the codes of `/api/sample-sheet`.
+    pub sheet: Map<String, Value>,
+    /// Trace code, barcode of the batch, or business code that was scanned; empty for none.
+    #[serde(default)]
+    pub code: String,
+    /// Numbers of the seals.
+    pub seal_test: String,
+    pub seal_spare: String,
+    /// The producer named on it as a business known here; empty for none.
+    #[serde(default)]
+    pub producer: String,
+}
+
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
+#[schemars(rename = "SampleMedia")]
+pub struct Media {
+    pub id: String,
+    pub kind: String,
+    pub file: String,
+    pub media: String,
+    pub size: i64,
+    pub taken_at: Option<Millis>,
+    pub lon: Option<f64>,
+    pub lat: Option<f64>,
+    pub user: String,
+    pub received_at: Millis,
+}
+
+impl FromRow for Media {
+    fn from_row(r: &Row) -> Result<Self> {
+        Ok(Self {
+            id: r.get(0)?,
+            kind: r.get(1)?,
+            file: r.get(2)?,
+            media: r.get(3)?,
+            size: r.get(4)?,
+            taken_at: r.get(5)?,
+            lon: r.get(6)?,
+            lat: r.get(7)?,
+            user: r.get(8)?,
+            received_at: r.get(9)?,
+        })
+    }
+}
+
+/// How a photo was taken.
+#[derive(Debug, Clone, Default, Deserialize, JsonSchema)]
+#[schemars(rename = "SampleTaken")]
+pub struct Taken {
+    /// door, licence, shelf, sample, label, seal, people, receipt, notice, other
+    pub kind: String,
+    pub taken_at: Option<Millis>,
+    pub lon: Option<f64>,
+    pub lat: Option<f64>,
+    /// A finished upload in place of the body.
+    pub upload: Option<String>,
+}
+
+/// 检样 or 备样 and who had it from when.
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
+#[schemars(rename = "SamplePart")]
+pub struct Part {
+    /// test, spare
+    pub part: String,
+    pub seal: String,
+    pub amount: String,
+    pub unit: String,
+    pub hands: Vec<Hand>,
+    /// To whom it is on offer; empty for nobody.
+    pub offered_to: String,
+}
+
+/// A stretch of custody; the next begins where it ends.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[schemars(rename = "SampleHand")]
+pub struct Hand {
+    pub no: i64,
+    pub holder: String,
+    pub holder_name: String,
+    pub person: String,
+    pub person_name: String,
+    pub giver: String,
+    pub giver_name: String,
+    pub from_at: Millis,
+    pub until_at: Option<Millis>,
+    /// °C
+    pub temperature: String,
+    pub seal_whole: bool,
+    pub note: String,
+    pub hash: String,
+}
+
+impl FromRow for Hand {
+    fn from_row(r: &Row) -> Result<Self> {
+        Ok(Self {
+            no: r.get(0)?,
+            holder: r.get(1)?,
+            holder_name: r.get(2)?,
+            person: r.get(3)?,
+            person_name: r.get(4)?,
+            giver: r.get(5)?,
+            giver_name: r.get(6)?,
+            from_at: r.get(7)?,
+            until_at: r.get(8)?,
+            temperature: r.get(9)?,
+            seal_whole: r.get::<i64>(10)? == 1,
+            note: r.get(11)?,
+            hash: r.get(12)?,
+        })
+    }
+}
+
+/// Offers a part to somebody: the giver's signature.
+#[derive(Debug, Clone, Deserialize, Serialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+#[schemars(rename = "SampleOffer")]
+pub struct Offer {
+    /// test, spare
+    pub part: String,
+    /// The laboratory that is to have it.
+    pub receiver: String,
+}
+
+/// Takes over what was offered: the receiver's signature.
+#[derive(Debug, Clone, Default, Deserialize, Serialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+#[schemars(rename = "SampleOver")]
+pub struct Over {
+    /// °C, where it matters; decimal.
+    #[serde(default)]
+    pub temperature: String,
+    pub seal_whole: bool,
+    #[serde(default)]
+    pub note: String,
+}
+
+/// A sample with all that belongs to it.
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
+#[schemars(rename = "SampleDetail")]
+pub struct Detail {
+    pub sample: Sample,
+    pub lab_name: String,
+    pub sampler_names: Vec<String>,
+    pub media: Vec<Media>,
+    pub parts: Vec<Part>,
+    /// Of the newest revision.
+    pub results: Vec<TestResult>,
+    pub judged: Vec<Judged>,
+    pub corrections: Vec<Correction>,
+    pub streams: Vec<Stream>,
+}
+
+/// One of seven streams of one of two parties.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[schemars(rename = "DisposalStream")]
+pub struct Stream {
+    /// trade, producer
+    pub side: String,
+    pub stream: String,
+    /// filled, passed, returned
+    pub state: String,
+    /// JSON
+    pub form: String,
+    pub filled_by: String,
+    pub filled_name: String,
+    pub filled_at: Millis,
+    pub reviewed_at: Option<Millis>,
+    pub reason: String,
+}
+
+impl FromRow for Stream {
+    fn from_row(r: &Row) -> Result<Self> {
+        Ok(Self {
+            side: r.get(0)?,
+            stream: r.get(1)?,
+            state: r.get(2)?,
+            form: r.get(3)?,
+            filled_by: r.get(4)?,
+            filled_name: r.get(5)?,
+            filled_at: r.get(6)?,
+            reviewed_at: r.get(7)?,
+            reason: r.get(8)?,
+        })
+    }
+}
+
+#[derive(Debug, Clone, Deserialize, Serialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+#[schemars(rename = "NewDisposalStream")]
+pub struct NewStream {
+    pub side: String,
+    pub stream: String,
+    pub form: Map<String, Value>,
+}
+
+#[derive(Debug, Clone, Deserialize, Serialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+#[schemars(rename = "DisposalReview")]
+pub struct Review {
+    pub side: String,
+    pub stream: String,
+    pub pass: bool,
+    /// Why it is returned.
+    #[serde(default)]
+    pub reason: String,
+}

@@ -1,0 +1,87 @@
+//! Decisions as pure functions over facts and a time.
+
+pub mod dec;
+pub mod judge;
+pub mod reading;
+pub mod sheet;
+#[cfg(test)]
+mod tests;
+pub mod unit;
+pub mod workbook;
+
+use kit_base::{Error, Result};
+
+use crate::model::{KINDS, Lab, MODES, NewSample, SOURCES, STAGES};
+
+/// Errors: `mode_unknown`, `kind_unknown`, `stage_unknown`, `source_unknown`, `category_form`, `food_missing`, `samplers_two`.
+pub fn check_new(new: &NewSample) -> Result<()> {
+    let known = |list: &[(&str, &str)], code: &str| list.iter().any(|(c, _)| *c == code);
+    if !known(&MODES, &new.mode) {
+        return Err(Error::invalid("mode", "mode_unknown", "抽检分离方式应为 inner、outer 或 quality"));
+    }
+    if !known(&KINDS, &new.kind) {
+        return Err(Error::invalid("kind", "kind_unknown", "类别应为 supervision 或 monitor"));
+    }
+    if !known(&STAGES, &new.stage) {
+        return Err(Error::invalid("stage", "stage_unknown", "环节应为 produce、trade 或 catering"));
+    }
+    if !known(&SOURCES, &new.source) {
+        return Err(Error::invalid(
+            "source",
+            "source_unknown",
+            "任务来源应为 national、province、city 或 county",
+        ));
+    }
+    category(&new.category)?;
+    if new.food.trim().is_empty() || new.food.chars().count() > 100 {
+        return Err(Error::invalid("food", "food_missing", "请填写食品名称，不超过 100 字"));
+    }
+    match new.samplers.as_slice() {
+        [one, two] if one != two => Ok(()),
+        _ => Err(Error::invalid("samplers", "samplers_two", "抽样人员应为两名不同的人")),
+    }
+}
+
+/// `14.1.2`: levels of digits and letters apart by dots; empty is no food. Errors: `category_form`.
+pub fn category(text: &str) -> Result<()> {
+    let level = |l: &str| !l.is_empty() && l.bytes().all(|b| b.is_ascii_alphanumeric());
+    match text.len() <= 40 && text.split('.').all(level) {
+        true => Ok(()),
+        false => Err(Error::invalid("category", "category_form", "食品分类应如 14.1.2")),
+    }
+}
+
+/// Sampling and testing apart, by organisation. Errors: `not_apart`.
+pub fn apart(mode: &str, houses: [&str; 2], lab: &str) -> Result<()> {
+    if mode != "inner" && houses.contains(&lab) {
+        let text = "外分离、质分离的抽样人员不能来自检验机构";
+        return Err(Error::invalid("samplers", "not_apart", text));
+    }
+    Ok(())
+}
+
+/// Whether a laboratory may be given samples on a day. Errors: `lab_withdrawn`, `cma_over`.
+pub fn fit(lab: &Lab, today: &str) -> Result<()> {
+    if lab.state != "active" {
+        return Err(Error::invalid("lab", "lab_withdrawn", "该检验机构已停止承检"));
+    }
+    if lab.cma_until.as_str() < today {
+        let text = format!("该检验机构的资质认定证书已于 {} 到期", lab.cma_until);
+        return Err(Error::invalid("lab", "cma_over", text));
+    }
+    Ok(())
+}
+
+/// 抽样单编号 (1.11): prefix, year, division, serial.
+pub fn sample_no(source: &str, year: i16, division: &str, serial: i64) -> String {
+    let prefix = SOURCES.iter().find(|s| s.0 == source).map_or("XBJ", |s| s.1);
+    let place = format!("{:0<6}", division.get(..6.min(division.len())).unwrap_or(""));
+    format!("{prefix}{:02}{place}{serial:09}", year.rem_euclid(100))
+}
+
+/// Items whose results cannot be repeated because what is counted lives: recheck is refused for them (2.10).
+pub fn microbial(item: &str, unit: &str) -> bool {
+    let unit = unit::normal(unit);
+    let words = ["菌", "沙门", "志贺", "李斯特", "弧菌", "霉菌", "酵母", "诺如病毒"];
+    unit.starts_with("cfu") || unit.starts_with("mpn") || words.iter().any(|w| item.contains(w))
+}

@@ -1,0 +1,256 @@
+//! Samples and their photos.
+
+use kit_base::{Millis, Result};
+use kit_db::{Filter, Param, Tx, params};
+use kit_web::{Page, Scope, answer::paging};
+
+use crate::model::{Media, Sample, SampleQuery};
+
+kit_db::statements! {
+    INSERT = "INSERT INTO samples (id, number, sample_no, blind, quota, mode, kind, stage, category, food, party, party_kind, site, division,
+            lab, sampler1, sampler2, house1, house2, status, phase, opened_at, simulated, producer, trace_code, sheet, sheet_hash, made,
+            verdict, grave, recheck_lab, recheck_draw, finding, flags)
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, '', '', '{}', '', '',
+            '', 0, '', '', '', '')";
+    BY_ID = "SELECT id, number, sample_no, blind, quota, mode, kind, stage, category, food, party, division, lab, sampler1, sampler2,
+            house1, house2, producer, lot, trace_code, sheet, sheet_hash, taken_at, made, received_at, issued_at, verdict, grave,
+            served_at, confirmed_at, recheck_lab, recheck_draw, finding, scope_certain, scope_possible, flags, status, phase, opened_at,
+            closed_at, simulated
+        FROM samples WHERE id = $1";
+    BY_BLIND = "SELECT id, number, sample_no, blind, quota, mode, kind, stage, category, food, party, division, lab, sampler1, sampler2,
+            house1, house2, producer, lot, trace_code, sheet, sheet_hash, taken_at, made, received_at, issued_at, verdict, grave,
+            served_at, confirmed_at, recheck_lab, recheck_draw, finding, scope_certain, scope_possible, flags, status, phase, opened_at,
+            closed_at, simulated
+        FROM samples WHERE blind = $1";
+    OF_SAMPLER = "SELECT id, number, sample_no, blind, quota, mode, kind, stage, category, food, party, division, lab, sampler1, sampler2,
+            house1, house2, producer, lot, trace_code, sheet, sheet_hash, taken_at, made, received_at, issued_at, verdict, grave,
+            served_at, confirmed_at, recheck_lab, recheck_draw, finding, scope_certain, scope_possible, flags, status, phase, opened_at,
+            closed_at, simulated
+        FROM samples WHERE (sampler1 = $1 OR sampler2 = $1) AND status IN ('planned', 'taken') ORDER BY opened_at LIMIT 200";
+    SET_COURSE = "UPDATE samples SET status = $2, phase = $3, flags = $4, closed_at = $5 WHERE id = $1";
+    SET_SHEET = "UPDATE samples SET sheet = $2, sheet_hash = $3, producer = $4, lot = $5, trace_code = $6, made = $7, food = $8 WHERE id = $1";
+    SET_TAKEN = "UPDATE samples SET taken_at = $2 WHERE id = $1";
+    SET_RECEIVED = "UPDATE samples SET received_at = $2 WHERE id = $1";
+    SET_ISSUED = "UPDATE samples SET issued_at = $2, verdict = $3, grave = $4 WHERE id = $1";
+    SET_SERVED = "UPDATE samples SET served_at = $2 WHERE id = $1";
+    SET_CONFIRMED = "UPDATE samples SET confirmed_at = $2, finding = $3, scope_certain = $4, scope_possible = $5 WHERE id = $1";
+    SET_DRAWN = "UPDATE samples SET recheck_lab = $2, recheck_draw = $3 WHERE id = $1";
+    ADD_MEDIA = "INSERT INTO sample_media (id, sample, kind, file, media, size, taken_at, lon, lat, user_id, received_at)
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)";
+    MEDIA = "SELECT id, kind, file, media, size, taken_at, lon, lat, user_id, received_at FROM sample_media WHERE sample = $1 ORDER BY received_at, id";
+    FILES = "SELECT DISTINCT file FROM sample_media ORDER BY 1";
+}
+
+/// A sample on its way into the database.
+pub struct NewRow<'a> {
+    pub id: &'a str,
+    pub number: &'a str,
+    pub sample_no: &'a str,
+    pub blind: &'a str,
+    pub quota: &'a str,
+    pub mode: &'a str,
+    pub kind: &'a str,
+    pub stage: &'a str,
+    pub category: &'a str,
+    pub food: &'a str,
+    pub party: &'a str,
+    pub party_kind: &'a str,
+    pub site: &'a str,
+    pub division: &'a str,
+    pub lab: &'a str,
+    pub samplers: [&'a str; 2],
+    pub houses: [&'a str; 2],
+    pub status: &'a str,
+    pub phase: &'a str,
+    pub opened_at: Millis,
+    pub simulated: bool,
+}
+
+pub fn insert(tx: &mut Tx, r: &NewRow) -> Result<()> {
+    let row = params![
+        r.id,
+        r.number,
+        r.sample_no,
+        r.blind,
+        r.quota,
+        r.mode,
+        r.kind,
+        r.stage,
+        r.category,
+        r.food,
+        r.party,
+        r.party_kind,
+        r.site,
+        r.division,
+        r.lab,
+        r.samplers[0],
+        r.samplers[1],
+        r.houses[0],
+        r.houses[1],
+        r.status,
+        r.phase,
+        r.opened_at,
+        r.simulated
+    ];
+    tx.exec(INSERT, row).map(drop)
+}
+
+pub fn by_id(tx: &mut Tx, id: &str) -> Result<Option<Sample>> {
+    tx.one(BY_ID, params![id])
+}
+
+pub fn by_blind(tx: &mut Tx, blind: &str) -> Result<Option<Sample>> {
+    tx.one(BY_BLIND, params![blind])
+}
+
+/// What a sampler is to take or bring.
+pub fn of_sampler(tx: &mut Tx, user: &str) -> Result<Vec<Sample>> {
+    tx.all(OF_SAMPLER, params![user])
+}
+
+pub fn set_course(
+    tx: &mut Tx,
+    id: &str,
+    status: &str,
+    phase: &str,
+    flags: &str,
+    closed_at: Option<Millis>,
+) -> Result<()> {
+    tx.exec(SET_COURSE, params![id, status, phase, flags, closed_at]).map(drop)
+}
+
+/// What the 抽样单 says.
+pub struct SheetRow<'a> {
+    pub sheet: &'a str,
+    pub hash: &'a str,
+    pub producer: &'a str,
+    pub lot: Option<i64>,
+    pub code: &'a str,
+    pub made: &'a str,
+    pub food: &'a str,
+}
+
+pub fn set_sheet(tx: &mut Tx, id: &str, s: &SheetRow) -> Result<()> {
+    tx.exec(SET_SHEET, params![id, s.sheet, s.hash, s.producer, s.lot, s.code, s.made, s.food]).map(drop)
+}
+
+pub fn set_taken(tx: &mut Tx, id: &str, at: Millis) -> Result<()> {
+    tx.exec(SET_TAKEN, params![id, at]).map(drop)
+}
+
+pub fn set_received(tx: &mut Tx, id: &str, at: Millis) -> Result<()> {
+    tx.exec(SET_RECEIVED, params![id, at]).map(drop)
+}
+
+pub fn set_issued(tx: &mut Tx, id: &str, at: Millis, verdict: &str, grave: bool) -> Result<()> {
+    tx.exec(SET_ISSUED, params![id, at, verdict, grave]).map(drop)
+}
+
+pub fn set_served(tx: &mut Tx, id: &str, at: Millis) -> Result<()> {
+    tx.exec(SET_SERVED, params![id, at]).map(drop)
+}
+
+/// Confirmed, with the finding and the number of lots in its scope.
+pub fn set_confirmed(
+    tx: &mut Tx,
+    id: &str,
+    at: Millis,
+    finding: &str,
+    certain: Option<i64>,
+    possible: Option<i64>,
+) -> Result<()> {
+    tx.exec(SET_CONFIRMED, params![id, at, finding, certain, possible]).map(drop)
+}
+
+pub fn set_drawn(tx: &mut Tx, id: &str, lab: &str, draw: &str) -> Result<()> {
+    tx.exec(SET_DRAWN, params![id, lab, draw]).map(drop)
+}
+
+pub fn add_media(tx: &mut Tx, sample: &str, m: &Media) -> Result<()> {
+    let row = params![
+        &m.id,
+        sample,
+        &m.kind,
+        &m.file,
+        &m.media,
+        m.size,
+        m.taken_at,
+        m.lon,
+        m.lat,
+        &m.user,
+        m.received_at
+    ];
+    tx.exec(ADD_MEDIA, row).map(drop)
+}
+
+pub fn media(tx: &mut Tx, sample: &str) -> Result<Vec<Media>> {
+    tx.all(MEDIA, params![sample])
+}
+
+/// Content of all photos, for the check that every file is there.
+pub fn files(tx: &mut Tx) -> Result<Vec<String>> {
+    tx.all(FILES, &[])
+}
+
+/// Who asks for a list.
+pub enum Of<'a> {
+    /// A regulator's reach.
+    Office(&'a Scope),
+    /// Businesses: their own samples, once taken.
+    Own(&'a [String]),
+    /// Laboratories: what was sent to them.
+    Lab(&'a [String]),
+}
+
+const SELECT: &str = "SELECT id, number, sample_no, blind, quota, mode, kind, stage, category, food, party, division, lab, sampler1, sampler2,
+        house1, house2, producer, lot, trace_code, sheet, sheet_hash, taken_at, made, received_at, issued_at, verdict, grave,
+        served_at, confirmed_at, recheck_lab, recheck_draw, finding, scope_certain, scope_possible, flags, status, phase, opened_at,
+        closed_at, simulated
+    FROM samples";
+
+/// Samples, the newest first.
+pub fn list(tx: &mut Tx, of: &Of, q: &SampleQuery) -> Result<Page<Sample>> {
+    let (page, size) = paging(q.page, q.size);
+    let counted = narrowed(Filter::new("SELECT 1 FROM samples"), of, q);
+    let total = tx.count(&counted.counted_to(kit_web::answer::COUNTED))?;
+    let rows = narrowed(Filter::new(SELECT), of, q).then(
+        "ORDER BY opened_at DESC, id DESC LIMIT ? OFFSET ?",
+        &[Param::Int(size), Param::Int((page - 1) * size)],
+    );
+    Ok(Page { items: tx.list(&rows)?, total, page, size })
+}
+
+fn narrowed(filter: Filter, of: &Of, q: &SampleQuery) -> Filter {
+    let many = |all: &[String]| -> Vec<Vec<String>> { all.iter().map(|id| vec![id.clone()]).collect() };
+    let twice =
+        |all: &[String]| -> Vec<Vec<String>> { all.iter().map(|id| vec![id.clone(), id.clone()]).collect() };
+    let mut filter = match of {
+        Of::Office(scope) => scope.restrict(filter, "division >= ? AND division < ?", "party = ?"),
+        Of::Own(own) => filter.and("taken_at IS NOT NULL", &[]).and_any("party = ?", &many(own)),
+        Of::Lab(labs) => filter
+            .and("status NOT IN ('planned')", &[])
+            .and("taken_at IS NOT NULL", &[])
+            .and_any("lab = ? OR recheck_lab = ?", &twice(labs)),
+    };
+    if let Some(division) = q.division.as_ref().filter(|d| d.bytes().all(|b| b.is_ascii_digit())) {
+        filter = filter.within("division >= ? AND division < ?", std::slice::from_ref(division));
+    }
+    filter = filter
+        .and_some("party = ?", q.party.as_deref())
+        .and_some("status = ?", q.status.as_deref())
+        .and_some("verdict = ?", q.verdict.as_deref())
+        .and_some("quota = ?", q.quota.as_deref());
+    filter = match q.state.as_deref() {
+        Some("open") => filter.and("closed_at IS NULL", &[]),
+        Some("ended") => filter.and("closed_at IS NOT NULL", &[]),
+        _ => filter,
+    };
+    let text = q.q.as_deref().map(str::trim).filter(|t| !t.is_empty());
+    match text.map(|t| format!("%{}%", t.replace(['%', '_'], ""))) {
+        Some(like) => {
+            let like = Param::Text(&like);
+            filter.and("food LIKE ? OR sample_no LIKE ? OR number LIKE ?", &[like, like, like])
+        }
+        None => filter,
+    }
+}
