@@ -443,7 +443,8 @@ pub fn read_bound(text: &str) -> Option<(Bound, String)> {
     if text.contains("n=") {
         return read_plan(&text);
     }
-    let signs: [(&str, fn(Dec) -> Bound); 8] = [
+    type Sign = (&'static str, fn(Dec) -> Bound);
+    let signs: [Sign; 8] = [
         ("≤", |value| Bound::Most { value }),
         ("<=", |value| Bound::Most { value }),
         ("≥", |value| Bound::Least { value }),

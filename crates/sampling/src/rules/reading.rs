@@ -32,7 +32,7 @@ const PRESENT: [&str; 3] = ["检出", "阳性", "+"];
 
 /// Reads `2.55μg/kg`, `3.7×10⁴ CFU/g`, `<10`, `未检出(<0.02)`, `检出`, `12;35;8;110;20 CFU/g`, `m=12;35`. `None` where it is none of these.
 pub fn read(text: &str) -> Option<Read> {
-    let text = text.trim().replace('；', ";").replace('、', ";").replace('＜', "<").replace('＞', ">");
+    let text = text.trim().replace(['；', '、'], ";").replace('＜', "<").replace('＞', ">");
     let text = text.replace('（', "(").replace('）', ")");
     // `n=5,c=2,m=10,M=100: 12;35` tells the plan before the results
     let text = match text.rsplit_once([':', '：']) {
@@ -123,7 +123,8 @@ mod tests {
     #[test]
     fn results_are_read_as_they_are_written() {
         let d = |t: &str| Dec::parse(t).unwrap();
-        let table: [(&str, Option<(Vec<Reading>, &str)>); 16] = [
+        type Row = (&'static str, Option<(Vec<Reading>, &'static str)>);
+        let table: [Row; 16] = [
             ("2.55μg/kg", Some((vec![Reading::Value(d("2.55"))], "μg/kg"))),
             ("3.7×10⁴ CFU/g", Some((vec![Reading::Value(d("37000"))], "CFU/g"))),
             ("<10", Some((vec![Reading::Below(d("10"))], ""))),

@@ -62,7 +62,7 @@ pub fn stream_forms() -> Result<&'static StreamForms> {
 pub fn check(filled: &Map<String, Value>) -> Result<Map<String, Value>> {
     let known = sheet_form()?;
     let fields: Vec<Field> = known.sections.iter().flat_map(|s| s.fields.clone()).collect();
-    let out = form::check(&fields, &Value::Object(filled.clone())).map_err(|e| at_sheet(e))?;
+    let out = form::check(&fields, &Value::Object(filled.clone())).map_err(at_sheet)?;
     let text = |code: &str| out.get(code).and_then(Value::as_str).unwrap_or("");
     for code in ["base_amount", "amount", "spare_amount"] {
         if Dec::parse(text(code)).is_none_or(|d| d < Dec::ZERO) {

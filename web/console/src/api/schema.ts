@@ -126,6 +126,38 @@ export type Ask = {
   client_key?: string
 }
 
+/** What the laboratory sees: no place, no business, no number of the 抽样单. */
+export type Assay = {
+  blind: string
+  /** It is tested here, or rechecked. */
+  recheck: boolean
+  kind: string
+  category: string
+  food: string
+  status: string
+  flags: string[]
+  received_at?: number | null
+  issued_at?: number | null
+  verdict: string
+  /** Items that the plan asks for. */
+  items: string[]
+  parts: SamplePart[]
+  results: TestResult[]
+  /** What the limits make of the results; after the report is issued, what they made then. */
+  judged: JudgedItem[]
+  corrections: ResultCorrection[]
+  simulated: boolean
+}
+
+/** Why it is not taken. */
+export type AssayReason = {
+  reason: string
+}
+
+export type AssayResults = {
+  items: TestResult[]
+}
+
 /** What the audit calls an act, and what people call it. */
 export type AuditAction = {
   code: string
@@ -741,6 +773,15 @@ export type DayCount = {
   sales: number
 }
 
+/** a decimal as written: 0.02 */
+export type Dec = string
+
+export type DecidedItem = {
+  item: string
+  conforms: boolean
+  why: string
+}
+
 /** The decision of the second person. */
 export type Decision = {
   accept: boolean
@@ -814,6 +855,30 @@ export type Diagram = {
 
 /** Which way the walk goes from where the case starts. */
 export type Direction = 'both' | 'backward' | 'forward'
+
+export type DisposalReview = {
+  side: string
+  stream: string
+  pass: boolean
+  /** Why it is returned. */
+  reason?: string
+}
+
+/** One of seven streams of one of two parties. */
+export type DisposalStream = {
+  /** trade, producer */
+  side: string
+  stream: string
+  /** filled, passed, returned */
+  state: string
+  /** JSON */
+  form: string
+  filled_by: string
+  filled_name: string
+  filled_at: number
+  reviewed_at?: number | null
+  reason: string
+}
 
 /** 行政区划 of province (2 digits), city (4), county (6) or street level (9); a code is the prefix of what lies in it. */
 export type Division = {
@@ -1259,8 +1324,20 @@ export type Feed = {
   key: string
 }
 
-/** One thing to fill in. */
+/** A field of an action's form. */
 export type Field = {
+  code: string
+  name: string
+  kind: FieldKind
+  required?: boolean
+  /** Choices, where it is one. */
+  options?: Named[]
+  /** Characters of a text, or entries of a list. */
+  most?: number | null
+}
+
+/** One thing to fill in. */
+export type Field2 = {
   code: string
   name: string
   kind: FieldKind2
@@ -1280,7 +1357,7 @@ export type Field = {
   /** What the platform knows already: name, uscc, address. */
   prefill?: string
   /** Columns of a row. */
-  fields?: Field[]
+  fields?: Field2[]
   /** Printed on the licence. */
   face?: boolean
   /** Personal data: masked for whoever may not see it. */
@@ -1398,6 +1475,28 @@ export type FineUnit = 'mg' | 'ul'
 export type FlagView = {
   code: string
   name: string
+}
+
+/** A row of a table of limits; never changed once it is there. */
+export type FoodLimit = {
+  id: string
+  /** GB 2762-2022 */
+  standard: string
+  item: string
+  /** Place in the tree of foods: `14.1.2`; empty for all foods. */
+  category: string
+  /** The food within the category, as the standard names it; empty for all. */
+  food: string
+  /** Foods that it does not hold for. */
+  except: string[]
+  bound: LimitBound
+  unit: string
+  /** First day, `2022-06-30`. */
+  from: string
+  /** First day on which it holds no longer; empty without end. */
+  until: string
+  /** Somebody compared it with the standard. */
+  verified: boolean
 }
 
 /** One version of one form. A draft and a submission name the version that they were filled in under. */
@@ -1775,6 +1874,21 @@ export type Job = {
   updated_at: number
 }
 
+/** What came of one item against one limit. */
+export type JudgedItem = {
+  item: string
+  /** As it was reported. */
+  result: string
+  unit: string
+  /** `None`: no row holds for this item, food and day. */
+  limit?: FoodLimit | null
+  outcome: JudgedOutcome
+  /** The rule, in words. */
+  rule: string
+}
+
+export type JudgedOutcome = 'conforms' | 'fails' | 'undecided'
+
 /** One line that was kept. */
 export type Kept = {
   /** Place in the request, from 0. */
@@ -1856,6 +1970,28 @@ export type KindView = {
   /** SHA-256 of the definition, as cases are pinned to it. */
   hash: string
   diagram: Diagram
+}
+
+export type Lab = {
+  id: string
+  name: string
+  division: string
+  cma: string
+  cma_until: string
+  recheck: boolean
+  /** active, withdrawn */
+  state: string
+  items: LabItem[]
+}
+
+/** 检验能力 */
+export type LabItem = {
+  item: string
+  method: string
+  /** Decimal; empty for none. */
+  lod?: string
+  loq?: string
+  unit?: string
 }
 
 /** What a code names, and the page of the console that shows it. */
@@ -1993,6 +2129,72 @@ export type Limit = {
   /** Who set it; empty where the default holds. */
   changed_by: string
   changed_at?: number | null
+}
+
+/** How a limit binds. */
+export type LimitBound = {
+  cmp: 'most'
+  value: Dec
+} | {
+  cmp: 'under'
+  value: Dec
+} | {
+  cmp: 'least'
+  value: Dec
+} | {
+  cmp: 'over'
+  value: Dec
+} | {
+  cmp: 'range'
+  low: Dec
+  high: Dec
+} | {
+  cmp: 'absent'
+} | {
+  cmp: 'plan'
+  n: number
+  c: number
+  m: Dec
+  top?: Dec | null
+} | {
+  cmp: 'sum'
+  parts: string[]
+  value: Dec
+} | {
+  cmp: 'ratios'
+  parts: LimitPart[]
+  value: Dec
+}
+
+/** One item of a sum of ratios, with its own limit in the unit of the row. */
+export type LimitPart = {
+  item: string
+  value: Dec
+}
+
+/** A limit with where it comes from. */
+export type LimitRow = {
+  id: string
+  /** GB 2762-2022 */
+  standard: string
+  item: string
+  /** Place in the tree of foods: `14.1.2`; empty for all foods. */
+  category: string
+  /** The food within the category, as the standard names it; empty for all. */
+  food: string
+  /** Foods that it does not hold for. */
+  except: string[]
+  bound: LimitBound
+  unit: string
+  /** First day, `2022-06-30`. */
+  from: string
+  /** First day on which it holds no longer; empty without end. */
+  until: string
+  /** Somebody compared it with the standard. */
+  verified: boolean
+  cas: string
+  method: string
+  source: string
 }
 
 export type LimitsForm = {
@@ -2411,6 +2613,12 @@ export type NameInput2 = {
   name: string
 }
 
+/** A code and its Chinese name. */
+export type Named = {
+  code: string
+  name: string
+}
+
 /** A lot in a list, with the names of its holder and sender. */
 export type NamedLot = {
   no: number
@@ -2530,6 +2738,12 @@ export type NewCase = {
   seeds: Seeds
 }
 
+export type NewDisposalStream = {
+  side: string
+  stream: string
+  form: Record<string, unknown>
+}
+
 /** A draw to be committed to. */
 export type NewDraw = {
   name: string
@@ -2591,6 +2805,19 @@ export type NewKey = {
   id: string
   /** Goes into `Authorization: Bearer …`. */
   token?: string | null
+}
+
+/** A laboratory with what it is accredited for. */
+export type NewLab = {
+  /** The business that it is. */
+  party: string
+  /** Number of its CMA certificate. */
+  cma: string
+  /** Last day of that certificate. */
+  cma_until: string
+  /** In the published list of those that recheck. */
+  recheck: boolean
+  items: LabItem[]
 }
 
 export type NewLicence = {
@@ -2734,6 +2961,56 @@ export type NewRecusal = {
   reason: string
 }
 
+export type NewResultCorrection = {
+  item: string
+  result: string
+  unit?: string
+  reason: string
+}
+
+/** A sample to be taken. */
+export type NewSample = {
+  /** Where it is sampled. */
+  party: string
+  site?: string
+  /** Cell of a plan; empty for none. */
+  quota?: string
+  /** national, province, city, county */
+  source: string
+  /** inner, outer, quality */
+  mode: string
+  /** supervision, monitor */
+  kind: string
+  /** produce, trade, catering */
+  stage: string
+  /** Place in the tree of foods: `14.1`. */
+  category: string
+  food: string
+  lab: string
+  /** Two people. */
+  samplers: string[]
+}
+
+/** A plan of a year. */
+export type NewSamplePlan = {
+  name: string
+  year: number
+  division: string
+  /** national, province, city, county */
+  source: string
+  quotas: NewSampleQuota[]
+}
+
+export type NewSampleQuota = {
+  /** Place in the tree of foods. */
+  category: string
+  category_name: string
+  stage: string
+  division: string
+  items: string[]
+  quota: number
+}
+
 /** A business to be put on the 严重违法失信名单. */
 export type NewSerious = {
   party: string
@@ -2743,6 +3020,19 @@ export type NewSerious = {
   penalty: string
   /** What happened, 10 to 2000 characters, without personal data. */
   what: string
+}
+
+/** The 抽样单, as it is handed in. */
+export type NewSheet = {
+  /** Values by the codes of `/api/sample-sheet`. */
+  sheet: Record<string, unknown>
+  /** Trace code, barcode of the batch, or business code that was scanned; empty for none. */
+  code?: string
+  /** Numbers of the seals. */
+  seal_test: string
+  seal_spare: string
+  /** The producer named on it as a business known here; empty for none. */
+  producer?: string
 }
 
 /** A further place of a business. */
@@ -3026,6 +3316,20 @@ export type Operations = {
   stream?: Progress | null
 }
 
+/** A sample as the business sees it: that it was taken, and what came of it once it was served. */
+export type OwnSample = {
+  id: string
+  sample_no: string
+  food: string
+  taken_at?: number | null
+  status: string
+  /** conforms, fails; empty before it was served or closed. */
+  verdict: string
+  served_at?: number | null
+  /** What failed, once it was served. */
+  failing: JudgedItem[]
+}
+
 /** All that a visit needs without a network. */
 export type Pack = {
   visit: Visit
@@ -3087,7 +3391,7 @@ export type PackVisit = {
 
 /** One page of a list. */
 export type Page = {
-  items: AuditRow[]
+  items: Assay[]
   /** Rows in all, under the filter; [`COUNTED`] where there are at least so many. */
   total: number
   /** From 1. */
@@ -3098,7 +3402,7 @@ export type Page = {
 
 /** One page of a list. */
 export type Page10 = {
-  items: Finding[]
+  items: LedgerRow[]
   /** Rows in all, under the filter; [`COUNTED`] where there are at least so many. */
   total: number
   /** From 1. */
@@ -3109,7 +3413,7 @@ export type Page10 = {
 
 /** One page of a list. */
 export type Page11 = {
-  items: Grid[]
+  items: Finding[]
   /** Rows in all, under the filter; [`COUNTED`] where there are at least so many. */
   total: number
   /** From 1. */
@@ -3120,7 +3424,7 @@ export type Page11 = {
 
 /** One page of a list. */
 export type Page12 = {
-  items: PlanItem[]
+  items: Grid[]
   /** Rows in all, under the filter; [`COUNTED`] where there are at least so many. */
   total: number
   /** From 1. */
@@ -3131,7 +3435,7 @@ export type Page12 = {
 
 /** One page of a list. */
 export type Page13 = {
-  items: Case[]
+  items: PlanItem[]
   /** Rows in all, under the filter; [`COUNTED`] where there are at least so many. */
   total: number
   /** From 1. */
@@ -3142,7 +3446,7 @@ export type Page13 = {
 
 /** One page of a list. */
 export type Page14 = {
-  items: ScopeLine[]
+  items: Case[]
   /** Rows in all, under the filter; [`COUNTED`] where there are at least so many. */
   total: number
   /** From 1. */
@@ -3153,7 +3457,7 @@ export type Page14 = {
 
 /** One page of a list. */
 export type Page15 = {
-  items: Business[]
+  items: ScopeLine[]
   /** Rows in all, under the filter; [`COUNTED`] where there are at least so many. */
   total: number
   /** From 1. */
@@ -3164,7 +3468,7 @@ export type Page15 = {
 
 /** One page of a list. */
 export type Page16 = {
-  items: LotRow[]
+  items: Business[]
   /** Rows in all, under the filter; [`COUNTED`] where there are at least so many. */
   total: number
   /** From 1. */
@@ -3175,7 +3479,7 @@ export type Page16 = {
 
 /** One page of a list. */
 export type Page17 = {
-  items: MoveRow[]
+  items: LotRow[]
   /** Rows in all, under the filter; [`COUNTED`] where there are at least so many. */
   total: number
   /** From 1. */
@@ -3186,7 +3490,7 @@ export type Page17 = {
 
 /** One page of a list. */
 export type Page18 = {
-  items: KeyRow[]
+  items: MoveRow[]
   /** Rows in all, under the filter; [`COUNTED`] where there are at least so many. */
   total: number
   /** From 1. */
@@ -3197,7 +3501,7 @@ export type Page18 = {
 
 /** One page of a list. */
 export type Page19 = {
-  items: Licence[]
+  items: KeyRow[]
   /** Rows in all, under the filter; [`COUNTED`] where there are at least so many. */
   total: number
   /** From 1. */
@@ -3208,7 +3512,7 @@ export type Page19 = {
 
 /** One page of a list. */
 export type Page2 = {
-  items: Bureau[]
+  items: AuditRow[]
   /** Rows in all, under the filter; [`COUNTED`] where there are at least so many. */
   total: number
   /** From 1. */
@@ -3219,7 +3523,7 @@ export type Page2 = {
 
 /** One page of a list. */
 export type Page20 = {
-  items: Ban[]
+  items: Licence[]
   /** Rows in all, under the filter; [`COUNTED`] where there are at least so many. */
   total: number
   /** From 1. */
@@ -3230,7 +3534,7 @@ export type Page20 = {
 
 /** One page of a list. */
 export type Page21 = {
-  items: NamedLot[]
+  items: Ban[]
   /** Rows in all, under the filter; [`COUNTED`] where there are at least so many. */
   total: number
   /** From 1. */
@@ -3241,7 +3545,7 @@ export type Page21 = {
 
 /** One page of a list. */
 export type Page22 = {
-  items: Message[]
+  items: LimitRow[]
   /** Rows in all, under the filter; [`COUNTED`] where there are at least so many. */
   total: number
   /** From 1. */
@@ -3252,7 +3556,7 @@ export type Page22 = {
 
 /** One page of a list. */
 export type Page23 = {
-  items: Row[]
+  items: NamedLot[]
   /** Rows in all, under the filter; [`COUNTED`] where there are at least so many. */
   total: number
   /** From 1. */
@@ -3263,7 +3567,7 @@ export type Page23 = {
 
 /** One page of a list. */
 export type Page24 = {
-  items: Permit[]
+  items: Message[]
   /** Rows in all, under the filter; [`COUNTED`] where there are at least so many. */
   total: number
   /** From 1. */
@@ -3274,7 +3578,7 @@ export type Page24 = {
 
 /** One page of a list. */
 export type Page25 = {
-  items: Post[]
+  items: OwnSample[]
   /** Rows in all, under the filter; [`COUNTED`] where there are at least so many. */
   total: number
   /** From 1. */
@@ -3285,7 +3589,7 @@ export type Page25 = {
 
 /** One page of a list. */
 export type Page26 = {
-  items: NamedProduct[]
+  items: Row[]
   /** Rows in all, under the filter; [`COUNTED`] where there are at least so many. */
   total: number
   /** From 1. */
@@ -3296,7 +3600,7 @@ export type Page26 = {
 
 /** One page of a list. */
 export type Page27 = {
-  items: Row2[]
+  items: Permit[]
   /** Rows in all, under the filter; [`COUNTED`] where there are at least so many. */
   total: number
   /** From 1. */
@@ -3307,7 +3611,7 @@ export type Page27 = {
 
 /** One page of a list. */
 export type Page28 = {
-  items: Item2[]
+  items: Post[]
   /** Rows in all, under the filter; [`COUNTED`] where there are at least so many. */
   total: number
   /** From 1. */
@@ -3318,7 +3622,7 @@ export type Page28 = {
 
 /** One page of a list. */
 export type Page29 = {
-  items: SuspicionRow[]
+  items: NamedProduct[]
   /** Rows in all, under the filter; [`COUNTED`] where there are at least so many. */
   total: number
   /** From 1. */
@@ -3329,7 +3633,7 @@ export type Page29 = {
 
 /** One page of a list. */
 export type Page3 = {
-  items: Todo[]
+  items: Bureau[]
   /** Rows in all, under the filter; [`COUNTED`] where there are at least so many. */
   total: number
   /** From 1. */
@@ -3340,7 +3644,7 @@ export type Page3 = {
 
 /** One page of a list. */
 export type Page30 = {
-  items: RiskRow[]
+  items: Row2[]
   /** Rows in all, under the filter; [`COUNTED`] where there are at least so many. */
   total: number
   /** From 1. */
@@ -3351,7 +3655,7 @@ export type Page30 = {
 
 /** One page of a list. */
 export type Page31 = {
-  items: Adjustment[]
+  items: Item2[]
   /** Rows in all, under the filter; [`COUNTED`] where there are at least so many. */
   total: number
   /** From 1. */
@@ -3362,6 +3666,61 @@ export type Page31 = {
 
 /** One page of a list. */
 export type Page32 = {
+  items: SuspicionRow[]
+  /** Rows in all, under the filter; [`COUNTED`] where there are at least so many. */
+  total: number
+  /** From 1. */
+  page: number
+  /** Rows a page. */
+  size: number
+}
+
+/** One page of a list. */
+export type Page33 = {
+  items: PublishedRow[]
+  /** Rows in all, under the filter; [`COUNTED`] where there are at least so many. */
+  total: number
+  /** From 1. */
+  page: number
+  /** Rows a page. */
+  size: number
+}
+
+/** One page of a list. */
+export type Page34 = {
+  items: RiskRow[]
+  /** Rows in all, under the filter; [`COUNTED`] where there are at least so many. */
+  total: number
+  /** From 1. */
+  page: number
+  /** Rows a page. */
+  size: number
+}
+
+/** One page of a list. */
+export type Page35 = {
+  items: Adjustment[]
+  /** Rows in all, under the filter; [`COUNTED`] where there are at least so many. */
+  total: number
+  /** From 1. */
+  page: number
+  /** Rows a page. */
+  size: number
+}
+
+/** One page of a list. */
+export type Page36 = {
+  items: Sample[]
+  /** Rows in all, under the filter; [`COUNTED`] where there are at least so many. */
+  total: number
+  /** From 1. */
+  page: number
+  /** Rows a page. */
+  size: number
+}
+
+/** One page of a list. */
+export type Page37 = {
   items: Visit[]
   /** Rows in all, under the filter; [`COUNTED`] where there are at least so many. */
   total: number
@@ -3373,7 +3732,7 @@ export type Page32 = {
 
 /** One page of a list. */
 export type Page4 = {
-  items: User[]
+  items: Todo[]
   /** Rows in all, under the filter; [`COUNTED`] where there are at least so many. */
   total: number
   /** From 1. */
@@ -3384,7 +3743,7 @@ export type Page4 = {
 
 /** One page of a list. */
 export type Page5 = {
-  items: Listed[]
+  items: User[]
   /** Rows in all, under the filter; [`COUNTED`] where there are at least so many. */
   total: number
   /** From 1. */
@@ -3395,7 +3754,7 @@ export type Page5 = {
 
 /** One page of a list. */
 export type Page6 = {
-  items: Proposal[]
+  items: Listed[]
   /** Rows in all, under the filter; [`COUNTED`] where there are at least so many. */
   total: number
   /** From 1. */
@@ -3406,7 +3765,7 @@ export type Page6 = {
 
 /** One page of a list. */
 export type Page7 = {
-  items: Draw[]
+  items: Proposal[]
   /** Rows in all, under the filter; [`COUNTED`] where there are at least so many. */
   total: number
   /** From 1. */
@@ -3417,7 +3776,7 @@ export type Page7 = {
 
 /** One page of a list. */
 export type Page8 = {
-  items: EnforcementCase[]
+  items: Draw[]
   /** Rows in all, under the filter; [`COUNTED`] where there are at least so many. */
   total: number
   /** From 1. */
@@ -3428,7 +3787,7 @@ export type Page8 = {
 
 /** One page of a list. */
 export type Page9 = {
-  items: LedgerRow[]
+  items: EnforcementCase[]
   /** Rows in all, under the filter; [`COUNTED`] where there are at least so many. */
   total: number
   /** From 1. */
@@ -4143,6 +4502,18 @@ export type PublicLicence = {
   simulated: boolean
 }
 
+/** A sample out of a published notice. */
+export type PublishedRow = {
+  sample_no: string
+  food: string
+  shop: string
+  producer: string
+  day: string
+  fails: boolean
+  /** JSON as read. */
+  told: string
+}
+
 /** A named query, as the standard writes it. */
 export type QueryDefinition = {
   /** 1 to 100 letters, digits, `-` and `_` */
@@ -4269,6 +4640,27 @@ export type Refused = {
   code: string
   message: string
   field?: string | null
+}
+
+export type ReportIssue = {
+  /** It may harm gravely: reported within 24 hours. */
+  grave?: boolean
+  /** Items that no rule decides, decided by the one who signs. */
+  decided?: DecidedItem[]
+}
+
+/** A declared correction; what stood before stays. */
+export type ResultCorrection = {
+  id: string
+  item: string
+  before_result: string
+  after_result: string
+  unit: string
+  judged: JudgedItem[]
+  outcome: string
+  reason: string
+  user_name: string
+  at: number
 }
 
 export type ResumeForm = {
@@ -4404,6 +4796,189 @@ export type Rule = {
 export type Said = {
   name: string
   text: string
+}
+
+/** A sample as lists show it. */
+export type Sample = {
+  /** Also the id of its case. */
+  id: string
+  number: string
+  sample_no: string
+  blind: string
+  quota: string
+  mode: string
+  kind: string
+  stage: string
+  category: string
+  food: string
+  party: string
+  party_name: string
+  division: string
+  lab: string
+  sampler1: string
+  sampler2: string
+  house1: string
+  house2: string
+  producer: string
+  lot?: number | null
+  trace_code: string
+  /** JSON of the 抽样单. */
+  sheet: string
+  sheet_hash: string
+  taken_at?: number | null
+  made: string
+  received_at?: number | null
+  issued_at?: number | null
+  /** conforms, fails, undecided, monitored; empty for none yet. */
+  verdict: string
+  grave: boolean
+  served_at?: number | null
+  confirmed_at?: number | null
+  recheck_lab: string
+  recheck_draw: string
+  finding: string
+  scope_certain?: number | null
+  scope_possible?: number | null
+  status: string
+  phase: string
+  flags: string[]
+  opened_at: number
+  closed_at?: number | null
+  simulated: boolean
+}
+
+/** A cell of a plan with how far it is. */
+export type SampleCell = {
+  id: string
+  category: string
+  category_name: string
+  stage: string
+  division: string
+  items: string[]
+  quota: number
+  /** Tasks that were made, not counting those that ended without a sample. */
+  tasks: number
+  taken: number
+  reported: number
+  failed: number
+}
+
+/** A sample with all that belongs to it. */
+export type SampleDetail = {
+  sample: Sample
+  lab_name: string
+  sampler_names: string[]
+  media: SampleMedia[]
+  parts: SamplePart[]
+  /** Of the newest revision. */
+  results: TestResult[]
+  judged: JudgedItem[]
+  corrections: ResultCorrection[]
+  streams: DisposalStream[]
+}
+
+/** A stretch of custody; the next begins where it ends. */
+export type SampleHand = {
+  no: number
+  holder: string
+  holder_name: string
+  person: string
+  person_name: string
+  giver: string
+  giver_name: string
+  from_at: number
+  until_at?: number | null
+  /** °C */
+  temperature: string
+  seal_whole: boolean
+  note: string
+  hash: string
+}
+
+/** What became of a sheet. */
+export type SampleImport = {
+  read: number
+  added: number
+  /** Already there. */
+  known: number
+  rejected: number
+  /** The first hundred: place and what to do. */
+  defects: string[]
+  /** Id of a file of published notices, for its rejected rows; empty otherwise. */
+  id: string
+}
+
+export type SampleMedia = {
+  id: string
+  kind: string
+  file: string
+  media: string
+  size: number
+  taken_at?: number | null
+  lon?: number | null
+  lat?: number | null
+  user: string
+  received_at: number
+}
+
+/** Why there is no sample. */
+export type SampleMissed = {
+  /** The business refused; otherwise there was nothing to be had. */
+  refused: boolean
+  /** 拒检事实认定, 未抽样原因 */
+  reason: string
+  witness?: string
+}
+
+/** What a business says to a result that was served. */
+export type SampleObjection = {
+  /** accept_result, apply, object */
+  action: string
+  form: unknown
+}
+
+/** Offers a part to somebody: the giver's signature. */
+export type SampleOffer = {
+  /** test, spare */
+  part: string
+  /** The laboratory that is to have it. */
+  receiver: string
+}
+
+/** Takes over what was offered: the receiver's signature. */
+export type SampleOver = {
+  /** °C, where it matters; decimal. */
+  temperature?: string
+  seal_whole: boolean
+  note?: string
+}
+
+/** 检样 or 备样 and who had it from when. */
+export type SamplePart = {
+  /** test, spare */
+  part: string
+  seal: string
+  amount: string
+  unit: string
+  hands: SampleHand[]
+  /** To whom it is on offer; empty for nobody. */
+  offered_to: string
+}
+
+export type SamplePlan = {
+  id: string
+  name: string
+  year: number
+  division: string
+  source: string
+  created_at: number
+  quota: number
+  taken: number
+}
+
+export type SampleProgress = {
+  plan: SamplePlan
+  cells: SampleCell[]
 }
 
 /** The fields as they are written. */
@@ -4580,6 +5155,27 @@ export type SessionRow = {
   current: boolean
 }
 
+/** data/sample-sheet.json */
+export type SheetForm = {
+  source: string
+  sections: SheetSection[]
+  /** Kinds of photos. */
+  media: Named[]
+  /** Photos at least. */
+  photos: number
+  /** Kinds of which there must be one. */
+  must: string[]
+  /** Needed where it was bought over a network. */
+  network_fields: string[]
+}
+
+/** A part of a form. */
+export type SheetSection = {
+  code: string
+  name: string
+  fields: Field[]
+}
+
 /** A photo of a remote survey. */
 export type Shot = {
   code: string
@@ -4702,7 +5298,7 @@ export type Step2 = {
   code: string
   name: string
   when?: Cond | null
-  fields: Field[]
+  fields: Field2[]
 }
 
 /** What went with one step of a batch. */
@@ -4712,6 +5308,13 @@ export type StepPapers = {
   /** business date, may be partial or empty */
   at: string
   papers: Papers
+}
+
+/** data/disposal-streams.json */
+export type StreamForms = {
+  source: string
+  sides: Named[]
+  streams: SheetSection[]
 }
 
 /** What was handed in. */
@@ -4866,6 +5469,17 @@ export type Term = {
   period: Period
   source: string
   certainty: string
+}
+
+/** A result as it was entered. */
+export type TestResult = {
+  item: string
+  method: string
+  /** As written: `0.55`, `<10`, `未检出`, `12;35;8;110;20`. */
+  result: string
+  unit?: string
+  /** Decimal; that of the accreditation where it is empty. */
+  lod?: string
 }
 
 /** An open task in the list of what is to be done. */
@@ -5365,12 +5979,96 @@ export interface ApiContract {
     body: undefined
     answer: About
   }
+  /** 本机构的盲样 */
+  'GET /api/assays': {
+    path: undefined
+    query: { q?: string | null; party?: string | null; status?: string | null; verdict?: string | null; quota?: string | null; state?: string | null; division?: string | null; page?: number | null; size?: number | null }
+    body: undefined
+    answer: Page
+  }
+  /** 盲样 */
+  'GET /api/assays/{blind}': {
+    path: { blind: string }
+    query: undefined
+    body: undefined
+    answer: Assay
+  }
+  /** 收样（收方签字） */
+  'POST /api/assays/{blind}/accept': {
+    path: { blind: string }
+    query: undefined
+    body: SampleOver
+    answer: Assay
+  }
+  /** 校核退回 */
+  'POST /api/assays/{blind}/back': {
+    path: { blind: string }
+    query: undefined
+    body: AssayReason
+    answer: Assay
+  }
+  /** 声明更正 */
+  'POST /api/assays/{blind}/corrections': {
+    path: { blind: string }
+    query: undefined
+    body: NewResultCorrection
+    answer: Assay
+  }
+  /** 签发检验报告 */
+  'POST /api/assays/{blind}/issue': {
+    path: { blind: string }
+    query: undefined
+    body: ReportIssue
+    answer: Assay
+  }
+  /** 移交样品（交方签字） */
+  'POST /api/assays/{blind}/offers': {
+    path: { blind: string }
+    query: undefined
+    body: SampleOffer
+    answer: Assay
+  }
+  /** 签收备样 */
+  'POST /api/assays/{blind}/receive': {
+    path: { blind: string }
+    query: undefined
+    body: SampleOver
+    answer: Assay
+  }
+  /** 拒收样品 */
+  'POST /api/assays/{blind}/reject': {
+    path: { blind: string }
+    query: undefined
+    body: AssayReason
+    answer: Assay
+  }
+  /** 录入检验结果 */
+  'POST /api/assays/{blind}/results': {
+    path: { blind: string }
+    query: undefined
+    body: AssayResults
+    answer: Assay
+  }
+  /** 以表格录入检验结果 */
+  'POST /api/assays/{blind}/results/sheet': {
+    path: { blind: string }
+    query: undefined
+    body: undefined
+    answer: Assay
+  }
+  /** 校核 */
+  'POST /api/assays/{blind}/verify': {
+    path: { blind: string }
+    query: undefined
+    body: undefined
+    answer: Assay
+  }
   /** 审计日志 */
   'GET /api/audit': {
     path: undefined
     query: { q?: string | null; actor?: string | null; action?: string | null; target?: string | null; outcome?: string | null; at_from?: string | null; at_to?: string | null; sort?: string | null; page?: number | null; size?: number | null }
     body: undefined
-    answer: Page
+    answer: Page2
   }
   /** 审计事项的名称 */
   'GET /api/audit/actions': {
@@ -5412,7 +6110,7 @@ export interface ApiContract {
     path: undefined
     query: { q?: string | null; parent?: string | null; bureau?: string | null; page?: number | null; size?: number | null }
     body: undefined
-    answer: Page2
+    answer: Page3
   }
   /** 新建机构 */
   'POST /api/bureaus': {
@@ -5447,7 +6145,7 @@ export interface ApiContract {
     path: undefined
     query: { kind?: string | null; claimable?: string | null; page?: number | null; size?: number | null }
     body: undefined
-    answer: Page3
+    answer: Page4
   }
   /** 待办与待领取的件数 */
   'GET /api/cases/todo/counts': {
@@ -5524,7 +6222,7 @@ export interface ApiContract {
     path: undefined
     query: { q?: string | null; state?: string | null; role?: string | null; bureau?: string | null; party?: string | null; sort?: string | null; page?: number | null; size?: number | null }
     body: undefined
-    answer: Page4
+    answer: Page5
   }
   /** 新建录入员 */
   'POST /api/clerks': {
@@ -5601,14 +6299,14 @@ export interface ApiContract {
     path: undefined
     query: { list?: string | null; state?: string | null; page?: number | null; size?: number | null }
     body: undefined
-    answer: Page5
+    answer: Page6
   }
   /** 激励与惩戒建议 */
   'GET /api/credit/measures': {
     path: undefined
     query: { decided?: number | null; page?: number | null; size?: number | null }
     body: undefined
-    answer: Page6
+    answer: Page7
   }
   /** 确认激励或惩戒建议 */
   'POST /api/credit/measures/{id}/decide': {
@@ -5623,6 +6321,13 @@ export interface ApiContract {
     query: undefined
     body: NewSerious
     answer: Begun
+  }
+  /** 核查处置的七条工作线 */
+  'GET /api/disposal-streams': {
+    path: undefined
+    query: undefined
+    body: undefined
+    answer: StreamForms
   }
   /** 已导入的区划变更 */
   'GET /api/division-changes': {
@@ -5664,7 +6369,7 @@ export interface ApiContract {
     path: undefined
     query: { page?: number | null; size?: number | null }
     body: undefined
-    answer: Page7
+    answer: Page8
   }
   /** 承诺一次双随机抽取 */
   'POST /api/draws': {
@@ -5699,7 +6404,7 @@ export interface ApiContract {
     path: undefined
     query: { q?: string | null; party?: string | null; kind?: string | null; source?: string | null; status?: string | null; state?: string | null; division?: string | null; page?: number | null; size?: number | null }
     body: undefined
-    answer: Page8
+    answer: Page9
   }
   /** 登记案件线索 */
   'POST /api/enforcement/cases': {
@@ -5790,7 +6495,7 @@ export interface ApiContract {
     path: undefined
     query: { q?: string | null; party?: string | null; counterpart?: string | null; kind?: string | null; doc_no?: string | null; from?: string | null; until?: string | null; division?: string | null; declared?: number | null; sort?: string | null; page?: number | null; size?: number | null }
     body: undefined
-    answer: Page9
+    answer: Page10
   }
   /** 导出流转记录 */
   'POST /api/events/exports': {
@@ -5818,7 +6523,7 @@ export interface ApiContract {
     path: undefined
     query: { q?: string | null; party?: string | null; kind?: string | null; source?: string | null; severity?: string | null; status?: string | null; state?: string | null; division?: string | null; from?: string | null; to?: string | null; measure?: string | null; sort?: string | null; page?: number | null; size?: number | null }
     body: undefined
-    answer: Page10
+    answer: Page11
   }
   /** 登记问题 */
   'POST /api/findings': {
@@ -5902,7 +6607,7 @@ export interface ApiContract {
     path: undefined
     query: { q?: string | null; parent?: string | null; bureau?: string | null; page?: number | null; size?: number | null }
     body: undefined
-    answer: Page11
+    answer: Page12
   }
   /** 新建网格 */
   'POST /api/grids': {
@@ -5993,14 +6698,14 @@ export interface ApiContract {
     path: { id: string }
     query: { state?: string | null; grade?: string | null; kind?: string | null; division?: string | null; page?: number | null; size?: number | null }
     body: undefined
-    answer: Page12
+    answer: Page13
   }
   /** 排查列表 */
   'GET /api/investigations': {
     path: undefined
     query: { q?: string | null; state?: string | null; created_from?: string | null; created_to?: string | null; sort?: string | null; page?: number | null; size?: number | null }
     body: undefined
-    answer: Page13
+    answer: Page14
   }
   /** 新建排查 */
   'POST /api/investigations': {
@@ -6028,7 +6733,7 @@ export interface ApiContract {
     path: undefined
     query: { q?: string | null; investigation?: string | null; at_from?: string | null; at_to?: string | null; sort?: string | null; page?: number | null; size?: number | null }
     body: undefined
-    answer: Page14
+    answer: Page15
   }
   /** 固定范围 */
   'GET /api/investigations/scopes/{id}': {
@@ -6126,21 +6831,21 @@ export interface ApiContract {
     path: { id: string }
     query: undefined
     body: TableAsk
-    answer: Page15
+    answer: Page16
   }
   /** 排查的批次表 */
   'POST /api/investigations/{id}/view/lots': {
     path: { id: string }
     query: undefined
     body: TableAsk
-    answer: Page16
+    answer: Page17
   }
   /** 排查的流转表 */
   'POST /api/investigations/{id}/view/moves': {
     path: { id: string }
     query: undefined
     body: TableAsk
-    answer: Page17
+    answer: Page18
   }
   /** 我的任务 */
   'GET /api/jobs': {
@@ -6175,7 +6880,7 @@ export interface ApiContract {
     path: undefined
     query: { q?: string | null; page?: number | null; size?: number | null }
     body: undefined
-    answer: Page18
+    answer: Page19
   }
   /** 建立程序密钥 */
   'POST /api/keys': {
@@ -6198,6 +6903,27 @@ export interface ApiContract {
     body: PermissionsInput
     answer: undefined
   }
+  /** 检验机构 */
+  'GET /api/labs': {
+    path: undefined
+    query: undefined
+    body: undefined
+    answer: Lab[]
+  }
+  /** 登记检验机构 */
+  'POST /api/labs': {
+    path: undefined
+    query: undefined
+    body: NewLab
+    answer: Lab
+  }
+  /** 检验机构与资质能力 */
+  'GET /api/labs/{id}': {
+    path: { id: string }
+    query: undefined
+    body: undefined
+    answer: Lab
+  }
   /** 防篡改账本的状态和公钥 */
   'GET /api/ledger': {
     path: undefined
@@ -6217,7 +6943,7 @@ export interface ApiContract {
     path: undefined
     query: { q?: string | null; party?: string | null; counterpart?: string | null; kind?: string | null; doc_no?: string | null; from?: string | null; until?: string | null; division?: string | null; declared?: number | null; sort?: string | null; page?: number | null; size?: number | null }
     body: undefined
-    answer: Page9
+    answer: Page10
   }
   /** 导出进货查验台账 */
   'POST /api/ledgers/purchases/exports': {
@@ -6231,7 +6957,7 @@ export interface ApiContract {
     path: undefined
     query: { q?: string | null; party?: string | null; counterpart?: string | null; kind?: string | null; doc_no?: string | null; from?: string | null; until?: string | null; division?: string | null; declared?: number | null; sort?: string | null; page?: number | null; size?: number | null }
     body: undefined
-    answer: Page9
+    answer: Page10
   }
   /** 导出销售台账 */
   'POST /api/ledgers/sales/exports': {
@@ -6245,7 +6971,7 @@ export interface ApiContract {
     path: undefined
     query: { q?: string | null; matter?: string | null; status?: string | null; party?: string | null; division?: string | null; page?: number | null; size?: number | null }
     body: undefined
-    answer: Page19
+    answer: Page20
   }
   /** 证照列表（CSV） */
   'GET /api/licences/export': {
@@ -6287,7 +7013,7 @@ export interface ApiContract {
     path: undefined
     query: { q?: string | null; page?: number | null; size?: number | null }
     body: undefined
-    answer: Page20
+    answer: Page21
   }
   /** 导入禁业名单 */
   'POST /api/licensing/bans': {
@@ -6324,12 +7050,26 @@ export interface ApiContract {
     body: undefined
     answer: Imported
   }
+  /** 限量 */
+  'GET /api/limits': {
+    path: undefined
+    query: { item?: string | null; category?: string | null; page?: number | null; size?: number | null }
+    body: undefined
+    answer: Page22
+  }
+  /** 导入限量表 */
+  'POST /api/limits/import': {
+    path: undefined
+    query: undefined
+    body: undefined
+    answer: SampleImport
+  }
   /** 批次与库存列表 */
   'GET /api/lots': {
     path: undefined
     query: { q?: string | null; holder?: string | null; product?: string | null; batch?: string | null; state?: string | null; on_hand?: number | null; expires_before?: string | null; expires_from?: string | null; made_from?: string | null; made_to?: string | null; division?: string | null; sent_before?: string | null; sort?: string | null; page?: number | null; size?: number | null }
     body: undefined
-    answer: Page21
+    answer: Page23
   }
   /** 导出批次 */
   'POST /api/lots/exports': {
@@ -6406,7 +7146,7 @@ export interface ApiContract {
     path: undefined
     query: { unread?: number | null; kind?: string | null; page?: number | null; size?: number | null }
     body: undefined
-    answer: Page22
+    answer: Page24
   }
   /** 消息标为已读 */
   'POST /api/notices/read': {
@@ -6429,12 +7169,26 @@ export interface ApiContract {
     body: undefined
     answer: Operations
   }
+  /** 本企业被抽样品 */
+  'GET /api/own-samples': {
+    path: undefined
+    query: { q?: string | null; party?: string | null; status?: string | null; verdict?: string | null; quota?: string | null; state?: string | null; division?: string | null; page?: number | null; size?: number | null }
+    body: undefined
+    answer: Page25
+  }
+  /** 认可结论、申请复检、提出异议 */
+  'POST /api/own-samples/{id}/acts': {
+    path: { id: string }
+    query: undefined
+    body: SampleObjection
+    answer: OwnSample
+  }
   /** 主体列表 */
   'GET /api/parties': {
     path: undefined
     query: { q?: string | null; kind?: string | null; status?: string | null; division?: string | null; expires_by?: string | null; licence?: 'expired' | 'expiring' | null; licence_days?: number | null; simulated?: boolean | null; sort?: 'created' | 'name' | 'division' | 'updated' | null; page?: number | null; size?: number | null }
     body: undefined
-    answer: Page23
+    answer: Page26
   }
   /** 登记主体 */
   'POST /api/parties': {
@@ -6616,7 +7370,7 @@ export interface ApiContract {
     path: undefined
     query: { q?: string | null; matter?: string | null; act?: string | null; status?: string | null; state?: string | null; party?: string | null; page?: number | null; size?: number | null }
     body: undefined
-    answer: Page24
+    answer: Page27
   }
   /** 提交申请 */
   'POST /api/permits': {
@@ -6714,7 +7468,7 @@ export interface ApiContract {
     path: undefined
     query: { q?: string | null; bureau?: string | null; sort?: string | null; page?: number | null; size?: number | null }
     body: undefined
-    answer: Page25
+    answer: Page28
   }
   /** 新建岗位 */
   'POST /api/posts': {
@@ -6742,7 +7496,7 @@ export interface ApiContract {
     path: undefined
     query: { q?: string | null; party?: string | null; category?: string | null; status?: string | null; gtin?: string | null; division?: string | null; sort?: string | null; page?: number | null; size?: number | null }
     body: undefined
-    answer: Page26
+    answer: Page29
   }
   /** 新增产品 */
   'POST /api/products': {
@@ -6812,7 +7566,7 @@ export interface ApiContract {
     path: undefined
     query: { product?: string | null; lot?: number | null; kind?: 'recall' | 'withdrawal' | null; standing?: number | null; page?: number | null; size?: number | null }
     body: undefined
-    answer: Page27
+    answer: Page30
   }
   /** 发布召回或撤下公示 */
   'POST /api/publication/notices': {
@@ -6833,7 +7587,7 @@ export interface ApiContract {
     path: undefined
     query: { kind?: string | null; party?: string | null; state?: string | null; page?: number | null; size?: number | null }
     body: undefined
-    answer: Page28
+    answer: Page31
   }
   /** 暂缓公示 */
   'POST /api/publication/schedule/{id}/hold': {
@@ -6861,7 +7615,7 @@ export interface ApiContract {
     path: undefined
     query: { rule?: string | null; checked?: number | null; q?: string | null; page?: number | null; size?: number | null }
     body: undefined
-    answer: Page29
+    answer: Page32
   }
   /** 疑似复制的码（CSV） */
   'GET /api/publication/suspicions/export': {
@@ -6876,6 +7630,27 @@ export interface ApiContract {
     query: undefined
     body: CheckForm
     answer: SuspicionRow
+  }
+  /** 已导入的公布信息 */
+  'GET /api/published-samples': {
+    path: undefined
+    query: { q?: string | null; page?: number | null; size?: number | null }
+    body: undefined
+    answer: Page33
+  }
+  /** 未导入的行 */
+  'GET /api/published-samples/files/{id}/rejected': {
+    path: { id: string }
+    query: undefined
+    body: undefined
+    answer: undefined
+  }
+  /** 导入公布的抽检信息 */
+  'POST /api/published-samples/import': {
+    path: undefined
+    query: undefined
+    body: undefined
+    answer: SampleImport
   }
   /** 检查人员回避 */
   'GET /api/recusals': {
@@ -6924,14 +7699,14 @@ export interface ApiContract {
     path: undefined
     query: { division?: string | null; grade?: string | null; credit?: string | null; kind?: string | null; changed?: number | null; by?: string | null; page?: number | null; size?: number | null }
     body: undefined
-    answer: Page30
+    answer: Page34
   }
   /** 待审核的等级调整 */
   'GET /api/risk/adjustments': {
     path: undefined
     query: { page?: number | null; size?: number | null }
     body: undefined
-    answer: Page31
+    answer: Page35
   }
   /** 审核等级调整 */
   'POST /api/risk/adjustments/{id}/decide': {
@@ -6953,6 +7728,132 @@ export interface ApiContract {
     query: undefined
     body: undefined
     answer: RoleOf[]
+  }
+  /** 抽检计划 */
+  'GET /api/sample-plans': {
+    path: undefined
+    query: undefined
+    body: undefined
+    answer: SamplePlan[]
+  }
+  /** 制定抽检计划 */
+  'POST /api/sample-plans': {
+    path: undefined
+    query: undefined
+    body: NewSamplePlan
+    answer: SampleProgress
+  }
+  /** 抽检计划的进度 */
+  'GET /api/sample-plans/{id}': {
+    path: { id: string }
+    query: undefined
+    body: undefined
+    answer: SampleProgress
+  }
+  /** 抽样单的栏目 */
+  'GET /api/sample-sheet': {
+    path: undefined
+    query: undefined
+    body: undefined
+    answer: SheetForm
+  }
+  /** 样品列表 */
+  'GET /api/samples': {
+    path: undefined
+    query: { q?: string | null; party?: string | null; status?: string | null; verdict?: string | null; quota?: string | null; state?: string | null; division?: string | null; page?: number | null; size?: number | null }
+    body: undefined
+    answer: Page36
+  }
+  /** 派发抽样任务 */
+  'POST /api/samples': {
+    path: undefined
+    query: undefined
+    body: NewSample
+    answer: Sample
+  }
+  /** 我的抽样任务 */
+  'GET /api/samples/mine': {
+    path: undefined
+    query: undefined
+    body: undefined
+    answer: Sample[]
+  }
+  /** 样品 */
+  'GET /api/samples/{id}': {
+    path: { id: string }
+    query: undefined
+    body: undefined
+    answer: SampleDetail
+  }
+  /** 质量复核 */
+  'POST /api/samples/{id}/check': {
+    path: { id: string }
+    query: undefined
+    body: undefined
+    answer: Sample
+  }
+  /** 随机抽取复检机构 */
+  'POST /api/samples/{id}/draw': {
+    path: { id: string }
+    query: undefined
+    body: undefined
+    answer: Sample
+  }
+  /** 提交抽样照片 */
+  'POST /api/samples/{id}/media': {
+    path: { id: string }
+    query: { kind: string; taken_at?: number | null; lon?: number | null; lat?: number | null; upload?: string | null }
+    body: undefined
+    answer: SampleMedia
+  }
+  /** 抽样照片原件 */
+  'GET /api/samples/{id}/media/{media}': {
+    path: { id: string; media: string }
+    query: undefined
+    body: undefined
+    answer: undefined
+  }
+  /** 拒绝抽样、未抽到样品 */
+  'POST /api/samples/{id}/missed': {
+    path: { id: string }
+    query: undefined
+    body: SampleMissed
+    answer: Sample
+  }
+  /** 移交样品（交方签字） */
+  'POST /api/samples/{id}/offers': {
+    path: { id: string }
+    query: undefined
+    body: SampleOffer
+    answer: Sample
+  }
+  /** 共同签封 */
+  'POST /api/samples/{id}/seal': {
+    path: { id: string }
+    query: undefined
+    body: undefined
+    answer: Sample
+  }
+  /** 提交抽样单 */
+  'POST /api/samples/{id}/sheet': {
+    path: { id: string }
+    query: undefined
+    body: NewSheet
+    answer: Sample
+  }
+  /** 填报核查处置 */
+  'POST /api/samples/{id}/streams': {
+    path: { id: string }
+    query: undefined
+    body: NewDisposalStream
+    answer: Sample
+  }
+  /** 审核核查处置 */
+  'POST /api/samples/{id}/streams/review': {
+    path: { id: string }
+    query: undefined
+    body: DisposalReview
+    answer: Sample
   }
   /** 当前登录 */
   'GET /api/session': {
@@ -7162,7 +8063,7 @@ export interface ApiContract {
     path: undefined
     query: { q?: string | null; state?: string | null; role?: string | null; bureau?: string | null; party?: string | null; sort?: string | null; page?: number | null; size?: number | null }
     body: undefined
-    answer: Page4
+    answer: Page5
   }
   /** 新建用户 */
   'POST /api/users': {
@@ -7309,7 +8210,7 @@ export interface ApiContract {
     path: undefined
     query: { q?: string | null; party?: string | null; kind?: string | null; status?: string | null; state?: string | null; conclusion?: string | null; draw?: string | null; plan?: string | null; division?: string | null; from?: string | null; to?: string | null; page?: number | null; size?: number | null }
     body: undefined
-    answer: Page32
+    answer: Page37
   }
   /** 安排检查 */
   'POST /api/visits': {
