@@ -289,6 +289,7 @@ test('each page at three widths: no accessibility fault, nothing outside, nothin
   const wrong = {}
   for (const path of ['/', '/checks', `/checks/${one.finding.id}`, '/scan', `/parties/${party}`, `/report/${party}`, '/queue', '/me', '/nowhere']) {
     await page.goto(`/field${path}`)
+    await page.locator('h1').first().waitFor()
     await still(page)
     for (const [width, height] of [[360, 740], [768, 1024], [1440, 900]]) {
       await page.setViewportSize({ width, height })

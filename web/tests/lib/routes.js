@@ -20,7 +20,7 @@ export const PUBLIC = ['/t/', 'CODE', 'CODE?care=1', 'SHOP', 'SHOP?care=1', '/t/
 export async function place(page, path, city) {
   const first = async (list) => (await ask(page, list)).items[0]
   if (path.startsWith('PARTY')) return `/parties/${(await first('/api/parties?size=1')).id}${path.slice(5)}`
-  if (path === 'RISK') return `/risk/${(await first('/api/risk?size=1')).party}`
+  if (path === 'RISK') return `/risk/${(await first('/api/parties?size=1')).id}`
   if (path.startsWith('PRODUCT')) return `/products/${(await first('/api/products?size=1')).id}${path.slice(7)}`
   if (path === 'FINDING' || path === 'MEND') {
     const finding = await aFinding(page, city)

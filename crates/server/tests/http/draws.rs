@@ -216,30 +216,37 @@ fn the_plan_of_a_province_asks_for_every_business() {
     });
 }
 
+const COLUMNS: &[&str] = &[
+    "id",
+    "seq",
+    "code",
+    "name",
+    "kind",
+    "division",
+    "address",
+    "status",
+    "items",
+    "note",
+    "origin",
+    "simulated",
+    "created_at",
+    "updated_at",
+];
+
 /// So many shops over a hundred counties.
 fn fill(w: &crate::world::World, most: i64) {
-    const COLUMNS: &[&str] = &[
-        "id",
-        "seq",
-        "code",
-        "name",
-        "kind",
-        "division",
-        "address",
-        "status",
-        "items",
-        "note",
-        "origin",
-        "simulated",
-        "created_at",
-        "updated_at",
-    ];
     let texts: Vec<[String; 3]> = (0..most)
         .map(|i| {
             [format!("019cb000-0000-7000-8000-{i:012}"), format!("BT{i:010}"), format!("4109{:02}", i % 100)]
         })
         .collect();
-    let filled = w.house.db.write_blocking(move |tx| {
+    // the database is asked beside the runtime of the test
+    let filled = std::thread::scope(|scope| scope.spawn(|| put(&w.house.db, texts)).join());
+    assert_eq!(filled.unwrap() as i64, most);
+}
+
+fn put(db: &kit_db::Db, texts: Vec<[String; 3]>) -> u64 {
+    let put = db.write_blocking(move |tx| {
         use kit_db::Param::{Int, Text};
         let rows = (1_000_i64..).zip(&texts).map(|(seq, [id, code, division])| {
             let (none, zero) = (Text(""), Int(0));
@@ -249,5 +256,5 @@ fn fill(w: &crate::world::World, most: i64) {
         });
         tx.insert_many("parties", COLUMNS, rows)
     });
-    assert_eq!(filled.unwrap() as i64, most);
+    put.unwrap()
 }

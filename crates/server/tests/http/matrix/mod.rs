@@ -146,6 +146,8 @@ fn what_stands_at_a_path_is_not_there_for_those_beyond() {
         "/api/checklists/{hash}",
         "/api/checklists/{hash}/xlsform",
         "/api/codes/{code}",
+        // laboratories are accredited in public, and serve every place
+        "/api/labs/{id}",
         "/api/codes/{code}/qr.svg",
         "/api/parties/code/{code}",
         "/api/reference/divisions/{code}",
