@@ -109,6 +109,17 @@ pub fn hash_of(source: &mut impl Read) -> Result<String> {
     }
 }
 
+/// SHA-256 over fields, each with its length before it: what is fixed of a piece of evidence, as the ledger has it.
+pub fn hash_of_fields<T: AsRef<str>>(fields: &[T]) -> [u8; 32] {
+    let mut hasher = Sha256::new();
+    for field in fields {
+        let bytes = field.as_ref().as_bytes();
+        hasher.update((bytes.len() as u64).to_be_bytes());
+        hasher.update(bytes);
+    }
+    hasher.finalize().into()
+}
+
 fn place(root: &Path, hash: &str) -> PathBuf {
     root.join(&hash[..2]).join(&hash[2..])
 }

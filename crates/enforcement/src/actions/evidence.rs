@@ -4,7 +4,6 @@ use kit_base::{Error, Result};
 use kit_files::Kept;
 use kit_web::Act;
 use serde_json::json;
-use sha2::{Digest, Sha256};
 
 use super::cases::seen;
 use crate::model::{EVIDENCE_KINDS, Evidence, Given, NewReview, ReviewKind};
@@ -111,13 +110,10 @@ pub fn review(act: &mut Act, case: &str, id: &str, new: &NewReview) -> Result<Ev
     if !store::evidence::review(act.tx, id, (&user, &name), act.now, new)? {
         return Err(Error::conflict("reviewed_already", "这份证据已经审核"));
     }
-    let mut hasher = Sha256::new();
-    for part in [id, &user, &act.now.to_string(), &new.pass.to_string(), new.note.trim()] {
-        hasher.update((part.len() as u64).to_be_bytes());
-        hasher.update(part.as_bytes());
-    }
+    let hash =
+        kit_files::hash_of_fields(&[id, &user, &act.now.to_string(), &new.pass.to_string(), new.note.trim()]);
     let kind = if new.review == ReviewKind::Legal { "legal" } else { "technical" };
-    act.tx.fact("evidence-review", format!("{id}#{kind}"), hasher.finalize().into());
+    act.tx.fact("evidence-review", format!("{id}#{kind}"), hash);
     act.subject("enforcement", case, &of.division);
     act.note(json!({ "evidence": id, "review": kind, "pass": new.pass }));
     store::evidence::by_id(act.tx, case, id)?.ok_or_else(unknown)
@@ -125,7 +121,6 @@ pub fn review(act: &mut Act, case: &str, id: &str, new: &NewReview) -> Result<Ev
 
 /// Over all that is fixed, each with its length before it.
 fn hash_of(e: &Evidence) -> [u8; 32] {
-    let mut hasher = Sha256::new();
     let (camera, size, at) = (e.camera.to_string(), e.size.to_string(), e.received_at.to_string());
     let fields = [
         &e.id,
@@ -141,9 +136,5 @@ fn hash_of(e: &Evidence) -> [u8; 32] {
         &e.user_name,
         &at,
     ];
-    for field in fields {
-        hasher.update((field.len() as u64).to_be_bytes());
-        hasher.update(field.as_bytes());
-    }
-    hasher.finalize().into()
+    kit_files::hash_of_fields(&fields)
 }

@@ -6,7 +6,6 @@ use kit_files::photo::{self, Photo};
 use kit_files::{Files, Kept};
 use kit_web::Act;
 use serde_json::json;
-use sha2::{Digest, Sha256};
 
 use crate::model::{Evidence, Taken};
 use crate::{actions::findings, rules, store};
@@ -138,10 +137,5 @@ pub fn hash_of(e: &Evidence) -> [u8; 32] {
         e.doubts.join(","),
         e.reused.clone(),
     ];
-    let mut hasher = Sha256::new();
-    for field in &fields {
-        hasher.update((field.len() as u64).to_be_bytes());
-        hasher.update(field.as_bytes());
-    }
-    hasher.finalize().into()
+    kit_files::hash_of_fields(&fields)
 }

@@ -4,7 +4,6 @@ use findings::evidence::{self, Looked, Taken};
 use kit_base::{Error, Millis, Result};
 use kit_web::Act;
 use serde_json::json;
-use sha2::{Digest, Sha256};
 
 use super::visits::seen;
 use crate::model::VisitPhoto;
@@ -87,12 +86,7 @@ pub fn hash_of(p: &VisitPhoto) -> [u8; 32] {
         p.in_app.to_string(),
         p.doubts.join(","),
     ];
-    let mut hasher = Sha256::new();
-    for field in &fields {
-        hasher.update((field.len() as u64).to_be_bytes());
-        hasher.update(field.as_bytes());
-    }
-    hasher.finalize().into()
+    kit_files::hash_of_fields(&fields)
 }
 
 /// How a photo of a visit was taken, as evidence of a finding has it.

@@ -9,7 +9,6 @@ use kit_files::{Files, Kept};
 use kit_web::Act;
 use schemars::JsonSchema;
 use serde::Deserialize;
-use sha2::{Digest, Sha256};
 
 use super::mandates::acting;
 use crate::model::PermitFile;
@@ -150,10 +149,5 @@ fn hash_of(f: &PermitFile, user: &str) -> [u8; 32] {
         f.in_app.to_string(),
         f.doubts.join(","),
     ];
-    let mut hasher = Sha256::new();
-    for field in &fields {
-        hasher.update((field.len() as u64).to_be_bytes());
-        hasher.update(field.as_bytes());
-    }
-    hasher.finalize().into()
+    kit_files::hash_of_fields(&fields)
 }

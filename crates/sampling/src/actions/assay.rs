@@ -9,7 +9,9 @@ use kit_web::{Act, Scope};
 use serde_json::{Value, json};
 
 use super::custody::{of_lab, take_over};
-use super::{hash_of, signer, step};
+use kit_files::hash_of_fields;
+
+use super::{signer, step};
 use crate::model::{Assay, Correction, Issue, Lab, NewCorrection, Over, Results, Sample, TestResult};
 use crate::rules::dec::Dec;
 use crate::rules::judge::{self, Food, Found, Judged, Limit, Outcome, verdict};
@@ -141,7 +143,8 @@ pub fn enter(act: &mut Act, blind: &str, new: &Results) -> Result<Assay> {
     let user = act.who().user.clone();
     tests::add_results(act.tx, &sample.id, revision, &items, &user, act.now)?;
     let text = serde_json::to_string(&items).map_err(Error::internal)?;
-    let digest = hash_of(&[&sample.id, &revision.to_string(), &text, &user, &act.now.to_string()]);
+    let digest =
+        hash_of_fields::<&str>(&[&sample.id, &revision.to_string(), &text, &user, &act.now.to_string()]);
     act.tx.fact("sample_results", format!("{}#{revision}", sample.id), digest);
     act.note(json!({ "blind": blind, "revision": revision, "items": items.len() }));
     seen(act, &sample.id)
@@ -307,7 +310,7 @@ pub fn issue(act: &mut Act, blind: &str, new: &Issue) -> Result<Assay> {
     }
     samples::set_issued(act.tx, &sample.id, act.now, word, new.grave && word == "fails")?;
     let text = serde_json::to_string(&all).map_err(Error::internal)?;
-    let digest = hash_of(&[&sample.id, word, &text, &user, &act.now.to_string()]);
+    let digest = hash_of_fields::<&str>(&[&sample.id, word, &text, &user, &act.now.to_string()]);
     act.tx.fact("sample_verdict", sample.id.clone(), digest);
     step(act, &sample, "sampling.issue", action, Value::Null)?;
     act.note(json!({ "blind": blind, "verdict": word }));
@@ -370,7 +373,7 @@ pub fn correct(act: &mut Act, blind: &str, new: &NewCorrection) -> Result<Assay>
         at: act.now,
     };
     let text = serde_json::to_string(&correction).map_err(Error::internal)?;
-    let digest = hash_of(&[&sample.id, &text, &by.user]);
+    let digest = hash_of_fields::<&str>(&[&sample.id, &text, &by.user]);
     tests::add_correction(act.tx, &sample.id, &by.user, &correction, &hex::encode(digest))?;
     act.tx.fact("sample_correction", correction.id.clone(), digest);
     act.subject("sample", &sample.id, &sample.division);

@@ -5,7 +5,9 @@ use kit_web::Act;
 use serde_json::json;
 
 use super::samples::{fresh, seen};
-use super::{Signer, hash_of, signer, unknown};
+use kit_files::hash_of_fields;
+
+use super::{Signer, signer, unknown};
 use crate::model::{Hand, Offer, Over, Sample};
 use crate::rules::dec::Dec;
 use crate::store::{self, custody};
@@ -54,7 +56,7 @@ fn put(
 pub fn link(sample: &str, part: &str, h: &Hand, before: &str) -> [u8; 32] {
     let whole = if h.seal_whole { "1" } else { "0" };
     let (no, from) = (h.no.to_string(), h.from_at.to_string());
-    hash_of(&[
+    hash_of_fields::<&str>(&[
         before,
         sample,
         part,

@@ -5,11 +5,11 @@ use kit_docs::sheet::{Book, Row};
 use kit_web::Act;
 use serde_json::json;
 
-use super::hash_of;
 use crate::model::{Imported, Lab, LimitRow, NewLab, NewPlan, Progress, SOURCES, STAGES};
 use crate::rules::dec::Dec;
 use crate::rules::judge::{Bound, Limit, Part, read_bound};
 use crate::{rules, store};
+use kit_files::hash_of_fields;
 
 /// Items of a laboratory, cells of a plan.
 const MOST: usize = 5_000;
@@ -157,7 +157,8 @@ fn limit<'c>(act: &Act, cell: &impl Fn(usize) -> &'c str) -> std::result::Result
         return Err("请填写生效日期，失效日期应晚于生效日期".into());
     }
     let verified = matches!(cell(13), "是" | "1" | "true");
-    let hash = hex::encode(hash_of(&COLUMNS.iter().enumerate().map(|(i, _)| cell(i)).collect::<Vec<_>>()));
+    let hash =
+        hex::encode(hash_of_fields(&COLUMNS.iter().enumerate().map(|(i, _)| cell(i)).collect::<Vec<_>>()));
     let limit = Limit {
         id: act.id(),
         standard: standard.to_owned(),

@@ -8,7 +8,9 @@ use serde_json::{Value, json};
 use trace::model::LotNo;
 
 use super::samples::{fresh, is_sampler, seen};
-use super::{custody, hash_of, signer, step};
+use kit_files::hash_of_fields;
+
+use super::{custody, signer, step};
 use crate::model::{Media, NewSheet, Sample, Taken};
 use crate::rules::sheet;
 use crate::store;
@@ -59,7 +61,8 @@ pub fn add_media(act: &mut Act, id: &str, taken: &Taken, kept: &Kept, media: &'s
         received_at: act.now,
     };
     rows::add_media(act.tx, id, &new)?;
-    let digest = hash_of(&[&new.id, id, &new.kind, &new.file, &new.user, &new.received_at.to_string()]);
+    let digest =
+        hash_of_fields::<&str>(&[&new.id, id, &new.kind, &new.file, &new.user, &new.received_at.to_string()]);
     act.tx.fact("sample_media", new.id.clone(), digest);
     act.subject("sample", id, &sample.division);
     act.note(json!({ "media": new.id, "kind": new.kind }));
@@ -96,7 +99,14 @@ pub fn take(act: &mut Act, id: &str, new: &NewSheet) -> Result<Sample> {
     step(act, &sample, "sampling.take", "take", Value::Null)?;
     let text = Value::Object(filled.clone()).to_string();
     let photos: Vec<&str> = media.iter().map(|m| m.file.as_str()).collect();
-    let digest = hash_of(&[id, &sample.sample_no, &text, &new.seal_test, &new.seal_spare, &photos.join(",")]);
+    let digest = hash_of_fields::<&str>(&[
+        id,
+        &sample.sample_no,
+        &text,
+        &new.seal_test,
+        &new.seal_spare,
+        &photos.join(","),
+    ]);
     let text_of = |code: &str| filled.get(code).and_then(Value::as_str).unwrap_or("").to_owned();
     let row = SheetRow {
         sheet: &text,

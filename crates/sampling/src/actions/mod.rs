@@ -14,7 +14,6 @@ use kit_base::{Error, Result};
 use kit_flow::{Ask, Case, Flows, engine};
 use kit_web::{Act, Scope};
 use serde_json::Value;
-use sha2::{Digest, Sha256};
 
 use crate::model::Sample;
 
@@ -25,16 +24,6 @@ const ALPHABET: &[u8; 32] = b"23456789ABCDEFGHJKLMNPQRSTUVWXYZ";
 pub fn code(act: &Act) -> String {
     let bytes: [u8; 10] = act.ids().bytes();
     bytes.iter().map(|b| char::from(ALPHABET[usize::from(b & 31)])).collect()
-}
-
-/// SHA-256 over fields, each with its length before it.
-pub fn hash_of(fields: &[&str]) -> [u8; 32] {
-    let mut hasher = Sha256::new();
-    for field in fields {
-        hasher.update((field.len() as u64).to_be_bytes());
-        hasher.update(field.as_bytes());
-    }
-    hasher.finalize().into()
 }
 
 /// Does an action of the case for somebody whom this room has let in: a sampler of this sample, a person of its laboratory.
