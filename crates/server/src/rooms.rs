@@ -16,6 +16,9 @@ pub const ROOMS: &[&Room] = &[
     &licensing::ROOM,
     &enforcement::ROOM,
     &sampling::ROOM,
+    &rapid::ROOM,
+    &recall::ROOM,
+    &campaigns::ROOM,
 ];
 
 /// Every kind of case: its definition, and what its room adds.
@@ -162,6 +165,9 @@ pub const SCHEMAS: &[kit_db::Schema] = &[
     licensing::ROOM.schema,
     enforcement::ROOM.schema,
     sampling::ROOM.schema,
+    rapid::ROOM.schema,
+    recall::ROOM.schema,
+    campaigns::ROOM.schema,
 ];
 
 /// What belongs to no room: how the house itself is doing.

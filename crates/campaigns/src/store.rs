@@ -1,0 +1,3 @@
+//! All SQL of the room, each statement once.
+
+kit_db::statements! {}

@@ -1,0 +1,1 @@
+//! One function a use case, inside the transaction of an `Act`.

@@ -1,0 +1,1 @@
+-- The room's own tables; every column says why, with units.

@@ -1,0 +1,1 @@
+//! Types and ids; no SQL, no HTTP.
