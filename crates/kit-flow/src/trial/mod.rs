@@ -1,5 +1,4 @@
-//! Random action sequences over a kind of case, watched by a referee who knows nothing of the engine: for the tests and
-//! for `shian bench flow`.
+//! Random action sequences over a kind of case, watched by a referee who knows nothing of the engine.
 
 mod asking;
 mod referee;
@@ -350,7 +349,13 @@ impl<'a> Trial<'a> {
     /// Days go by, the duty of the house comes round, and some day the next calendar is announced.
     fn time_passes(&mut self, chance: &mut Chance, faults: &mut Vec<String>) {
         let hours = [1, 5, 24, 72, 24 * 12, 24 * 40];
-        self.now += HOUR * chance.of(&hours).copied().unwrap_or(1);
+        let passed = HOUR * chance.of(&hours).copied().unwrap_or(1);
+        // a term of years is over only where somebody waits for it
+        let due = self.state.iter().flat_map(State::running).map(|(_, t)| t.due.late_from).min();
+        self.now = match due.filter(|_| chance.below(3) == 0) {
+            Some(due) => due.max(self.now) + HOUR,
+            None => self.now + passed,
+        };
         if !self.announced && chance.below(4) == 0 {
             self.announced = true;
             if let Some(state) = self.state.clone() {
