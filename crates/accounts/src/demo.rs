@@ -96,6 +96,27 @@ pub fn make(act: &mut Act, hash: &str, plan: &City) -> Result<Vec<DemoAccount>> 
     Ok(made)
 }
 
+/// The bureau of a county below that of its city, where it is not there yet.
+///
+/// Errors: `demo_in_production`, `bureau_unknown` where the city has none.
+pub fn office(act: &mut Act, city: &str, county: &Place) -> Result<()> {
+    if act.cx.house.production {
+        return Err(Error::forbidden("demo_in_production", "正式环境不能建立演示账号"));
+    }
+    let above = store::bureaus::in_charge(act.tx, city)?;
+    let above = above.ok_or_else(|| Error::invalid("bureau", "bureau_unknown", "没有这个机构"))?;
+    match store::bureaus::in_charge(act.tx, &county.0)?.filter(|b| b.division == county.0) {
+        Some(_) => Ok(()),
+        None => bureau(act, Some(&above), 3, county).map(drop),
+    }
+}
+
+/// Id, full name and business (empty for none) of a demo person, by the name for signing in.
+pub fn someone(tx: &mut kit_db::Tx, login: &str) -> Result<Option<(String, String, String)>> {
+    let user = store::users::by_name(tx, login)?;
+    Ok(user.map(|u| (u.id, u.full_name, u.party.unwrap_or_default())))
+}
+
 /// Where a demo person belongs.
 pub enum Home<'a> {
     /// The bureau in charge of this division.
@@ -111,15 +132,38 @@ pub fn person(act: &mut Act, hash: &str, login: &str, role: &str, home: &Home) -
     if act.cx.house.production {
         return Err(Error::forbidden("demo_in_production", "正式环境不能建立演示账号"));
     }
+    named(act, hash, &Named { login, full_name: login, title: login, role, home })
+}
+
+/// One more demo person, with a name.
+pub struct Named<'a> {
+    /// For signing in.
+    pub login: &'a str,
+    pub full_name: &'a str,
+    /// Of the post at a bureau; of one bureau no two are the same.
+    pub title: &'a str,
+    /// A role's code.
+    pub role: &'a str,
+    pub home: &'a Home<'a>,
+}
+
+/// [`person`] with a name and a post's title.
+///
+/// Errors: as there.
+pub fn named(act: &mut Act, hash: &str, who: &Named) -> Result<String> {
+    if act.cx.house.production {
+        return Err(Error::forbidden("demo_in_production", "正式环境不能建立演示账号"));
+    }
+    let Named { login, full_name, title, role, home } = *who;
     let role = Role::parse("role", role)?;
-    let person = Person { login, full_name: login, hash, must_change: false, simulated: true };
+    let person = Person { login, full_name, hash, must_change: false, simulated: true };
     let (by, now) = (String::new(), act.now);
     match home {
         Home::Bureau(division) => {
             let place = store::bureaus::in_charge(act.tx, division)?;
             let place = place.ok_or_else(|| Error::invalid("bureau", "bureau_unknown", "没有这个机构"))?;
             let user = add_regulator(act, &place, &person)?;
-            let post = add_post(act, &place, login, &[role], std::slice::from_ref(&place.division))?;
+            let post = add_post(act, &place, title, &[role], std::slice::from_ref(&place.division))?;
             hold(act, &user, &post)?;
             Ok(user)
         }

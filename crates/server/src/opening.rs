@@ -199,7 +199,7 @@ fn business(tx: &mut Tx, id: &str) -> Result<Option<accounts::Business>> {
 }
 
 /// The announced years that the program brings; later ones are loaded into the database.
-const HOLIDAYS: &str = include_str!("../../../data/holidays.csv");
+pub(crate) const HOLIDAYS: &str = include_str!("../../../data/holidays.csv");
 
 /// The kinds of cases, pinned; the calendar; and who people are.
 fn flows(db: &Db, now: Millis) -> Result<Arc<kit_flow::Flows>> {
@@ -219,8 +219,12 @@ pub fn reading_flows(db: &Db) -> Result<kit_flow::Flows> {
 
 /// What the flow kit asks of accounts: somebody by user id, with what they may do where.
 fn person(house: &House, tx: &mut Tx, user: &str) -> Result<Option<Actor>> {
+    person_at(house, tx, user, house.clock.now())
+}
+
+/// Somebody by user id as of a moment, with what they may do where; `None` where there is nobody or no more.
+pub(crate) fn person_at(house: &House, tx: &mut Tx, user: &str, now: Millis) -> Result<Option<Actor>> {
     let accounts = house.held::<accounts::Accounts>();
-    let now = house.clock.now();
     let Some(mut who) = accounts.gate.actor_of(tx, user, now)? else { return Ok(None) };
     whole(tx, &house.held::<parties::Divisions>(), &mut who, now)?;
     Ok(Some(who))

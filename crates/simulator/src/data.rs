@@ -10,7 +10,7 @@ use crate::model::Role;
 
 mod files;
 
-pub use files::{catalogue, profile, profile_names};
+pub use files::{catalogue, life, profile, profile_names};
 
 /// Number of a good, trade or class: its place in the [`Catalogue`].
 pub type GoodNo = u16;

@@ -14,6 +14,7 @@ mod data;
 mod dice;
 mod engine;
 mod incidents;
+mod life;
 mod model;
 #[cfg(test)]
 mod tests;
@@ -22,8 +23,10 @@ mod world;
 use kit_base::Result;
 
 pub use data::profile_names;
+pub use dice::{Dice, mix};
 pub use engine::Simulation;
 pub use incidents::{Answer, Held, Observation};
+pub use life::{Fault, Life, Told};
 pub use model::{Batch, DocNo, Role, SimEvent, SimKind, SimLot, SimParty, SimProduct};
 pub use world::{Places, SimOptions, World};
 

@@ -30,6 +30,7 @@ impl Bar {
             Stage::Parties(done, total) => ("主体", done, total, String::new()),
             Stage::Products(done, total) => ("产品", done, total, String::new()),
             Stage::Days(done, total, events) => ("天", done, total, format!("{events} 条记录")),
+            Stage::Life(done, total) => ("监管", done, total, String::new()),
             Stage::Closing => ("整理", 0, 1, String::new()),
         };
         if self.stage != name {

@@ -6,6 +6,7 @@
 //! goes into a sealed file beside the database, never into it.
 
 mod days;
+pub mod life;
 mod parties;
 mod products;
 pub mod sample;
@@ -46,6 +47,8 @@ pub enum Stage {
     Days(u64, u64, u64),
     /// Figures for the planner, the graph in memory.
     Closing,
+    /// Days of supervision lived, of all.
+    Life(u64, u64),
 }
 
 /// What was made.

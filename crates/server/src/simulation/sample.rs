@@ -11,9 +11,10 @@ use kit_db::Tx;
 use kit_web::{Actor, Cx, House};
 use serde::{Deserialize, Serialize};
 use simulator::{Answer, Role, SimOptions, World};
+use trace::store::load::Simulated;
 use trace::store::{codes, load, lots, products};
 
-use super::{Plan, Stage, sealed};
+use super::{Plan, Stage, life, sealed};
 
 /// The password that all demo accounts share. They exist only outside production, which the sign-in checks too.
 pub const PASSWORD: &str = "shian-demo-2026";
@@ -30,6 +31,9 @@ pub struct Sample {
     pub accounts: Vec<DemoAccount>,
     /// `None` where the incident of the walk did not come to pass.
     pub walk: Option<Walk>,
+    /// How the life of its offices went, where it was lived just now.
+    #[serde(skip)]
+    pub lived: life::Lived,
 }
 
 /// Where the five minutes begin: food of the planted incident, still in a shop.
@@ -80,13 +84,13 @@ pub fn prepare(
                 return serde_json::from_slice(&text).map(Some).map_err(Error::internal);
             }
             if run.done_at.is_some() {
-                return finish(house, data, &plan, users).map(Some);
+                return finish(house, data, &plan, users, tell).map(Some);
             }
             (plan, users)
         }
     };
     super::load(house, data, &plan, tell)?;
-    finish(house, data, &plan, users).map(Some)
+    finish(house, data, &plan, users, tell).map(Some)
 }
 
 /// The size that the profile's rows give.
@@ -95,16 +99,36 @@ fn sample_plan(profile: &str) -> Result<Plan> {
     Ok(Plan { profile: profile.to_owned(), scale, seed: SEED, days, end: None })
 }
 
-/// Demo accounts and the walk, beside a world that is whole.
-fn finish(house: &Arc<House>, data: &Path, plan: &Plan, users: bool) -> Result<Sample> {
+/// Demo accounts, the walk, and the life of its offices, beside a world that is whole.
+fn finish(
+    house: &Arc<House>,
+    data: &Path,
+    plan: &Plan,
+    users: bool,
+    tell: &mut dyn FnMut(Stage),
+) -> Result<Sample> {
     let answers = sealed::read(&sealed::path(data, &plan.profile, plan.seed))?.answers;
     let walk = house.db.read_blocking(|tx| walk(tx, &answers))?;
-    let world = World::new(SimOptions::new(&plan.profile, plan.scale, u64::from(plan.seed), plan.days))?;
-    let accounts = if users { Vec::new() } else { accounts(house, &world, walk.as_ref())? };
-    let sample = Sample { title: world.title().to_owned(), accounts, walk };
+    let (run, past) = past(house)?;
+    let start = Some(run.first_day.parse().map_err(Error::internal)?);
+    let options =
+        SimOptions { start, ..SimOptions::new(&plan.profile, plan.scale, u64::from(plan.seed), plan.days) };
+    let world = World::new(options)?;
+    let title = world.title().to_owned();
+    let accounts = if users { Vec::new() } else { accounts(&past, &world, walk.as_ref())? };
+    let lived = life::live(house, data, &run, world, tell)?;
+    let sample = Sample { title, accounts, walk, lived };
     let text = serde_json::to_string_pretty(&sample).map_err(Error::internal)?;
     std::fs::write(data.join("sample.json"), text)?;
     Ok(sample)
+}
+
+/// The world that was loaded, and the house as it was before its first day.
+fn past(house: &Arc<House>) -> Result<(Simulated, Arc<House>)> {
+    let run = house.db.read_blocking(load::simulation)?;
+    let run = run.ok_or_else(|| Error::internal("a sample city without its world"))?;
+    let past = life::before(house, &run)?.0;
+    Ok((run, past))
 }
 
 /// An owner for the factory and a clerk for the shop of the walk (or the biggest ones), and the bureaus of the city.

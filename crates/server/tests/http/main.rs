@@ -19,6 +19,7 @@ mod investigation;
 mod keys;
 mod ledger;
 mod licensing;
+mod life;
 mod links;
 mod matrix;
 mod merges;

@@ -29,7 +29,7 @@ fn plan() -> Plan {
     }
 }
 
-fn house(db: &TestDb) -> Arc<House> {
+pub fn house(db: &TestDb) -> Arc<House> {
     let settings = Settings {
         data: db.dir.path().to_owned(),
         database: None,

@@ -10,6 +10,7 @@ use super::{
     Buyer, Catalogue, Channel, Class, ClassNo, County, Good, GoodNo, Profile, Rates, Recipe, RoleRow, Trade,
     TradeNo, Words,
 };
+use crate::life::{Fault, Told};
 use crate::model::Role;
 
 macro_rules! embedded {
@@ -192,6 +193,15 @@ fn rows<T: DeserializeOwned>((file, text): (&str, &str)) -> Result<Vec<T>> {
         .deserialize()
         .collect::<std::result::Result<_, _>>()
         .map_err(|e| fault(file, e))
+}
+
+/// Figures and faults of the supervision of a city.
+///
+/// Errors: a fault of the files.
+pub fn life() -> Result<(BTreeMap<String, u32>, Vec<Fault>, Vec<Told>)> {
+    let figures = rows::<RateRow>(embedded!("life.csv"))?;
+    let figures = figures.into_iter().map(|row| (row.key, row.value)).collect();
+    Ok((figures, rows(embedded!("faults.csv"))?, rows(embedded!("notes.csv"))?))
 }
 
 /// A missing rate is a fault of the file.

@@ -1,0 +1,101 @@
+//! The life of the sample city: everything that it should show is there, and it is as true as if done by hand.
+
+use std::collections::BTreeSet;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::Arc;
+
+use kit_db::Sql;
+use kit_test::TestDb;
+use kit_web::House;
+use server::simulation::life::Lived;
+use server::simulation::{Plan, Stage, load, sample};
+
+/// Small, and long enough for what takes weeks.
+fn plan() -> Plan {
+    Plan {
+        profile: "puyang".into(),
+        scale: 0.01,
+        seed: 3,
+        days: 60,
+        end: Some(jiff::civil::date(2026, 3, 2)),
+    }
+}
+
+/// A city whose life was lived.
+fn city(db: &TestDb) -> (Arc<House>, Lived) {
+    let house = crate::simulate::house(db);
+    load(&house, db.dir.path(), &plan(), &mut |_| ()).unwrap();
+    let sample = sample::prepare(&house, db.dir.path(), "puyang", &mut |_| ()).unwrap().unwrap();
+    (house, sample.lived)
+}
+
+/// No story broke off.
+fn sound_lived(lived: &Lived) {
+    let told: Vec<String> = lived.broken.iter().map(|b| b.chars().take(500).collect()).collect();
+    assert!(told.is_empty(), "{} of {}:\n{}", told.len(), lived.stories, told.join("\n"));
+}
+
+fn texts(db: &TestDb, sql: &'static str) -> Vec<String> {
+    db.db.read_blocking(|tx| tx.all(Sql::One(sql), &[])).unwrap()
+}
+
+/// Every case with where it stands, in a fixed order.
+fn cases(db: &TestDb) -> Vec<String> {
+    texts(db, "SELECT kind || ' ' || number || ' ' || status || ' ' || id FROM flow_cases ORDER BY id")
+}
+
+fn has(db: &TestDb, sql: &'static str, wanted: &[&str]) {
+    let found: BTreeSet<String> = texts(db, sql).into_iter().collect();
+    let missing: Vec<&&str> = wanted.iter().filter(|w| !found.contains(**w)).collect();
+    assert!(missing.is_empty(), "{sql}: missing {missing:?} of {found:?}");
+}
+
+#[test]
+fn the_sample_city_lives_and_everything_is_there() {
+    for db in TestDb::all() {
+        let (house, lived) = city(&db);
+        sound_lived(&lived);
+        eprintln!("{} stories, {} requests", lived.stories, lived.requests);
+        has(
+            &db,
+            "SELECT DISTINCT status FROM findings",
+            &["found", "mending", "verifying", "case", "closed", "dismissed"],
+        );
+        has(
+            &db,
+            "SELECT DISTINCT source FROM findings",
+            &["inspection", "complaint", "camera", "model", "self_check", "exchange"],
+        );
+        has(
+            &db,
+            "SELECT DISTINCT status FROM visits",
+            &["planned", "on_site", "recorded", "reviewing", "held", "published", "cancelled"],
+        );
+        has(&db, "SELECT DISTINCT kind FROM visits", &["daily", "flying", "special", "random", "system"]);
+        drop(house);
+    }
+}
+
+#[test]
+fn a_life_that_broke_off_goes_on_and_is_the_same_for_the_same_days() {
+    for db in TestDb::all() {
+        let house = crate::simulate::house(&db);
+        load(&house, db.dir.path(), &plan(), &mut |_| ()).unwrap();
+        let broken = catch_unwind(AssertUnwindSafe(|| {
+            sample::prepare(&house, db.dir.path(), "puyang", &mut |stage| {
+                assert!(!matches!(stage, Stage::Life(25, _)), "as if the power went off");
+            })
+        }));
+        assert!(broken.is_err());
+        let before = cases(&db);
+        assert!(before.len() > 10, "{before:?}");
+        let sample = sample::prepare(&house, db.dir.path(), "puyang", &mut |_| ()).unwrap().unwrap();
+        sound_lived(&sample.lived);
+        let told =
+            |db: &TestDb| texts(db, "SELECT kind || number || status FROM flow_cases ORDER BY kind, number");
+        let whole = TestDb::sqlite();
+        let (_, lived) = city(&whole);
+        assert!(sample.lived.requests < lived.requests, "what was done is not done again");
+        assert_eq!(told(&db), told(&whole), "on {}", db.name);
+    }
+}
