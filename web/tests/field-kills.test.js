@@ -1,5 +1,5 @@
 // The phone app is killed at random moments, again and again, while it saves, queues and uploads: nothing is lost, nothing comes twice.
-// SHIAN_KILLS=1000 for the long run.
+// SHIAN_KILLS=1000 for the long run, or in pieces with SHIAN_KILLS_SEED=1, 2, … : the seed is that of the moments of death.
 import assert from 'node:assert/strict'
 import { createHash, randomBytes } from 'node:crypto'
 import { after, before, test } from 'node:test'
@@ -7,6 +7,15 @@ import { open } from './lib/city.js'
 import { desk, phone, photo, pocket, signIn } from './lib/field.js'
 
 const KILLS = Number(process.env.SHIAN_KILLS ?? 25)
+const SEED = Number(process.env.SHIAN_KILLS_SEED ?? 1)
+let state = SEED * 2_654_435_761
+/** In [0, 1), the same ones for the same seed (mulberry32). */
+function random() {
+  state = (state + 0x6d2b79f5) | 0
+  let t = Math.imul(state ^ (state >>> 15), 1 | state)
+  t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t
+  return ((t ^ (t >>> 14)) >>> 0) / 4_294_967_296
+}
 let city, browser
 before(async () => {
   city = await open()
@@ -69,7 +78,7 @@ test(`${KILLS} kills while reports with photos are written and sent: none lost, 
       // dies while it is written
       await what.pressSequentially(name, { delay: 2 })
       written.set(name, null)
-      await page.waitForTimeout(Math.random() * 30)
+      await page.waitForTimeout(random() * 30)
       stage.typing += 1
     } else {
       await what.fill(name)
@@ -78,11 +87,11 @@ test(`${KILLS} kills while reports with photos are written and sent: none lost, 
       await page.getByRole('button', { name: '问题照片 1' }).waitFor()
       written.set(name, sha(file))
       await page.getByRole('button', { name: '提交', exact: true }).click()
-      await page.waitForTimeout(Math.random() ** 2 * 700)
+      await page.waitForTimeout(random() ** 2 * 700)
       stage.queued += 1
     }
     await kill(page, cdp)
-    if (i % 50 === 49) console.log(`${i + 1} kills`)
+    if (i % 25 === 24) console.log(`seed ${SEED}: ${i + 1} kills, no word on them yet`)
   }
   const last = await fresh(context)
   const what = await form(last.page)
@@ -115,6 +124,6 @@ test(`${KILLS} kills while reports with photos are written and sent: none lost, 
     const kept = await office.get(`/api/findings/${f.id}/evidence`)
     assert.deepEqual(kept.map((e) => e.file), [hash], `${f.what}: its photo, once`)
   }
-  console.log(`${KILLS} kills (${stage.queued} after sending began, ${stage.typing} while typing): ${landed.length} records landed, 0 lost, 0 doubled`)
+  console.log(`seed ${SEED}: ${KILLS} kills (${stage.queued} after sending began, ${stage.typing} while typing): ${landed.length} records landed, 0 lost, 0 doubled`)
   await context.close()
 })

@@ -166,6 +166,19 @@ pub fn home_of(tx: &mut Tx, user: &str) -> Result<Option<(String, String, String
     store::users::home_of(tx, user)
 }
 
+/// Somebody beside the asker shows who they are, on the asker's screen, for one act: the context in which they do it. Failures count as
+/// those of a sign-in; nothing is opened, and nothing is kept of the answer.
+///
+/// Errors: those of a sign-in (`sign_in_wrong`, `totp_required`, `passkey_required`, `sign_in_locked`).
+pub async fn beside(
+    cx: &kit_web::Cx,
+    name: &str,
+    password: String,
+    totp: Option<String>,
+) -> Result<kit_web::Cx> {
+    api::session::beside(cx, name, password, totp).await
+}
+
 /// Whether there is any user yet; a house without one is to be bootstrapped or given its demo accounts.
 pub fn any_user(tx: &mut Tx) -> Result<bool> {
     store::users::any(tx)

@@ -33,8 +33,13 @@ pub const FLOW: &str = include_str!("../../../data/flows/sample.json");
 /// Templates of its documents.
 pub const DOCUMENTS: &str = include_str!("../../../data/documents/sample.json");
 
-pub const SCHEMA: Schema =
-    Schema { room: "sampling", files: &[("0001_sampling", include_str!("../migrations/0001_sampling.sql"))] };
+pub const SCHEMA: Schema = Schema {
+    room: "sampling",
+    files: &[
+        ("0001_sampling", include_str!("../migrations/0001_sampling.sql")),
+        ("0002_field", include_str!("../migrations/0002_field.sql")),
+    ],
+};
 
 const fn permission(code: &'static str, name: &'static str, roles: &'static [&'static str]) -> Permission {
     Permission { code, name, roles }

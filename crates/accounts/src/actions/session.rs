@@ -86,31 +86,51 @@ pub(super) fn by_password(act: &mut Act, try_: &Try) -> Result<std::result::Resu
 
 /// Signs in or counts a failure.
 pub fn sign_in(act: &mut Act, try_: &Try) -> Result<SignIn> {
+    let (user, factor) = match known(act, try_)? {
+        Ok(known) => known,
+        Err(outcome) => return Ok(outcome),
+    };
+    let_in(act, &user, &try_.token, factor)?;
+    Ok(SignIn::In)
+}
+
+/// Somebody shows who they are for one act on another's screen: checked and counted like a sign-in, and no session is opened.
+pub fn shown(act: &mut Act, try_: &Try) -> Result<SignIn> {
+    match known(act, try_)? {
+        Ok((user, factor)) => {
+            act.note(json!({ "outcome": "shown", "user": user.id, "factor": factor }));
+            Ok(SignIn::In)
+        }
+        Err(outcome) => Ok(outcome),
+    }
+}
+
+/// Who it is and by what was shown; or what came of the try, which is counted.
+fn known(act: &mut Act, try_: &Try) -> Result<std::result::Result<(Account, &'static str), SignIn>> {
     let user = match by_password(act, try_)? {
         Ok(user) => user,
-        Err(outcome) => return Ok(outcome),
+        Err(outcome) => return Ok(Err(outcome)),
     };
     let code = try_.code.as_deref().filter(|c| !c.trim().is_empty());
     let factor = match (&user.totp, code) {
         (Some(sealed), Some(code)) => {
             if !take_code(act, &user, sealed, code)? {
-                return fail(act, &try_.name, "code");
+                return fail(act, &try_.name, "code").map(Err);
             }
             "totp"
         }
         (Some(_), None) => {
             act.note(json!({ "outcome": "refused", "reason": "code wanted" }));
-            return Ok(SignIn::CodeWanted);
+            return Ok(Err(SignIn::CodeWanted));
         }
         (None, _) if store::passkeys::any(act.tx, &user.id)? => {
             act.note(json!({ "outcome": "refused", "reason": "passkey wanted" }));
-            return Ok(SignIn::PasskeyWanted);
+            return Ok(Err(SignIn::PasskeyWanted));
         }
         (None, _) => "password",
     };
     store::sessions::forgive(act.tx, &try_.name)?;
-    let_in(act, &user, &try_.token, factor)?;
-    Ok(SignIn::In)
+    Ok(Ok((user, factor)))
 }
 
 /// A name or an address that is to wait, after too many failures.

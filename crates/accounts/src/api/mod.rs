@@ -7,7 +7,7 @@ mod keys;
 mod one_time;
 mod passkeys;
 mod posts;
-mod session;
+pub(crate) mod session;
 mod users;
 
 use kit_base::Result;

@@ -144,6 +144,20 @@ pub(super) async fn checked(cx: &mut Cx, name: &str, password: String) -> Result
     Ok(Try { name, checked, code: None, token: String::new() })
 }
 
+/// See [`crate::beside`].
+pub(crate) async fn beside(cx: &Cx, name: &str, password: String, totp: Option<String>) -> Result<Cx> {
+    let mut other = cx.clone();
+    let attempt = Try { code: totp, ..checked(&mut other, name, password).await? };
+    other.act(move |act| session::shown(act, &attempt)).await?.into_result()?;
+    let user = other.who.user.clone();
+    let accounts = cx.house.held::<Accounts>();
+    let who = cx.read(move |tx, cx| accounts.gate.actor_of(tx, &user, cx.now())).await?;
+    let who = who.ok_or_else(|| not_in(SignIn::Wrong))?;
+    // it stands as long as the session of the one whose screen it is
+    other.who = Actor { session: cx.who.session.clone(), ..who };
+    Ok(other)
+}
+
 /// The answer to a sign-in: the session and its cookie.
 pub(super) async fn opened(cx: &Cx, token: String) -> Result<WithCookie<Json<Session>>> {
     let accounts = cx.house.held::<Accounts>();

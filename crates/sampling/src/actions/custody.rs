@@ -1,6 +1,6 @@
 //! Who has a part from when: each hand-over is signed by both sides.
 
-use kit_base::{Error, Result};
+use kit_base::{Error, Millis, Result};
 use kit_web::Act;
 use serde_json::json;
 
@@ -13,9 +13,11 @@ use crate::rules::dec::Dec;
 use crate::store::{self, custody};
 
 /// The first stretch of custody begins with the seal.
-pub fn begin(act: &mut Act, sample: &Sample, part: &str, by: &Signer) -> Result<()> {
+///
+/// `at`: when it was sealed, which is earlier than now where there was no network.
+pub fn begin(act: &mut Act, sample: &Sample, part: &str, by: &Signer, at: Millis) -> Result<()> {
     let over = Over { seal_whole: true, note: "封样".into(), ..Over::default() };
-    put(act, sample, part, by, (String::new(), String::new()), &over)
+    put(act, sample, part, by, (String::new(), String::new()), &over, at)
 }
 
 /// A stretch begins where the last one ends.
@@ -26,6 +28,7 @@ fn put(
     by: &Signer,
     giver: (String, String),
     over: &Over,
+    at: Millis,
 ) -> Result<()> {
     let before = custody::hands(act.tx, &sample.id, part)?;
     let last = before.last();
@@ -38,7 +41,7 @@ fn put(
         giver: giver.0,
         giver_name: giver.1,
         // two in one millisecond still follow one another
-        from_at: last.map_or(act.now, |h| act.now.max(h.from_at)),
+        from_at: last.map_or(at, |h| at.max(h.from_at)),
         until_at: None,
         temperature: over.temperature.trim().to_owned(),
         seal_whole: over.seal_whole,
@@ -75,7 +78,7 @@ pub fn link(sample: &str, part: &str, h: &Hand, before: &str) -> [u8; 32] {
 
 /// The giver signs: a part is on offer to a laboratory.
 ///
-/// Errors: `part_unknown`, `not_holder`, `receiver_unknown`, `sample_ended`.
+/// Errors: `code_form`, `part_unknown`, `not_holder`, `receiver_unknown`, `sample_ended`.
 pub fn offer(act: &mut Act, id: &str, new: &Offer) -> Result<Sample> {
     let sample = seen(act.tx, act.who(), "sampling.read", id)?;
     let by = signer(act)?;
@@ -90,9 +93,18 @@ pub fn offer_from_lab(act: &mut Act, sample: &Sample, new: &Offer) -> Result<()>
 }
 
 fn offered(act: &mut Act, sample: &Sample, new: &Offer, by: &Signer) -> Result<()> {
+    if !new.code.is_empty()
+        && !(new.code.len() == 16 && new.code.bytes().all(|b| b.is_ascii_digit() || b.is_ascii_uppercase()))
+    {
+        return Err(Error::invalid("code", "code_form", "交接码应为 16 位大写字母和数字"));
+    }
     let hands = custody::hands(act.tx, &sample.id, &new.part)?;
     let missing = || Error::invalid("part", "part_unknown", "没有这份样品，或尚未封样");
     let last = hands.last().ok_or_else(missing)?;
+    if last.holder == new.receiver && last.giver == by.user {
+        // a repeat of what was taken over already
+        return Ok(());
+    }
     if last.holder != by.house {
         let text = format!("这份样品现在由{}保管，只有保管单位可以移交", last.holder_name);
         return Err(Error::forbidden("not_holder", text));
@@ -107,7 +119,7 @@ fn offered(act: &mut Act, sample: &Sample, new: &Offer, by: &Signer) -> Result<(
         return Err(Error::invalid("receiver", "receiver_unknown", text));
     }
     let giver = (by.user.as_str(), by.name.as_str());
-    custody::offer(act.tx, &sample.id, &new.part, giver, &new.receiver, act.now)?;
+    custody::offer(act.tx, &sample.id, &new.part, giver, new, act.now)?;
     act.subject("sample", &sample.id, &sample.division);
     act.note(json!({ "offered": new.part, "to": new.receiver }));
     Ok(())
@@ -130,7 +142,7 @@ pub fn take_over(act: &mut Act, sample: &Sample, over: &Over) -> Result<Vec<Stri
         if giver == by.user {
             return Err(Error::forbidden("same_person", "移交与接收须由两人签字"));
         }
-        put(act, sample, &part, &by, (giver, giver_name), over)?;
+        put(act, sample, &part, &by, (giver, giver_name), over, act.now)?;
         custody::end_offer(act.tx, &sample.id, &part)?;
         taken.push(part);
     }
@@ -153,5 +165,16 @@ pub fn of_lab(act: &mut Act, blind: &str) -> Result<Sample> {
     match super::assay::is_of(own, &sample) {
         true => Ok(sample),
         false => Err(unknown()),
+    }
+}
+
+/// The sample that is on offer to the asker's laboratory under a code. Errors: not found.
+pub fn by_code(tx: &mut kit_db::Tx, own: &kit_web::Scope, code: &str) -> Result<Sample> {
+    let gone = || Error::not_found("没有这个交接码：对方可能还没有上传移交，或样品不是移交给贵机构的");
+    let (sample, receiver) = custody::of_code(tx, code)?.ok_or_else(gone)?;
+    let sample = store::samples::by_id(tx, &sample)?.ok_or_else(gone)?;
+    match own.covers("", Some(&receiver)) && super::assay::is_of(own, &sample) {
+        true => Ok(sample),
+        false => Err(gone()),
     }
 }

@@ -1,8 +1,9 @@
 //! Sampling on the spot: photos, the 抽样单, the seals, or nothing to be had.
 
+use findings::evidence::{self, Looked};
 use kit_base::{Error, Result};
+use kit_db::Tx;
 use kit_files::Kept;
-use kit_files::photo;
 use kit_web::Act;
 use serde_json::{Value, json};
 use trace::model::LotNo;
@@ -10,8 +11,8 @@ use trace::model::LotNo;
 use super::samples::{fresh, is_sampler, seen};
 use kit_files::hash_of_fields;
 
-use super::{custody, signer, step};
-use crate::model::{Media, NewSheet, Sample, Taken};
+use super::{custody, signer, step_at};
+use crate::model::{Media, Missed, NewSheet, Sample, Seal, Taken};
 use crate::rules::sheet;
 use crate::store;
 use crate::store::samples::{self as rows, SheetRow};
@@ -20,6 +21,9 @@ use crate::store::samples::{self as rows, SheetRow};
 pub const LARGEST: u64 = 64 << 20;
 /// Photos that a sample may have.
 const MOST: usize = 60;
+/// Kind of a picture drawn by hand: no photo of what was there.
+pub const SIGNATURE: &str = "signature";
+const PDF: &str = "application/pdf";
 
 /// A sample of the asker's own hands. Errors: not found, `not_sampler`.
 pub fn own(act: &mut Act, id: &str) -> Result<Sample> {
@@ -30,84 +34,146 @@ pub fn own(act: &mut Act, id: &str) -> Result<Sample> {
     }
 }
 
-/// Keeps a photo or paper.
+/// Keeps a photo or paper, fixed by time, place, person, matter and scene; the same bytes of the same kind again are answered as kept.
 ///
-/// Errors: `media_kind`, `sample_sealed`, `media_many`, those of [`own`].
-pub fn add_media(act: &mut Act, id: &str, taken: &Taken, kept: &Kept, media: &'static str) -> Result<Media> {
+/// Errors: `media_kind`, `sample_sealed`, `media_many`, those of the place, those of [`own`].
+pub fn add_media(act: &mut Act, id: &str, taken: &Taken, looked: &Looked) -> Result<Media> {
     let sample = own(act, id)?;
-    if !sheet::sheet_form()?.media.iter().any(|m| m.code == taken.kind) {
+    let signature = taken.kind == SIGNATURE;
+    if !signature && !sheet::sheet_form()?.media.iter().any(|m| m.code == taken.kind) {
         return Err(Error::invalid("kind", "media_kind", "没有这种照片类别"));
+    }
+    let had = rows::media(act.tx, id)?;
+    if let Some(same) = had.iter().find(|m| m.kind == taken.kind && m.file == looked.kept.hash) {
+        return Ok(same.clone());
     }
     if sample.status != "planned" {
         return Err(Error::conflict("sample_sealed", "样品已封样，不能再补照片"));
     }
-    let had = rows::media(act.tx, id)?;
-    if let Some(same) = had.iter().find(|m| m.kind == taken.kind && m.file == kept.hash) {
-        return Ok(same.clone());
-    }
     if had.len() >= MOST {
         return Err(Error::conflict("media_many", format!("一份样品最多 {MOST} 张照片")));
+    }
+    let fixed = how(taken);
+    evidence::check_taken(&fixed)?;
+    let metres = evidence::metres(&fixed, place(act, &sample)?);
+    let reused = rows::elsewhere(act.tx, &looked.kept.hash, id)?;
+    let is_photo = looked.media.starts_with("image/");
+    let mut doubts = evidence::doubts(&fixed, looked.photo.as_ref(), is_photo, metres, reused, act.now);
+    if signature || looked.media == PDF {
+        // drawn on the screen, or a paper: it has no place and no camera
+        doubts.retain(|d| *d == "reused");
     }
     let new = Media {
         id: act.id(),
         kind: taken.kind.clone(),
-        file: kept.hash.clone(),
-        media: media.to_owned(),
-        size: i64::try_from(kept.size).unwrap_or(i64::MAX),
+        file: looked.kept.hash.clone(),
+        media: looked.media.to_owned(),
+        size: i64::try_from(looked.kept.size).unwrap_or(i64::MAX),
         taken_at: taken.taken_at,
-        lon: taken.lon.filter(|v| v.is_finite() && v.abs() <= 180.0),
-        lat: taken.lat.filter(|v| v.is_finite() && v.abs() <= 90.0),
+        lon: taken.lon,
+        lat: taken.lat,
         user: act.who().user.clone(),
         received_at: act.now,
+        user_name: act.who().name.clone(),
+        accuracy: taken.accuracy,
+        distance: metres.map(|m| m.round() as i64),
+        in_app: taken.in_app == Some(1),
+        doubts: doubts.into_iter().map(str::to_owned).collect(),
+        hash: String::new(),
     };
+    let digest = media_hash(id, &new);
+    let new = Media { hash: hex::encode(digest), ..new };
     rows::add_media(act.tx, id, &new)?;
-    let digest =
-        hash_of_fields::<&str>(&[&new.id, id, &new.kind, &new.file, &new.user, &new.received_at.to_string()]);
     act.tx.fact("sample_media", new.id.clone(), digest);
     act.subject("sample", id, &sample.division);
-    act.note(json!({ "media": new.id, "kind": new.kind }));
+    act.note(json!({ "media": new.id, "kind": new.kind, "doubts": new.doubts }));
     Ok(new)
 }
 
-/// What a file is. Errors: `media_form`.
-pub fn media_of(files: &kit_files::Files, kept: &Kept) -> Result<&'static str> {
+/// As evidence of findings has it.
+fn how(taken: &Taken) -> evidence::Taken {
+    evidence::Taken {
+        stage: "found".into(),
+        taken_at: taken.taken_at,
+        lon: taken.lon,
+        lat: taken.lat,
+        accuracy: taken.accuracy,
+        in_app: taken.in_app,
+        ..evidence::Taken::default()
+    }
+}
+
+/// Where it is sampled, degrees.
+pub fn place(act: &mut Act, sample: &Sample) -> Result<Option<(f64, f64)>> {
+    let (_, lon, lat) = super::pack::address(act.tx, sample)?;
+    Ok(lon.zip(lat))
+}
+
+/// Over all that is fixed; what is unknown is empty.
+pub fn media_hash(sample: &str, m: &Media) -> [u8; 32] {
+    let number = |n: Option<i64>| n.map(|n| n.to_string()).unwrap_or_default();
+    let degrees = |n: Option<f64>| n.map(|n| format!("{n:.7}")).unwrap_or_default();
+    hash_of_fields(&[
+        m.id.clone(),
+        sample.to_owned(),
+        m.kind.clone(),
+        m.file.clone(),
+        m.media.clone(),
+        m.size.to_string(),
+        m.user.clone(),
+        m.user_name.clone(),
+        number(m.taken_at),
+        m.received_at.to_string(),
+        degrees(m.lon),
+        degrees(m.lat),
+        number(m.accuracy),
+        number(m.distance),
+        m.in_app.to_string(),
+        m.doubts.join(","),
+    ])
+}
+
+/// Looks at a kept file; blocking. Errors: `media_form`, those of evidence.
+pub fn look(files: &kit_files::Files, kept: Kept) -> Result<Looked> {
     use std::io::Read as _;
     let file = files.get(&kept.hash)?.ok_or_else(|| Error::internal("the file just kept is gone"))?;
     let mut head = Vec::new();
-    file.take(4_096).read_to_end(&mut head)?;
+    file.take(8).read_to_end(&mut head)?;
     if head.starts_with(b"%PDF-") {
-        return Ok("application/pdf");
+        return Ok(Looked { kept, media: PDF, photo: None });
     }
-    let wrong = || Error::invalid("body", "media_form", "应为照片（JPEG、PNG、WebP）、MP4 视频或 PDF");
-    photo::media_of(&head).ok_or_else(wrong)
+    let wrong = |_| Error::invalid("body", "media_form", "应为照片（JPEG、PNG、WebP）、MP4 视频、录音或 PDF");
+    evidence::look(files, kept).map_err(wrong)
 }
 
-/// The first sampler hands the 抽样单 in.
+/// The first sampler hands the 抽样单 in; the same one again is answered and not done again.
 ///
-/// Errors: those of the sheet, `seal_form`, `seal_taken`, `code_unknown`, `producer_unknown`, those of the flow.
+/// Errors: those of the sheet, `seal_form`, `seal_taken`, `code_unknown`, `producer_unknown`, `escort_missing`, `signature_unknown`,
+/// `sample_held`, those of the flow.
 pub fn take(act: &mut Act, id: &str, new: &NewSheet) -> Result<Sample> {
     let sample = own(act, id)?;
     let filled = sheet::check(&new.sheet)?;
     let media = rows::media(act.tx, id)?;
-    let kinds: Vec<&str> = media.iter().map(|m| m.kind.as_str()).collect();
+    let text = Value::Object(filled.clone()).to_string();
+    let digest = sheet_hash(&sample, &text, new, &media)?;
+    if sample.sheet_hash == hex::encode(digest) {
+        return Ok(sample);
+    }
+    super::pack::not_held(act, &sample)?;
+    let kinds: Vec<&str> = media.iter().map(|m| m.kind.as_str()).filter(|k| *k != SIGNATURE).collect();
     sheet::photos(&kinds)?;
     seals(act, new)?;
+    signed(new, &media)?;
+    let text_of = |code: &str| filled.get(code).and_then(Value::as_str).unwrap_or("").to_owned();
+    if super::pack::escorted(act.tx, &sample)? && text_of("escort").trim().is_empty() {
+        let text = "抽样人员都不是监管人员，应由监管人员陪同，请填写陪同执法人员";
+        return Err(Error::invalid("sheet/escort", "escort_missing", text));
+    }
     if !new.producer.is_empty() && parties::brief(act.tx, &new.producer)?.is_none() {
         return Err(Error::invalid("producer", "producer_unknown", "没有这个生产者"));
     }
-    let lot = lot_of(act, &new.code, &sample)?;
-    step(act, &sample, "sampling.take", "take", Value::Null)?;
-    let text = Value::Object(filled.clone()).to_string();
-    let photos: Vec<&str> = media.iter().map(|m| m.file.as_str()).collect();
-    let digest = hash_of_fields::<&str>(&[
-        id,
-        &sample.sample_no,
-        &text,
-        &new.seal_test,
-        &new.seal_spare,
-        &photos.join(","),
-    ]);
-    let text_of = |code: &str| filled.get(code).and_then(Value::as_str).unwrap_or("").to_owned();
+    let lot = tied(act.tx, &new.code, &sample)?;
+    step_at(act, &sample, "sampling.take", "take", Value::Null, new.at)?;
     let row = SheetRow {
         sheet: &text,
         hash: &hex::encode(digest),
@@ -118,6 +184,9 @@ pub fn take(act: &mut Act, id: &str, new: &NewSheet) -> Result<Sample> {
         food: &text_of("name"),
     };
     rows::set_sheet(act.tx, id, &row)?;
+    let signatures = serde_json::to_string(&new.signatures).map_err(Error::internal)?;
+    rows::set_signed(act.tx, id, &new.told, &signatures)?;
+    rows::hold(act.tx, id, "", 0, "")?;
     act.tx.fact("sample_sheet", sample.sample_no.clone(), digest);
     let (spare, unit) = (text_of("spare_amount"), text_of("amount_unit"));
     let all = crate::rules::dec::Dec::parse(&text_of("amount"));
@@ -125,8 +194,44 @@ pub fn take(act: &mut Act, id: &str, new: &NewSheet) -> Result<Sample> {
     let test = test.map(|d| d.to_string()).unwrap_or_default();
     store::custody::add_part(act.tx, id, "test", new.seal_test.trim(), &test, &unit)?;
     store::custody::add_part(act.tx, id, "spare", new.seal_spare.trim(), &spare, &unit)?;
-    act.note(json!({ "sample_no": sample.sample_no, "photos": media.len(), "lot": lot }));
+    act.note(json!({ "sample_no": sample.sample_no, "photos": kinds.len(), "lot": lot }));
     fresh(act.tx, id)
+}
+
+/// Over the number, what was filled in, the seals, the photos and the signatures.
+fn sheet_hash(sample: &Sample, text: &str, new: &NewSheet, media: &[Media]) -> Result<[u8; 32]> {
+    let photos: Vec<&str> = media.iter().map(|m| m.file.as_str()).collect();
+    let signatures = serde_json::to_string(&new.signatures).map_err(Error::internal)?;
+    Ok(hash_of_fields::<&str>(&[
+        &sample.id,
+        &sample.sample_no,
+        text,
+        &new.seal_test,
+        &new.seal_spare,
+        &photos.join(","),
+        &new.told,
+        &signatures,
+    ]))
+}
+
+/// Each signature was sent before. Errors: `signature_unknown`, `signature_form`, `told_form`.
+fn signed(new: &NewSheet, media: &[Media]) -> Result<()> {
+    for (i, s) in new.signatures.iter().enumerate() {
+        let known = ["first", "second", "business", "escort", "witness"].contains(&s.role.as_str());
+        if !known || s.name.trim().is_empty() || s.name.chars().count() > 40 {
+            let text = "签名应写明角色与姓名";
+            return Err(Error::invalid(format!("signatures/{i}"), "signature_form", text));
+        }
+        if !media.iter().any(|m| m.kind == SIGNATURE && m.file == s.file) {
+            let text = "没有收到这份签名的图片";
+            return Err(Error::invalid(format!("signatures/{i}/file"), "signature_unknown", text));
+        }
+    }
+    match new.told.len() {
+        0 => Ok(()),
+        64 if new.told.bytes().all(|b| b.is_ascii_hexdigit()) => Ok(()),
+        _ => Err(Error::invalid("told", "told_form", "抽样单指纹应为 64 位十六进制")),
+    }
 }
 
 fn seals(act: &mut Act, new: &NewSheet) -> Result<()> {
@@ -148,7 +253,7 @@ fn seals(act: &mut Act, new: &NewSheet) -> Result<()> {
 /// The lot behind what was scanned: a trace code. A business code must be that of the place; anything else ties to nothing.
 ///
 /// Errors: `code_unknown`, `code_other`.
-fn lot_of(act: &mut Act, text: &str, sample: &Sample) -> Result<Option<LotNo>> {
+pub fn tied(tx: &mut Tx, text: &str, sample: &Sample) -> Result<Option<LotNo>> {
     use kit_base::codes::platform;
     let text = text.trim();
     if text.is_empty() {
@@ -157,30 +262,30 @@ fn lot_of(act: &mut Act, text: &str, sample: &Sample) -> Result<Option<LotNo>> {
     let last = text.rsplit('/').next().unwrap_or(text);
     match platform::read(last) {
         Ok((platform::Kind::Trace, code)) => {
-            let found = trace::store::codes::by_code(act.tx, &code)?;
+            let found = trace::store::codes::by_code(tx, &code)?;
             let found = found.ok_or_else(|| Error::invalid("code", "code_unknown", "没有这个追溯码"))?;
             Ok(Some(found.lot))
         }
         Ok((platform::Kind::Business, code)) => {
-            let party = parties::by_code(act.tx, &code)?;
+            let party = parties::by_code(tx, &code)?;
             match party.is_some_and(|p| p.id == sample.party) {
                 true => Ok(None),
                 false => Err(Error::invalid("code", "code_other", "这是别的主体的主体码")),
             }
         }
         // a barcode: the lots of that product which the place has
-        Err(_) => by_barcode(act, last, sample),
+        Err(_) => by_barcode(tx, last, sample),
     }
 }
 
-fn by_barcode(act: &mut Act, text: &str, sample: &Sample) -> Result<Option<LotNo>> {
+fn by_barcode(tx: &mut Tx, text: &str, sample: &Sample) -> Result<Option<LotNo>> {
     let unknown = || Error::invalid("code", "code_unknown", "没有找到这个码，请核对或留空");
     let gtin = format!("{text:0>14}");
     if text.len() > 14 || !text.bytes().all(|b| b.is_ascii_digit()) {
         return Err(unknown());
     }
-    let product = trace::store::products::by_gtin(act.tx, &gtin)?.ok_or_else(unknown)?;
-    let held = trace::store::lookup::on_hand(act.tx, &sample.party, &product.id, "")?;
+    let product = trace::store::products::by_gtin(tx, &gtin)?.ok_or_else(unknown)?;
+    let held = trace::store::lookup::on_hand(tx, &sample.party, &product.id, "")?;
     // only where there is no doubt which
     Ok(match held.as_slice() {
         [(lot, _)] => Some(*lot),
@@ -188,14 +293,59 @@ fn by_barcode(act: &mut Act, text: &str, sample: &Sample) -> Result<Option<LotNo
     })
 }
 
-/// The other sampler signs the seals; both parts are in their hands now.
-pub fn seal(act: &mut Act, id: &str) -> Result<Sample> {
+/// The other sampler signs the seals; both parts are in their hands from that moment. Again by the same person changes nothing.
+///
+/// Errors: `sheet_first` where the sheet is not there yet, `sheet_other`, those of the flow.
+pub fn seal(act: &mut Act, id: &str, new: &Seal) -> Result<Sample> {
     let sample = own(act, id)?;
-    step(act, &sample, "sampling.take", "seal", Value::Null)?;
+    if sample.sheet_hash.is_empty() {
+        let text = "另一名抽样人员的抽样单还没有上传，收到后才能签封";
+        return Err(Error::conflict("sheet_first", text));
+    }
     let by = signer(act)?;
-    custody::begin(act, &sample, "test", &by)?;
-    custody::begin(act, &sample, "spare", &by)?;
-    rows::set_taken(act.tx, id, act.now)?;
+    let had = store::custody::hands(act.tx, id, "test")?;
+    if had.first().is_some_and(|h| h.person == by.user) {
+        return Ok(sample);
+    }
+    let (told, _) = rows::signed(act.tx, id)?;
+    if !new.sheet.is_empty() && new.sheet != told && new.sheet != sample.sheet_hash {
+        let text = "您核对的抽样单与上传的不是同一份，请重新核对后签封";
+        return Err(Error::conflict("sheet_other", text));
+    }
+    let at = step_at(act, &sample, "sampling.take", "seal", Value::Null, new.at)?;
+    custody::begin(act, &sample, "test", &by, at)?;
+    custody::begin(act, &sample, "spare", &by, at)?;
+    rows::set_taken(act.tx, id, at)?;
     act.note(json!({ "sample_no": sample.sample_no, "sealed": true }));
+    fresh(act.tx, id)
+}
+
+/// Nothing was to be had, or it was refused: told with photos or a film of it. Again by the same person changes nothing.
+///
+/// Errors: `missed_proof`, `witness_missing`, `sample_held`, those of the flow.
+pub fn missed(act: &mut Act, id: &str, told: &Missed) -> Result<Sample> {
+    let sample = own(act, id)?;
+    let (action, flag) = if told.refused { ("refuse", "refused") } else { ("miss", "not_found") };
+    if sample.closed_at.is_some() && sample.flags.iter().any(|f| f == flag) {
+        return Ok(sample);
+    }
+    super::pack::not_held(act, &sample)?;
+    let media = rows::media(act.tx, id)?;
+    if !media.iter().any(|m| m.kind != SIGNATURE) {
+        let text = "请先拍摄现场照片或录像，作为未抽样的证据";
+        return Err(Error::invalid("media", "missed_proof", text));
+    }
+    let filmed = media.iter().any(|m| m.media.starts_with("video/"));
+    if told.refused && told.witness.trim().is_empty() && !filmed {
+        let text = "被拒绝抽样的，请写明在场见证人，或者录像";
+        return Err(Error::invalid("witness", "witness_missing", text));
+    }
+    let form = match told.refused {
+        true => json!({ "missed": told.reason, "witness": told.witness }),
+        false => json!({ "missed": told.reason }),
+    };
+    step_at(act, &sample, "sampling.take", action, form, told.at)?;
+    rows::hold(act.tx, id, "", 0, "")?;
+    act.note(json!({ "sample_no": sample.sample_no, "missed": flag, "photos": media.len() }));
     fresh(act.tx, id)
 }

@@ -1,16 +1,17 @@
-//! Use cases: [`samples`], [`field`], [`custody`], [`assay`], [`disposal`], [`desk`] (laboratories, limits, plans), [`published`].
+//! Use cases: [`samples`], [`field`], [`pack`] (for a day with no network), [`custody`], [`assay`], [`disposal`], [`desk`] (laboratories, limits, plans), [`published`].
 
 pub mod assay;
 pub mod custody;
 pub mod desk;
 pub mod disposal;
 pub mod field;
+pub mod pack;
 pub mod published;
 pub mod samples;
 
 use std::sync::Arc;
 
-use kit_base::{Error, Result};
+use kit_base::{Error, Millis, Result};
 use kit_flow::{Ask, Case, Flows, engine};
 use kit_web::{Act, Scope};
 use serde_json::Value;
@@ -37,11 +38,38 @@ pub fn step(
     action: &str,
     form: Value,
 ) -> Result<Case> {
+    let ask = Ask::action(action, form);
+    taken(act, sample, permission, &ask)
+}
+
+/// [`step`] at an earlier time (work with no network): never before what the case knows, never after now.
+///
+/// Errors: those of [`step`], `occurred_far`.
+pub fn step_at(
+    act: &mut Act,
+    sample: &Sample,
+    permission: &'static str,
+    action: &str,
+    form: Value,
+    at: Option<Millis>,
+) -> Result<Millis> {
+    let flows = act.cx.house.held::<Flows>();
+    let mut ask = Ask::action(action, form);
+    let before = engine::load(act.tx, &flows, &sample.id)?.map_or(0, |c| c.state.occurred_at);
+    // what is said within the same minutes is said now
+    let at = at.map(|at| at.min(act.now).max(before)).filter(|at| act.now - at > AT_ONCE);
+    ask.occurred_at = at;
+    taken(act, sample, permission, &ask)?;
+    Ok(at.unwrap_or(act.now))
+}
+
+/// A time as near as this is now, ms.
+const AT_ONCE: Millis = 10 * 60_000;
+
+fn taken(act: &mut Act, sample: &Sample, permission: &'static str, ask: &Ask) -> Result<Case> {
     act.who().need(permission)?;
     let flows = act.cx.house.held::<Flows>();
-    reaching(act, sample, &["sampling.read", permission], |act| {
-        engine::take(act, &flows, &sample.id, &Ask::action(action, form))
-    })
+    reaching(act, sample, &["sampling.read", permission], |act| engine::take(act, &flows, &sample.id, ask))
 }
 
 /// For a business that is served: it may look at the case while it acts, and nothing more.

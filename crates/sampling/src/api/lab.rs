@@ -18,6 +18,7 @@ pub fn routes() -> Vec<Route> {
     vec![
         Route::get("/api/assays", LAB, "本机构的盲样", list),
         Route::get("/api/assays/{blind}", LAB, "盲样", open),
+        Route::get("/api/handovers/{code}", LAB, "按交接码查样品", handed),
         Route::post("/api/assays/{blind}/accept", TEST, "收样（收方签字）", "sampling.accept", accept),
         Route::post("/api/assays/{blind}/reject", TEST, "拒收样品", "sampling.reject", reject),
         Route::post("/api/assays/{blind}/receive", TEST, "签收备样", "sampling.receive", receive),
@@ -64,6 +65,20 @@ async fn open(cx: Cx, ask: Ask<BlindPath>) -> Result<Json<Assay>> {
     let read = cx.read(move |tx, cx| {
         let found = by_blind(tx, &ask.path.blind)?.filter(|s| assay::is_of(&cx.who.scope, s));
         assay::view(tx, &cx.who.scope, found.ok_or_else(unknown)?)
+    });
+    read.await.map(Json)
+}
+
+#[derive(Deserialize, JsonSchema)]
+struct CodePath {
+    code: String,
+}
+
+/// What the giver's phone shows: the receiver sees the sample by its blind code.
+async fn handed(cx: Cx, ask: Ask<CodePath>) -> Result<Json<Assay>> {
+    let read = cx.read(move |tx, cx| {
+        let sample = custody::by_code(tx, &cx.who.scope, &ask.path.code)?;
+        assay::view(tx, &cx.who.scope, sample)
     });
     read.await.map(Json)
 }

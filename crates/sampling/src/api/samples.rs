@@ -2,17 +2,18 @@
 
 use kit_base::{Error, Result};
 use kit_flow::{Ask as Acting, Flows, engine};
-use kit_web::{Access, Ask, Cx, Download, Json, Page, Raw, Route, Scope};
+use kit_web::{Access, Ask, Cx, Download, Json, NoContent, Page, Raw, Route, Scope};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
-use serde_json::{Value, json};
+use serde_json::Value;
 
 use super::{IdPath, READ};
 use crate::actions::field::{self, LARGEST};
 use crate::actions::samples::{detail, fresh, is_sampler, named, seen};
-use crate::actions::{custody, disposal, samples, step, unknown};
+use crate::actions::{custody, disposal, pack, samples, step, unknown};
 use crate::model::{
-    Detail, Media, NewSample, NewSheet, NewStream, Offer, Review, Sample, SampleQuery, Taken,
+    Beside, Detail, Goods, Hold, Media, Missed, NewSample, NewSheet, NewStream, Offer, Pack, Review, Sample,
+    SampleQuery, Seal, Taken, Task,
 };
 use crate::rules::sheet::{SheetForm, StreamForms, sheet_form, stream_forms};
 use crate::store::samples::{Of, by_id, list as rows, media};
@@ -29,6 +30,10 @@ pub fn routes() -> Vec<Route> {
         Route::post("/api/samples", Access::Needs("sampling.plan"), "派发抽样任务", "sampling.plan", create),
         Route::get("/api/samples/mine", TAKE, "我的抽样任务", mine),
         Route::get("/api/samples/{id}", TAKE_OR_READ, "样品", open),
+        Route::get("/api/samples/{id}/pack", TAKE, "离线抽样所需资料", packed),
+        Route::post("/api/samples/{id}/goods", TAKE, "扫码填写样品信息", "sampling.scan", goods),
+        Route::post("/api/samples/{id}/hold", TAKE, "离线抽样锁定", "sampling.hold", hold),
+        Route::post("/api/samples/{id}/release", TAKE, "解除离线抽样锁定", "sampling.release", release),
         Route::post("/api/samples/{id}/media", TAKE, "提交抽样照片", "sampling.media", add_media),
         Route::get("/api/samples/{id}/media/{media}", TAKE_OR_READ, "抽样照片原件", file),
         Route::post("/api/samples/{id}/sheet", TAKE, "提交抽样单", "sampling.sheet", take),
@@ -86,13 +91,45 @@ async fn create(cx: Cx, ask: Ask<(), (), Json<NewSample>>) -> Result<Json<Sample
     cx.act(move |act| samples::create(act, &ask.body.0)).await.map(Json)
 }
 
-/// Tasks of the asker as a sampler that are not sealed yet.
-async fn mine(cx: Cx, _: Ask) -> Result<Json<Vec<Sample>>> {
-    let read = cx.read(|tx, cx| {
-        let found = crate::store::samples::of_sampler(tx, &cx.who.user)?;
-        found.into_iter().map(|s| named(tx, s)).collect()
-    });
-    read.await.map(Json)
+/// Tasks of the asker as a sampler: to be taken, or to be brought to the laboratory.
+async fn mine(cx: Cx, _: Ask) -> Result<Json<Vec<Task>>> {
+    cx.read(|tx, cx| pack::tasks(tx, &cx.who)).await.map(Json)
+}
+
+async fn packed(cx: Cx, ask: Ask<IdPath>) -> Result<Json<Pack>> {
+    cx.read(move |tx, cx| pack::pack(tx, cx, &ask.path.id)).await.map(Json)
+}
+
+#[derive(Deserialize, Serialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+#[schemars(rename = "SampleScan")]
+struct Scanned {
+    /// 追溯码, barcode, or the code of the place, as it was read.
+    code: String,
+}
+
+async fn goods(cx: Cx, ask: Ask<IdPath, (), Json<Scanned>>) -> Result<Json<Goods>> {
+    cx.act(move |act| pack::goods(act, &ask.path.id, &ask.body.0.code)).await.map(Json)
+}
+
+#[derive(Deserialize, Serialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+#[schemars(rename = "SampleHoldAsk")]
+struct HoldAsk {
+    /// The device, as it names itself.
+    device: String,
+    /// 24 where not said, 48 at most.
+    #[serde(default)]
+    hours: Option<i64>,
+}
+
+async fn hold(cx: Cx, ask: Ask<IdPath, (), Json<HoldAsk>>) -> Result<Json<Hold>> {
+    let HoldAsk { device, hours } = ask.body.0;
+    cx.act(move |act| pack::hold(act, &ask.path.id, &device, hours)).await.map(Json)
+}
+
+async fn release(cx: Cx, ask: Ask<IdPath>) -> Result<NoContent> {
+    cx.act(move |act| pack::release(act, &ask.path.id)).await.map(|()| NoContent)
 }
 
 async fn open(cx: Cx, ask: Ask<IdPath>) -> Result<Json<Detail>> {
@@ -120,8 +157,10 @@ async fn add_media(cx: Cx, ask: Ask<IdPath, Taken, Raw>) -> Result<Json<Media>> 
     })
     .await?;
     let kept = kit_uploads::given(&cx, ask.body, taken.upload.as_deref(), LARGEST).await?.kept;
-    let media = field::media_of(&cx.house.files, &kept)?;
-    cx.act(move |act| field::add_media(act, &path.id, &taken, &kept, media)).await.map(Json)
+    let files = cx.house.files.clone();
+    let looked = tokio::task::spawn_blocking(move || field::look(&files, kept)).await;
+    let looked = looked.map_err(Error::internal)??;
+    cx.act(move |act| field::add_media(act, &path.id, &taken, &looked)).await.map(Json)
 }
 
 #[derive(Deserialize, JsonSchema)]
@@ -152,35 +191,25 @@ async fn take(cx: Cx, ask: Ask<IdPath, (), Json<NewSheet>>) -> Result<Json<Sampl
     cx.act(move |act| field::take(act, &ask.path.id, &ask.body.0)).await.map(Json)
 }
 
-async fn seal(cx: Cx, ask: Ask<IdPath>) -> Result<Json<Sample>> {
-    cx.act(move |act| field::seal(act, &ask.path.id)).await.map(Json)
-}
-
-/// Why there is no sample.
-#[derive(Debug, Deserialize, Serialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
-#[schemars(rename = "SampleMissed")]
-struct Missed {
-    /// The business refused; otherwise there was nothing to be had.
-    refused: bool,
-    /// 拒检事实认定, 未抽样原因
-    reason: String,
-    #[serde(default)]
-    witness: String,
+async fn seal(cx: Cx, ask: Ask<IdPath, (), Json<Seal>>) -> Result<Json<Sample>> {
+    let mut new = ask.body.0;
+    let Some(person) = new.person.take() else {
+        return cx.act(move |act| field::seal(act, &ask.path.id, &new)).await.map(Json);
+    };
+    // the other sampler on the first one's phone; whose phone it is may see the sample
+    let id = ask.path.id.clone();
+    cx.read(move |tx, cx| match seen(tx, &cx.who, "sampling.read", &id)? {
+        s if is_sampler(&cx.who, &s) => Ok(()),
+        _ => Err(Error::forbidden("not_sampler", "您不是这份样品的抽样人员")),
+    })
+    .await?;
+    let Beside { name, password, totp } = person;
+    let other = accounts::beside(&cx, &name, password, totp).await?;
+    other.act(move |act| field::seal(act, &ask.path.id, &new)).await.map(Json)
 }
 
 async fn missed(cx: Cx, ask: Ask<IdPath, (), Json<Missed>>) -> Result<Json<Sample>> {
-    let acted = cx.act(move |act| {
-        let sample = field::own(act, &ask.path.id)?;
-        let told = &ask.body.0;
-        let (action, form) = match told.refused {
-            true => ("refuse", json!({ "missed": told.reason, "witness": told.witness })),
-            false => ("miss", json!({ "missed": told.reason })),
-        };
-        step(act, &sample, "sampling.take", action, form)?;
-        fresh(act.tx, &sample.id)
-    });
-    acted.await.map(Json)
+    cx.act(move |act| field::missed(act, &ask.path.id, &ask.body.0)).await.map(Json)
 }
 
 async fn offer(cx: Cx, ask: Ask<IdPath, (), Json<Offer>>) -> Result<Json<Sample>> {

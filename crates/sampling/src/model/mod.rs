@@ -2,9 +2,11 @@
 
 mod assay;
 mod desk;
+mod field;
 
 pub use assay::*;
 pub use desk::*;
+pub use field::*;
 
 use kit_base::{Millis, Result};
 use kit_db::{FromRow, Row};
@@ -224,68 +226,6 @@ pub struct SampleQuery {
     pub size: Option<i64>,
 }
 
-/// The 抽样单, as it is handed in.
-#[derive(Debug, Clone, Deserialize, Serialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
-pub struct NewSheet {
-    /// Values by the codes of `/api/sample-sheet`.
-    pub sheet: Map<String, Value>,
-    /// Trace code, barcode of the batch, or business code that was scanned; empty for none.
-    #[serde(default)]
-    pub code: String,
-    /// Numbers of the seals.
-    pub seal_test: String,
-    pub seal_spare: String,
-    /// The producer named on it as a business known here; empty for none.
-    #[serde(default)]
-    pub producer: String,
-}
-
-#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
-#[schemars(rename = "SampleMedia")]
-pub struct Media {
-    pub id: String,
-    pub kind: String,
-    pub file: String,
-    pub media: String,
-    pub size: i64,
-    pub taken_at: Option<Millis>,
-    pub lon: Option<f64>,
-    pub lat: Option<f64>,
-    pub user: String,
-    pub received_at: Millis,
-}
-
-impl FromRow for Media {
-    fn from_row(r: &Row) -> Result<Self> {
-        Ok(Self {
-            id: r.get(0)?,
-            kind: r.get(1)?,
-            file: r.get(2)?,
-            media: r.get(3)?,
-            size: r.get(4)?,
-            taken_at: r.get(5)?,
-            lon: r.get(6)?,
-            lat: r.get(7)?,
-            user: r.get(8)?,
-            received_at: r.get(9)?,
-        })
-    }
-}
-
-/// How a photo was taken.
-#[derive(Debug, Clone, Default, Deserialize, JsonSchema)]
-#[schemars(rename = "SampleTaken")]
-pub struct Taken {
-    /// door, licence, shelf, sample, label, seal, people, receipt, notice, other
-    pub kind: String,
-    pub taken_at: Option<Millis>,
-    pub lon: Option<f64>,
-    pub lat: Option<f64>,
-    /// A finished upload in place of the body.
-    pub upload: Option<String>,
-}
-
 /// 检样 or 备样 and who had it from when.
 #[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
 #[schemars(rename = "SamplePart")]
@@ -349,6 +289,9 @@ pub struct Offer {
     pub part: String,
     /// The laboratory that is to have it.
     pub receiver: String,
+    /// 16 letters and digits of the giver's phone, shown as a QR code and scanned by the receiver; empty for none.
+    #[serde(default)]
+    pub code: String,
 }
 
 /// Takes over what was offered: the receiver's signature.

@@ -33,6 +33,10 @@ pub struct SheetForm {
     pub must: Vec<String>,
     /// Needed where it was bought over a network.
     pub network_fields: Vec<String>,
+    /// Kinds of which there must be one where it was bought over a network.
+    pub network_must: Vec<String>,
+    /// Modes in which an officer goes along where no sampler is one (陪同抽样); our reading, certainty low.
+    pub escort_modes: Vec<String>,
 }
 
 /// data/disposal-streams.json

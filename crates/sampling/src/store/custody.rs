@@ -3,7 +3,7 @@
 use kit_base::{Millis, Result};
 use kit_db::{Tx, params};
 
-use crate::model::{Hand, Part};
+use crate::model::{Hand, Offer, Part};
 
 kit_db::statements! {
     ADD_PART = "INSERT INTO sample_parts (sample, part, seal, amount, unit) VALUES ($1, $2, $3, $4, $5)";
@@ -14,8 +14,9 @@ kit_db::statements! {
     END_HAND = "UPDATE sample_hands SET until_at = $4 WHERE sample = $1 AND part = $2 AND no = $3";
     HANDS = "SELECT no, holder, holder_name, person, person_name, giver, giver_name, from_at, until_at, temperature, seal_whole, note, hash
         FROM sample_hands WHERE sample = $1 AND part = $2 ORDER BY no";
-    OFFER = "INSERT INTO sample_offers (sample, part, giver, giver_name, receiver, offered_at) VALUES ($1, $2, $3, $4, $5, $6)
-        ON CONFLICT (sample, part) DO UPDATE SET giver = $3, giver_name = $4, receiver = $5, offered_at = $6";
+    OFFER = "INSERT INTO sample_offers (sample, part, giver, giver_name, receiver, offered_at, code) VALUES ($1, $2, $3, $4, $5, $6, $7)
+        ON CONFLICT (sample, part) DO UPDATE SET giver = $3, giver_name = $4, receiver = $5, offered_at = $6, code = $7";
+    OF_CODE = "SELECT sample, receiver FROM sample_offers WHERE code = $1 ORDER BY part LIMIT 1";
     OFFERS = "SELECT part, giver, giver_name, receiver FROM sample_offers WHERE sample = $1 ORDER BY part";
     END_OFFER = "DELETE FROM sample_offers WHERE sample = $1 AND part = $2";
     SEAL_TAKEN = "SELECT sample FROM sample_parts WHERE seal = $1";
@@ -63,10 +64,16 @@ pub fn offer(
     sample: &str,
     part: &str,
     giver: (&str, &str),
-    receiver: &str,
+    new: &Offer,
     at: Millis,
 ) -> Result<()> {
-    tx.exec(OFFER, params![sample, part, giver.0, giver.1, receiver, at]).map(drop)
+    let row = params![sample, part, giver.0, giver.1, &new.receiver, at, &new.code];
+    tx.exec(OFFER, row).map(drop)
+}
+
+/// Sample and receiver of what is on offer under a code.
+pub fn of_code(tx: &mut Tx, code: &str) -> Result<Option<(String, String)>> {
+    tx.one(OF_CODE, params![code])
 }
 
 /// Part, giver, the giver's name, receiver.

@@ -35,9 +35,19 @@ kit_db::statements! {
     SET_SERVED = "UPDATE samples SET served_at = $2 WHERE id = $1";
     SET_CONFIRMED = "UPDATE samples SET confirmed_at = $2, finding = $3, scope_certain = $4, scope_possible = $5 WHERE id = $1";
     SET_DRAWN = "UPDATE samples SET recheck_lab = $2, recheck_draw = $3 WHERE id = $1";
-    ADD_MEDIA = "INSERT INTO sample_media (id, sample, kind, file, media, size, taken_at, lon, lat, user_id, received_at)
-        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)";
-    MEDIA = "SELECT id, kind, file, media, size, taken_at, lon, lat, user_id, received_at FROM sample_media WHERE sample = $1 ORDER BY received_at, id";
+    ADD_MEDIA = "INSERT INTO sample_media (id, sample, kind, file, media, size, taken_at, lon, lat, user_id, received_at, user_name,
+            accuracy, distance, camera_app, doubts, hash)
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17)";
+    MEDIA = "SELECT id, kind, file, media, size, taken_at, lon, lat, user_id, received_at, user_name, accuracy, distance, camera_app, doubts,
+            hash
+        FROM sample_media WHERE sample = $1 ORDER BY received_at, id";
+    /// The same bytes for another sample.
+    ELSEWHERE = "SELECT sample FROM sample_media WHERE file = $1 AND sample <> $2 LIMIT 1";
+    SET_SIGNED = "UPDATE samples SET told = $2, signatures = $3 WHERE id = $1";
+    SIGNED = "SELECT told, signatures FROM samples WHERE id = $1";
+    SITE = "SELECT site FROM samples WHERE id = $1";
+    HOLD = "UPDATE samples SET held_by = $2, held_until = $3, held_device = $4 WHERE id = $1";
+    HELD = "SELECT held_by, held_until, held_device FROM samples WHERE id = $1";
     FILES = "SELECT DISTINCT file FROM sample_media ORDER BY 1";
 }
 
@@ -167,6 +177,10 @@ pub fn set_drawn(tx: &mut Tx, id: &str, lab: &str, draw: &str) -> Result<()> {
 }
 
 pub fn add_media(tx: &mut Tx, sample: &str, m: &Media) -> Result<()> {
+    let doubts = match m.doubts.is_empty() {
+        true => String::new(),
+        false => format!(",{},", m.doubts.join(",")),
+    };
     let row = params![
         &m.id,
         sample,
@@ -178,13 +192,49 @@ pub fn add_media(tx: &mut Tx, sample: &str, m: &Media) -> Result<()> {
         m.lon,
         m.lat,
         &m.user,
-        m.received_at
+        m.received_at,
+        &m.user_name,
+        m.accuracy,
+        m.distance,
+        m.in_app,
+        &doubts,
+        &m.hash
     ];
     tx.exec(ADD_MEDIA, row).map(drop)
 }
 
 pub fn media(tx: &mut Tx, sample: &str) -> Result<Vec<Media>> {
     tx.all(MEDIA, params![sample])
+}
+
+/// Whether the same bytes were handed in for another sample.
+pub fn elsewhere(tx: &mut Tx, file: &str, sample: &str) -> Result<bool> {
+    Ok(tx.one::<String>(ELSEWHERE, params![file, sample])?.is_some())
+}
+
+/// What the phone showed of the sheet, and who signed it.
+pub fn set_signed(tx: &mut Tx, id: &str, told: &str, signatures: &str) -> Result<()> {
+    tx.exec(SET_SIGNED, params![id, told, signatures]).map(drop)
+}
+
+/// See [`set_signed`]: `told`, JSON of the signatures.
+pub fn signed(tx: &mut Tx, id: &str) -> Result<(String, String)> {
+    Ok(tx.one(SIGNED, params![id])?.unwrap_or_default())
+}
+
+/// The premises it is taken at; empty for the business itself.
+pub fn site(tx: &mut Tx, id: &str) -> Result<String> {
+    Ok(tx.one(SITE, params![id])?.unwrap_or_default())
+}
+
+/// Somebody has it in hand until then; an empty user for nobody.
+pub fn hold(tx: &mut Tx, id: &str, user: &str, until: Millis, device: &str) -> Result<()> {
+    tx.exec(HOLD, params![id, user, until, device]).map(drop)
+}
+
+/// Who has it in hand, until when, on which device.
+pub fn held(tx: &mut Tx, id: &str) -> Result<(String, Millis, String)> {
+    Ok(tx.one(HELD, params![id])?.unwrap_or_default())
 }
 
 /// Content of all photos, for the check that every file is there.
