@@ -3,7 +3,7 @@ import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
 import { violations } from './lib/browser.js'
 import { open } from './lib/city.js'
-import { desk, phone, photo, pocket, signIn, still } from './lib/field.js'
+import { desk, hand, phone, photo, pocket, signIn, still } from './lib/field.js'
 
 let city, browser, one, two, owner
 before(async () => {
@@ -20,38 +20,6 @@ after(async () => {
 const day = (n) => new Date(Date.now() + n * 86_400_000 + 8 * 3_600_000).toISOString().slice(0, 10)
 const planned = (kind, checklist) => one.post('/api/visits', { kind, party: owner.me.party.id, officers: [one.me.user.id, two.me.user.id], due: day(1), ...(checklist ? { checklist } : {}) }).then((v) => v.visit ?? v)
 
-/** What a person does, counted; seconds as people take them (a look and a tap 1.3, a photo 3.5, a signature 4, a typed character 0.35). */
-function hand(page) {
-  const it = { taps: 0, seconds: 0 }
-  it.tap = async (target, seconds = 1.3) => {
-    it.taps += 1
-    it.seconds += seconds
-    await target.click()
-  }
-  it.write = async (target, text) => {
-    it.taps += 1
-    it.seconds += 1.3 + text.length * 0.35
-    await target.fill(text)
-  }
-  it.sign = async () => {
-    it.seconds += 4
-    const pad = page.getByRole('dialog').locator('canvas')
-    const box = await pad.boundingBox()
-    // no two hands write alike
-    const own = it.taps % 17
-    await page.mouse.move(box.x + 40 + own, box.y + 60)
-    await page.mouse.down()
-    for (const [x, y] of [[90, 140], [140, 50], [190, 150], [240, 70]]) await page.mouse.move(box.x + x, box.y + y, { steps: 4 })
-    await page.mouse.up()
-    await it.tap(page.getByRole('button', { name: '确认签字' }))
-  }
-  it.photo = async (open) => {
-    await it.tap(open)
-    await it.tap(page.getByRole('dialog').getByRole('button', { name: '拍照', exact: true }), 3.5)
-    await it.tap(page.getByRole('button', { name: /^完成（/ }))
-  }
-  return it
-}
 const verdict = (page, code, name) => page.getByRole('group', { name: `${code} 的结果` }).getByRole('button', { name, exact: true })
 async function signAll(page, h) {
   for (const who of [one, two]) {

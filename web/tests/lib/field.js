@@ -109,3 +109,35 @@ export async function filmOf(text) {
   writeFileSync(path, Buffer.concat([Buffer.from(`YUV4MPEG2 W${width} H${height} F10:1 Ip A1:1 C420jpeg\n`), frame, frame]))
   return path
 }
+/** What a person does, counted; seconds as people take them (a look and a tap 1.3, a photo 3.5, a signature 4, a typed character 0.35). */
+export function hand(page) {
+  const it = { taps: 0, seconds: 0 }
+  it.tap = async (target, seconds = 1.3) => {
+    it.taps += 1
+    it.seconds += seconds
+    await target.click()
+  }
+  it.write = async (target, text) => {
+    it.taps += 1
+    it.seconds += 1.3 + text.length * 0.35
+    await target.fill(text)
+  }
+  it.sign = async () => {
+    it.seconds += 4
+    const pad = page.getByRole('dialog').locator('canvas')
+    const box = await pad.boundingBox()
+    // no two hands write alike
+    const own = it.taps % 17
+    await page.mouse.move(box.x + 40 + own, box.y + 60)
+    await page.mouse.down()
+    for (const [x, y] of [[90, 140], [140, 50], [190, 150], [240, 70]]) await page.mouse.move(box.x + x, box.y + y, { steps: 4 })
+    await page.mouse.up()
+    await it.tap(page.getByRole('button', { name: '确认签字' }))
+  }
+  it.photo = async (open) => {
+    await it.tap(open)
+    await it.tap(page.getByRole('dialog').getByRole('button', { name: '拍照', exact: true }), 3.5)
+    await it.tap(page.getByRole('button', { name: /^完成（/ }))
+  }
+  return it
+}

@@ -101,8 +101,8 @@ fn offered(act: &mut Act, sample: &Sample, new: &Offer, by: &Signer) -> Result<(
     let hands = custody::hands(act.tx, &sample.id, &new.part)?;
     let missing = || Error::invalid("part", "part_unknown", "没有这份样品，或尚未封样");
     let last = hands.last().ok_or_else(missing)?;
-    if last.holder == new.receiver && last.giver == by.user {
-        // a repeat of what was taken over already
+    if !new.code.is_empty() && last.holder == new.receiver && last.giver == by.user {
+        // a phone that did not hear the answer says it again: it was taken over already
         return Ok(());
     }
     if last.holder != by.house {

@@ -109,7 +109,7 @@ export async function remove(id: string): Promise<void> {
 }
 /** Not again before, after so many tries without an answer. */
 const pause = (tries: number): number => Math.min(5 * 60_000, 2_000 * 2 ** Math.min(tries, 8))
-const passes = (e: unknown): boolean => e instanceof Problem && (e.status === 0 || e.status === 429 || e.status === 460 || e.status >= 500)
+const passes = (e: unknown): boolean => e instanceof Problem && (e.status === 0 || e.status === 425 || e.status === 429 || e.status === 460 || e.status >= 500)
 
 async function sendOne(item: Item): Promise<'on' | 'stop'> {
   const work: Work = { kind: item.kind, title: item.title, about: item.about, body: item.body, files: item.files, done: item.done }

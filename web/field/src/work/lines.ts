@@ -10,6 +10,7 @@ const KINDS: Record<string, { name: string; to: (of: string) => string }> = {
   report: { name: '登记问题', to: (of) => `/report/${of}` },
   mend: { name: '提交整改', to: (of) => `/mend/${of}` },
   check: { name: '复查', to: (of) => `/checks/${of}` },
+  sample: { name: '抽样', to: (of) => `/samples/${of}` },
   visit: { name: '检查', to: (of) => `/visits/${of}` },
 }
 export function draftLine(d: Draft<unknown>): { title: string; about: string; to: string } {

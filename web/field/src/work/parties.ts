@@ -28,3 +28,5 @@ export async function byCode(code: string): Promise<string> {
   }
 }
 export const search = async (q: string): Promise<Party[]> => (await ask('GET /api/parties', { query: { q, size: 20 } })).items as Party[]
+/** What another phone of this app shows: a sample to be sealed, one to be taken over. */
+export const fieldPath = (text: string): string => /\/field(\/(?:samples\/[0-9a-f-]{36}\/seal\?|hand\/)[^\s]*)/i.exec(text)?.[1] ?? ''

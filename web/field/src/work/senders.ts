@@ -7,6 +7,9 @@ import { can } from '@/store/session'
 import { upload } from '@/store/upload'
 import type { Evidence, Finding } from '@console/api/schema'
 import type { VisitDraft } from './visitDraft'
+import type { Sample } from '@console/api/schema'
+import type { SampleDraft } from './sampleDraft'
+import type { NewSheet } from './samples'
 import { bringPaper, recordVisit, type NewRecord, type Recorded } from './visits'
 
 /** Something found on the way: a new finding with its photos. */
@@ -123,4 +126,64 @@ sends('visit', async (hands) => {
   const answer: Recorded = await recordVisit(visit, record, hands.id)
   void bringPaper(visit)
   return answer
+})
+
+/** A sample: photos by kind and signatures, then the sheet; or why there is none. */
+export interface SampleWork {
+  sample: string
+  shots: { shot: Shot; kind: string }[]
+  sheet: NewSheet
+  /** As it was written, for showing. */
+  draft: Pick<SampleDraft, 'title' | 'party_name' | 'seal_test' | 'seal_spare'>
+}
+export interface MissedWork {
+  sample: string
+  shots: { shot: Shot; kind: string }[]
+  told: { refused: boolean; reason: string; witness: string; at: number }
+}
+async function sampleMedia(hands: Hands, sample: string, shots: { shot: Shot; kind: string }[]): Promise<void> {
+  const kinds = new Map(shots.map((s) => [s.shot.hash, s.kind]))
+  await sendFiles(hands, [...new Map(shots.map((s) => [s.shot.hash, s.shot])).values()], async (shot, from) => {
+    const query = { kind: kinds.get(shot.hash), ...taken(shot), ...('upload' in from ? from : {}) }
+    // the same bytes of the same kind are kept once, whatever the key
+    const kept = await post<{ id: string }>(fill('/api/samples/{id}/media', { id: sample }), query, 'body' in from ? from.body : null, `${hands.id}-${shot.hash.slice(0, 24)}`)
+    return kept.id
+  })
+}
+sends('sample', async (hands): Promise<Sample> => {
+  const { sample, sheet, shots } = hands.work.body as SampleWork
+  await sampleMedia(hands, sample, shots)
+  return ask('POST /api/samples/{id}/sheet', { path: { id: sample }, body: sheet, key: hands.id })
+})
+sends('sample_missed', async (hands): Promise<Sample> => {
+  const { sample, told, shots } = hands.work.body as MissedWork
+  await sampleMedia(hands, sample, shots)
+  return ask('POST /api/samples/{id}/missed', { path: { id: sample }, body: told, key: hands.id })
+})
+/** What must come before is on its way from another phone: this waits for it. */
+function early(e: unknown, codes: string[]): never {
+  if (e instanceof Problem && codes.includes(e.code)) throw new Problem(425, e.code, '等另一名抽样人员的记录先到，之后自动接着办', null, [], 8)
+  throw e
+}
+export interface SealWork {
+  sample: string
+  sheet: string
+  at: number
+}
+sends('sample_seal', async (hands): Promise<Sample> => {
+  const { sample, ...body } = hands.work.body as SealWork
+  return ask('POST /api/samples/{id}/seal', { path: { id: sample }, body, key: `${hands.id}-${Date.now()}` }).catch((e: unknown) => early(e, ['sheet_first']))
+})
+export interface OfferWork {
+  sample: string
+  parts: string[]
+  receiver: string
+  code: string
+}
+sends('sample_offer', async (hands): Promise<Sample> => {
+  const { sample, parts, receiver, code } = hands.work.body as OfferWork
+  let last: Sample | null = null
+  for (const part of parts) last = await ask('POST /api/samples/{id}/offers', { path: { id: sample }, body: { part, receiver, code }, key: `${hands.id}-${part}-${Date.now()}` }).catch((e: unknown) => early(e, ['part_unknown']))
+  if (!last) throw new Problem(422, 'parts_missing', '没有选要移交的样品')
+  return last
 })
