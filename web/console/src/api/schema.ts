@@ -3033,6 +3033,12 @@ export type NewSheet = {
   seal_spare: string
   /** The producer named on it as a business known here; empty for none. */
   producer?: string
+  /** Drawn by hand; each picture was sent before, as a photo of the kind `signature`. */
+  signatures?: SampleSignature[]
+  /** SHA-256 of the sheet as the phone shows it, by which the second sampler says what they seal; empty for none. */
+  told?: string
+  /** When it was filled in, ms UTC, where that was earlier: at most seven days. */
+  at?: number | null
 }
 
 /** A further place of a business. */
@@ -4104,6 +4110,15 @@ export type Person2 = {
   full_name: string
 }
 
+/** Somebody who shows who they are on another's screen. */
+export type PersonBeside = {
+  /** Sign-in name. */
+  name: string
+  password: string
+  /** Code of the second factor, where one is bound. */
+  totp?: string | null
+}
+
 export type PersonView = {
   /** Empty: the house itself. */
   user: string
@@ -4877,6 +4892,32 @@ export type SampleDetail = {
   streams: DisposalStream[]
 }
 
+/** What the label of a lot would say. */
+export type SampleGoods = {
+  /** What was scanned ties the sample to it; `null`: the product is known, the lot is not. */
+  lot?: number | null
+  /** 追溯码; empty for none. */
+  code: string
+  /** 14 digits; empty for none. */
+  gtin: string
+  name: string
+  brand: string
+  spec: string
+  standard: string
+  storage: string
+  batch: string
+  made: string
+  expires: string
+  /** Days. */
+  shelf_days?: number | null
+  /** Made by the place itself. */
+  own: boolean
+  maker: SampleMaker
+  /** On hand, in the base unit (g, ml, pc); `null` where that is not known. */
+  on_hand?: number | null
+  unit: string
+}
+
 /** A stretch of custody; the next begins where it ends. */
 export type SampleHand = {
   no: number
@@ -4895,6 +4936,21 @@ export type SampleHand = {
   hash: string
 }
 
+/** Somebody fills the sheet in with no network. */
+export type SampleHold = {
+  user: string
+  name: string
+  until: number
+  device: string
+}
+
+export type SampleHoldAsk = {
+  /** The device, as it names itself. */
+  device: string
+  /** 24 where not said, 48 at most. */
+  hours?: number | null
+}
+
 /** What became of a sheet. */
 export type SampleImport = {
   read: number
@@ -4908,6 +4964,14 @@ export type SampleImport = {
   id: string
 }
 
+export type SampleMaker = {
+  /** parties.id where it is known here; empty otherwise. */
+  party: string
+  name: string
+  address: string
+  licence: string
+}
+
 export type SampleMedia = {
   id: string
   kind: string
@@ -4919,6 +4983,16 @@ export type SampleMedia = {
   lat?: number | null
   user: string
   received_at: number
+  user_name: string
+  /** Metres. */
+  accuracy?: number | null
+  /** Metres from the place. */
+  distance?: number | null
+  in_app: boolean
+  /** As of evidence of findings: reused, far, no_place, clock, album, edited, unread. */
+  doubts: string[]
+  /** SHA-256 over all of the above; a fact of the ledger. */
+  hash: string
 }
 
 /** Why there is no sample. */
@@ -4928,6 +5002,7 @@ export type SampleMissed = {
   /** 拒检事实认定, 未抽样原因 */
   reason: string
   witness?: string
+  at?: number | null
 }
 
 /** What a business says to a result that was served. */
@@ -4943,6 +5018,8 @@ export type SampleOffer = {
   part: string
   /** The laboratory that is to have it. */
   receiver: string
+  /** 16 letters and digits of the giver's phone, shown as a QR code and scanned by the receiver; empty for none. */
+  code?: string
 }
 
 /** Takes over what was offered: the receiver's signature. */
@@ -4951,6 +5028,20 @@ export type SampleOver = {
   temperature?: string
   seal_whole: boolean
   note?: string
+}
+
+/** Everything for taking a sample with no network. */
+export type SamplePack = {
+  task: SampleTask
+  place: SamplePlace
+  /** What the place has on hand, at most three hundred lots. */
+  goods: SampleGoods[]
+  form: SheetForm
+  /** Who has it in hand. */
+  hold?: SampleHold | null
+  /** In front of a code of hand-over, a sample to be sealed. */
+  field_url: string
+  made_at: number
 }
 
 /** 检样 or 备样 and who had it from when. */
@@ -4963,6 +5054,18 @@ export type SamplePart = {
   hands: SampleHand[]
   /** To whom it is on offer; empty for nobody. */
   offered_to: string
+}
+
+export type SamplePlace = {
+  id: string
+  code: string
+  name: string
+  kind: string
+  address: string
+  division: string
+  uscc: string
+  licence_kind: string
+  licence_no: string
 }
 
 export type SamplePlan = {
@@ -4979,6 +5082,97 @@ export type SamplePlan = {
 export type SampleProgress = {
   plan: SamplePlan
   cells: SampleCell[]
+}
+
+export type SampleScan = {
+  /** 追溯码, barcode, or the code of the place, as it was read. */
+  code: string
+}
+
+/** The second sampler's word. */
+export type SampleSeal = {
+  /** What they seal: `told` or `sheet_hash` of the sheet; empty where it was looked at on the spot. */
+  sheet?: string
+  at?: number | null
+  /** The second sampler on the first one's phone shows who they are. */
+  person?: PersonBeside | null
+}
+
+/** A signature under the 抽样单. */
+export type SampleSignature = {
+  /** first, second (抽样人员), business (被抽样单位), escort (陪同执法人员), witness */
+  role: string
+  name: string
+  /** SHA-256 of the picture. */
+  file: string
+}
+
+/** A sample to be taken or brought, as its samplers see it. */
+export type SampleTask = {
+  /** Also the id of its case. */
+  id: string
+  number: string
+  sample_no: string
+  blind: string
+  quota: string
+  mode: string
+  kind: string
+  stage: string
+  category: string
+  food: string
+  party: string
+  party_name: string
+  division: string
+  lab: string
+  sampler1: string
+  sampler2: string
+  house1: string
+  house2: string
+  producer: string
+  lot?: number | null
+  trace_code: string
+  /** JSON of the 抽样单. */
+  sheet: string
+  sheet_hash: string
+  taken_at?: number | null
+  made: string
+  received_at?: number | null
+  issued_at?: number | null
+  /** conforms, fails, undecided, monitored; empty for none yet. */
+  verdict: string
+  grave: boolean
+  served_at?: number | null
+  confirmed_at?: number | null
+  recheck_lab: string
+  recheck_draw: string
+  finding: string
+  scope_certain?: number | null
+  scope_possible?: number | null
+  status: string
+  phase: string
+  flags: string[]
+  opened_at: number
+  closed_at?: number | null
+  simulated: boolean
+  address: string
+  /** Degrees, WGS-84. */
+  lon?: number | null
+  lat?: number | null
+  lab_name: string
+  samplers: Sampler[]
+  /** The sheet was handed in, and by whom; the other one seals. */
+  sheet_by: string
+  /** See [`Seal::sheet`]. */
+  told: string
+  /** No sampler is of a bureau and the mode demands one: an officer goes along (陪同). */
+  escort: boolean
+}
+
+export type Sampler = {
+  user: string
+  name: string
+  house: string
+  house_name: string
 }
 
 /** The fields as they are written. */
@@ -5167,6 +5361,10 @@ export type SheetForm = {
   must: string[]
   /** Needed where it was bought over a network. */
   network_fields: string[]
+  /** Kinds of which there must be one where it was bought over a network. */
+  network_must: string[]
+  /** Modes in which an officer goes along where no sampler is one (陪同抽样); our reading, certainty low. */
+  escort_modes: string[]
 }
 
 /** A part of a form. */
@@ -6630,6 +6828,13 @@ export interface ApiContract {
     body: undefined
     answer: undefined
   }
+  /** 按交接码查样品 */
+  'GET /api/handovers/{code}': {
+    path: { code: string }
+    query: undefined
+    body: undefined
+    answer: Assay
+  }
   /** 服务是否可用 */
   'GET /api/health': {
     path: undefined
@@ -7776,7 +7981,7 @@ export interface ApiContract {
     path: undefined
     query: undefined
     body: undefined
-    answer: Sample[]
+    answer: SampleTask[]
   }
   /** 样品 */
   'GET /api/samples/{id}': {
@@ -7799,10 +8004,24 @@ export interface ApiContract {
     body: undefined
     answer: Sample
   }
+  /** 扫码填写样品信息 */
+  'POST /api/samples/{id}/goods': {
+    path: { id: string }
+    query: undefined
+    body: SampleScan
+    answer: SampleGoods
+  }
+  /** 离线抽样锁定 */
+  'POST /api/samples/{id}/hold': {
+    path: { id: string }
+    query: undefined
+    body: SampleHoldAsk
+    answer: SampleHold
+  }
   /** 提交抽样照片 */
   'POST /api/samples/{id}/media': {
     path: { id: string }
-    query: { kind: string; taken_at?: number | null; lon?: number | null; lat?: number | null; upload?: string | null }
+    query: { kind: string; taken_at?: number | null; lon?: number | null; lat?: number | null; accuracy?: number | null; in_app?: number | null; upload?: string | null }
     body: undefined
     answer: SampleMedia
   }
@@ -7827,11 +8046,25 @@ export interface ApiContract {
     body: SampleOffer
     answer: Sample
   }
+  /** 离线抽样所需资料 */
+  'GET /api/samples/{id}/pack': {
+    path: { id: string }
+    query: undefined
+    body: undefined
+    answer: SamplePack
+  }
+  /** 解除离线抽样锁定 */
+  'POST /api/samples/{id}/release': {
+    path: { id: string }
+    query: undefined
+    body: undefined
+    answer: undefined
+  }
   /** 共同签封 */
   'POST /api/samples/{id}/seal': {
     path: { id: string }
     query: undefined
-    body: undefined
+    body: SampleSeal
     answer: Sample
   }
   /** 提交抽样单 */
