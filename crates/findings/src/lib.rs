@@ -17,7 +17,9 @@ mod hooks;
 mod jobs;
 mod model;
 mod rules;
+pub mod samples;
 mod store;
+pub mod wilson;
 
 use kit_base::Result;
 use kit_db::{Schema, Tx};

@@ -14,6 +14,7 @@ pub mod chain;
 pub mod dossier;
 pub mod epcis;
 pub mod graph;
+pub mod holds;
 pub mod import;
 mod jobs;
 pub mod live;
@@ -50,6 +51,7 @@ pub const SCHEMA: Schema = Schema {
         ("0021_corrections", include_str!("../migrations/0021_corrections.sql")),
         ("0022_merges", include_str!("../migrations/0022_merges.sql")),
         ("0023_doc_no", include_str!("../migrations/0023_doc_no.sql")),
+        ("0024_holds", include_str!("../migrations/0024_holds.sql")),
     ],
 };
 

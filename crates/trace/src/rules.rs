@@ -24,6 +24,8 @@ pub struct Taken {
     /// The business whose event made the lot: the sender of goods on the way.
     pub sender: String,
     pub sender_division: String,
+    /// Why it may not move for now (暂停流转).
+    pub hold: Option<String>,
 }
 
 /// A product as far as a move needs to know it.
@@ -176,6 +178,10 @@ fn settle_takes(mv: &NewMove, facts: &Facts) -> Result<Vec<(LotNo, Amount)>> {
                 if taken.lot.in_transit { "还在途中，请先收货" } else { "不是待收货的批次" };
             return Err(invalid(&at("lot"), "lot_state", format!("批次 {} {text}", take.lot)));
         }
+        if let Some(why) = taken.hold.as_ref().filter(|_| !may_while_held(mv.kind)) {
+            let text = format!("批次 {} 已暂停流转：{why}。暂停期间只能盘点或销毁", take.lot);
+            return Err(Error::conflict("lot_on_hold", text).at(at("lot")));
+        }
         let Some(on_hand) = taken.on_hand else {
             return Err(invalid(
                 &at("lot"),
@@ -202,6 +208,12 @@ fn settle_takes(mv: &NewMove, facts: &Facts) -> Result<Vec<(LotNo, Amount)>> {
         settled.push((take.lot, amount));
     }
     Ok(settled)
+}
+
+/// What may be done with food that is held: it stays where it is, and is counted or destroyed.
+fn may_while_held(kind: EventKind) -> bool {
+    use EventKind as K;
+    matches!(kind, K::Receive | K::Refuse | K::Stocktake | K::Destroy)
 }
 
 fn counterpart_of(mv: &NewMove, facts: &Facts) -> Result<Option<(String, String)>> {

@@ -26,8 +26,13 @@ fn lot(no: LotNo, holder: &str, in_transit: bool) -> Lot {
 }
 
 fn facts(lots: Vec<(Lot, Option<Amount>)>) -> Facts {
-    let taken =
-        |(lot, on_hand)| Taken { lot, on_hand, sender: "seller".into(), sender_division: "410901".into() };
+    let taken = |(lot, on_hand)| Taken {
+        lot,
+        on_hand,
+        sender: "seller".into(),
+        sender_division: "410901".into(),
+        hold: None,
+    };
     Facts {
         party: business("me"),
         counterpart: None,

@@ -4,6 +4,7 @@ mod credential;
 mod kept;
 mod message;
 pub mod open;
+pub mod sheet;
 
 use std::sync::LazyLock;
 
@@ -42,6 +43,8 @@ struct Frame {
     /// Keeps the form that was chosen, in links: `?care=1` or nothing.
     keep: &'static str,
     simulated: bool,
+    /// Hangs on a wall.
+    screen: bool,
 }
 
 /// How a page is asked for.
@@ -62,6 +65,7 @@ impl Look {
             other: if self.care { self.address.clone() } else { format!("{}{joint}care=1", self.address) },
             keep: if self.care { "?care=1" } else { "" },
             simulated,
+            screen: false,
         }
     }
 }

@@ -59,6 +59,8 @@ struct LotPage {
     /// trace code of its batch, if it has one
     code: Option<String>,
     expired: bool,
+    /// 暂停流转: holds on what the holder has of this batch, the latest first
+    holds: Vec<crate::holds::Hold>,
 }
 
 /// What went with one step of a batch.
@@ -113,6 +115,7 @@ async fn one(cx: Cx, ask: Ask<LotPath>) -> Result<Json<LotPage>> {
                 .filter(|c| c.voided_at.is_none())
                 .map(|c| c.code),
             expired: crate::rules::is_expired(&lot.expires, cx.now()),
+            holds: crate::holds::of_batch(tx, lot.origin, &lot.holder)?,
             lot: Names::of_house(&cx.house).lot(tx, row)?,
         })
     })

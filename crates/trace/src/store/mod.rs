@@ -10,6 +10,7 @@ pub mod epcis;
 pub mod epcis_view;
 pub mod events;
 pub mod facts;
+pub mod holds;
 pub mod home;
 pub mod lists;
 pub mod load;
@@ -39,6 +40,7 @@ pub const STATEMENTS: &[&[(&str, Sql)]] = &[
     epcis_view::STATEMENTS,
     events::STATEMENTS,
     facts::STATEMENTS,
+    holds::STATEMENTS,
     home::STATEMENTS,
     lists::STATEMENTS,
     lists::meant::STATEMENTS,

@@ -12,8 +12,8 @@ use crate::live::LiveGraph;
 use crate::model::{LotNo, Mode, NewEvent, NewMove};
 use crate::rules::{self, Business, Decision, Facts, ProductFacts, Taken};
 use crate::store::bulk::{self, Held};
-use crate::store::events;
 use crate::store::products::Product;
+use crate::store::{events, holds};
 
 /// What became of a line before it was stored.
 enum Line {
@@ -98,6 +98,8 @@ struct Known {
     earlier: HashMap<(String, String), Recorded>,
     /// What the batch has taken so far.
     taken: BTreeMap<LotNo, i64>,
+    /// Why food is held, by holder and origin.
+    holds: HashMap<(String, LotNo), String>,
 }
 
 impl Known {
@@ -111,7 +113,9 @@ impl Known {
         let made = items.iter().flat_map(|mv| mv.makes.iter().map(|m| m.product.as_str()));
         let products: BTreeSet<&str> = made.collect();
         let mut products = bulk::products(act.tx, &products.into_iter().collect::<Vec<_>>())?;
-        as_they_stand(act, &mut lots, &mut products)?;
+        let origins = lots.values().map(|held| held.lot.origin).collect();
+        let mut holds = holds::standing(act.tx, &origins)?;
+        as_they_stand(act, &mut lots, &mut products, &mut holds)?;
         let others = others.into_iter().map(|(id, brief)| (id, business(&brief))).collect();
         let mut known = Self {
             acting: HashMap::new(),
@@ -120,6 +124,7 @@ impl Known {
             products,
             earlier: HashMap::new(),
             taken: BTreeMap::new(),
+            holds,
         };
         known.load_keys(act, items)?;
         Ok(known)
@@ -213,6 +218,7 @@ impl Known {
                 on_hand: found.on_hand,
                 sender: found.sender.clone(),
                 sender_division: found.sender_division.clone(),
+                hold: self.holds.get(&(found.lot.holder.clone(), found.lot.origin)).cloned(),
             });
         }
         let mut products = Vec::with_capacity(mv.makes.len());
@@ -230,10 +236,16 @@ fn as_they_stand(
     act: &mut Act,
     lots: &mut HashMap<LotNo, Held>,
     products: &mut HashMap<String, Product>,
+    holds: &mut HashMap<(String, LotNo), String>,
 ) -> Result<()> {
     let merged = parties::merged(act.tx)?;
     if merged.is_empty() {
         return Ok(());
+    }
+    let named: Vec<_> = holds.drain().collect();
+    for ((holder, origin), why) in named {
+        let holder = merged.get(&holder).cloned().unwrap_or(holder);
+        holds.insert((holder, origin), why);
     }
     for held in lots.values_mut() {
         if let Some(standing) = merged.get(&held.lot.holder) {
