@@ -1727,6 +1727,21 @@ export type Hit = {
   simulated: boolean
 }
 
+/** 暂停流转: a hold on what somebody has of a batch. */
+export type Hold = {
+  id: string
+  holder: string
+  origin: number
+  lot: number
+  /** The case that it is for. */
+  about: string
+  reason: string
+  set_at: number
+  /** `null`: stands. */
+  lifted_at?: number | null
+  lift_reason: string
+}
+
 /** Who holds a post now. */
 export type Holder = {
   id: string
@@ -2302,6 +2317,8 @@ export type LotPage = {
   /** trace code of its batch, if it has one */
   code?: string | null
   expired: boolean
+  /** 暂停流转: holds on what the holder has of this batch, the latest first */
+  holds: Hold[]
 }
 
 /** What a list of lots is asked for. */
