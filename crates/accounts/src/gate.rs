@@ -143,6 +143,11 @@ impl AccountsGate {
         }))
     }
 
+    /// A session was just taken up again: it is not idle, whatever was known of it.
+    pub fn noted(&self, session: &str, now: Millis) {
+        self.seen.lock().note(session, now);
+    }
+
     /// Later of what the database and this process know.
     fn last_seen(&self, session: &str, stored: Millis) -> Millis {
         self.seen.lock().at.get(session).map_or(stored, |at| (*at).max(stored))
@@ -200,7 +205,10 @@ impl Gate for AccountsGate {
             session: behind.session,
             bureau: behind.bureau.or(behind.party).unwrap_or_default(),
             roles: rights.roles.iter().map(|r| r.code().to_owned()).collect(),
-            permissions: rights.permissions,
+            permissions: match behind.resumed {
+                true => Arc::new(rules::to_send(&rights.permissions)),
+                false => rights.permissions,
+            },
             scopes: rights.scopes,
             scope: rights.scope,
             unfinished: behind.must_change || factor_due,

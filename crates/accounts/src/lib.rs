@@ -43,6 +43,7 @@ pub const SCHEMA: Schema = Schema {
         ("0003_keys", include_str!("../migrations/0003_keys.sql")),
         ("0004_passkeys", include_str!("../migrations/0004_passkeys.sql")),
         ("0005_device_keys", include_str!("../migrations/0005_device_keys.sql")),
+        ("0006_phones", include_str!("../migrations/0006_phones.sql")),
     ],
 };
 

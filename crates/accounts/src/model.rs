@@ -314,3 +314,28 @@ pub struct AuditRow {
     pub outcome: String,
     pub hash: String,
 }
+
+/// A session that a phone may take up again.
+#[derive(Debug, Clone)]
+pub struct PhoneSession {
+    pub session: String,
+    pub user: String,
+    pub full_name: String,
+    /// See the table.
+    pub phone_key: String,
+    pub phone_no: i64,
+    pub until_at: Millis,
+}
+
+impl FromRow for PhoneSession {
+    fn from_row(row: &Row) -> Result<Self> {
+        Ok(Self {
+            session: row.get(0)?,
+            user: row.get(1)?,
+            full_name: row.get(2)?,
+            phone_key: row.get(3)?,
+            phone_no: row.get(4)?,
+            until_at: row.get(5)?,
+        })
+    }
+}

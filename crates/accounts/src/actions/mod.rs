@@ -5,6 +5,7 @@ pub mod clerks;
 pub mod keys;
 pub mod passkeys;
 pub mod posts;
+pub mod resume;
 pub mod session;
 pub mod users;
 

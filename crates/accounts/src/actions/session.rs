@@ -206,6 +206,8 @@ fn take_code(act: &mut Act, user: &Account, sealed: &str, code: &str) -> Result<
 /// What opens the work that the asker keeps on phones; made at the first time, the same from then on. `fresh`: for the first time.
 pub fn device_key(act: &mut Act, fresh: &[u8; 32]) -> Result<Vec<u8>> {
     let user = oneself(act)?;
+    let session = act.who().session.clone();
+    super::resume::full(act, &session)?;
     let room = room(act);
     if store::device_keys::of(act.tx, &user.id)?.is_none() {
         let sealed = room.vault.seal(&user.id, fresh, act.ids())?;

@@ -7,6 +7,7 @@ mod keys;
 mod one_time;
 mod passkeys;
 mod posts;
+mod resume;
 pub(crate) mod session;
 mod users;
 
@@ -19,6 +20,7 @@ use serde::{Deserialize, Serialize};
 pub fn routes() -> Vec<Route> {
     let mut all = session::routes();
     all.extend(passkeys::routes());
+    all.extend(resume::routes());
     all.extend(users::routes());
     all.extend(keys::routes());
     all.extend(clerks::routes());

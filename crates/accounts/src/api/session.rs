@@ -105,6 +105,8 @@ pub(super) struct Session {
     totp: bool,
     /// Has passkeys.
     passkeys: bool,
+    /// Taken up again by the phone it was opened on: it only sends.
+    resumed: bool,
     /// The session ends then at the latest, and `idle_minutes` after the last request.
     until_at: i64,
     idle_minutes: i64,
@@ -215,6 +217,7 @@ fn describe(tx: &mut Tx, accounts: &Accounts, who: &Actor, now: i64) -> Result<S
         due: if user.must_change { Some("password".into()) } else { factor_due.then(|| "totp".into()) },
         totp: user.totp.is_some(),
         passkeys,
+        resumed: store::sessions::resumed(tx, &who.session)?,
         until_at: own.iter().find(|s| s.current).map_or(now, |s| s.until_at),
         idle_minutes: LIMITS.idle / 60_000,
     })

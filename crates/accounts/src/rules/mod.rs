@@ -83,6 +83,23 @@ pub fn session_stands(seen_at: Millis, until_at: Millis, now: Millis, limits: &L
     now < until_at && now - seen_at < limits.idle
 }
 
+/// What a session that a phone took up again may still do: send what was done with no network. It reads nothing but what sending asks
+/// for (docs/decisions/0027-resume.md).
+pub const RESUMED: [&str; 7] = [
+    "uploads.send",
+    "findings.report",
+    "findings.evidence",
+    "findings.read",
+    "inspection.visit",
+    "inspection.read",
+    "sampling.take",
+];
+
+/// Of what a person may do, what is left for sending.
+pub fn to_send(all: &std::collections::BTreeSet<&'static str>) -> std::collections::BTreeSet<&'static str> {
+    all.iter().copied().filter(|p| RESUMED.contains(p)).collect()
+}
+
 /// Who must have a second factor before anything else: the three administrators and the leaders, in production.
 pub fn second_factor_due(production: bool, bound: bool, roles: &[Role]) -> bool {
     production && !bound && roles.iter().any(|r| r.family() == Family::Administrator || *r == Role::Leader)

@@ -3,14 +3,14 @@
 use kit_base::{Millis, Result};
 use kit_db::{FromRow, Row, Tx, params};
 
-use crate::model::SessionRow;
+use crate::model::{PhoneSession, SessionRow};
 use crate::rules::Failures;
 
 kit_db::statements! {
     /// One row by a unique index: who is behind a token.
     BEHIND = "SELECT s.id, s.seen_at, s.until_at, u.id, u.full_name, u.bureau, u.party, u.must_change,
             CAST(CASE WHEN u.totp IS NULL AND NOT EXISTS (SELECT 1 FROM passkeys k WHERE k.user_id = u.id) THEN 0 ELSE 1 END AS BIGINT),
-            u.simulated
+            u.simulated, CAST(CASE WHEN s.resumed_at IS NULL THEN 0 ELSE 1 END AS BIGINT)
         FROM sessions s JOIN users u ON u.id = s.user_id
         WHERE s.token = $1 AND s.ended_at IS NULL AND u.state = 'active'";
     OPEN = "INSERT INTO sessions (id, token, user_id, created_at, seen_at, until_at, address, agent, ended_at, factor)
@@ -21,6 +21,12 @@ kit_db::statements! {
     OF_USER = "SELECT s.id, s.user_id, u.full_name, s.created_at, s.seen_at, s.until_at, s.address, s.agent, s.factor
         FROM sessions s JOIN users u ON u.id = s.user_id
         WHERE s.user_id = $1 AND s.ended_at IS NULL AND s.until_at > $2 AND s.seen_at > $3 ORDER BY s.created_at DESC LIMIT 100";
+    BIND_PHONE = "UPDATE sessions SET phone_key = $2, phone_no = 0 WHERE id = $1";
+    RESUMED = "SELECT id FROM sessions WHERE id = $1 AND resumed_at IS NOT NULL";
+    /// One by its key: what a phone may take up again.
+    OF_PHONE = "SELECT s.id, s.user_id, u.full_name, s.phone_key, s.phone_no, s.until_at FROM sessions s JOIN users u ON u.id = s.user_id
+        WHERE s.id = $1 AND s.ended_at IS NULL AND s.phone_key <> '' AND u.state = 'active'";
+    RESUME = "UPDATE sessions SET token = $2, phone_no = $3, seen_at = $4, resumed_at = $4 WHERE id = $1";
     OWNER = "SELECT user_id FROM sessions WHERE id = $1 AND ended_at IS NULL";
     END_ONE = "UPDATE sessions SET ended_at = $2 WHERE id = $1 AND ended_at IS NULL";
     END_ALL = "UPDATE sessions SET ended_at = $2 WHERE user_id = $1 AND ended_at IS NULL AND id <> $3";
@@ -46,6 +52,8 @@ pub struct Behind {
     /// Has a second factor: codes or a passkey.
     pub factor: bool,
     pub simulated: bool,
+    /// Taken up again by a phone: it only sends.
+    pub resumed: bool,
 }
 
 impl FromRow for Behind {
@@ -61,6 +69,7 @@ impl FromRow for Behind {
             must_change: row.get(7)?,
             factor: row.get(8)?,
             simulated: row.get(9)?,
+            resumed: row.get::<i64>(10)? == 1,
         })
     }
 }
@@ -112,6 +121,26 @@ pub fn of_user(tx: &mut Tx, user: &str, now: Millis, idle: Millis, current: &str
         Ok(true)
     })?;
     Ok(out)
+}
+
+/// Binds a session to a phone's key.
+pub fn bind_phone(tx: &mut Tx, session: &str, key: &str) -> Result<()> {
+    tx.exec(BIND_PHONE, params![session, key]).map(drop)
+}
+
+/// Whether it was taken up again by a phone.
+pub fn resumed(tx: &mut Tx, session: &str) -> Result<bool> {
+    Ok(tx.one::<String>(RESUMED, params![session])?.is_some())
+}
+
+/// A session that is bound to a phone and was not ended.
+pub fn of_phone(tx: &mut Tx, session: &str) -> Result<Option<PhoneSession>> {
+    tx.one(OF_PHONE, params![session])
+}
+
+/// Stands again under another secret, for sending.
+pub fn resume(tx: &mut Tx, session: &str, token_hash: &str, no: i64, now: Millis) -> Result<()> {
+    tx.exec(RESUME, params![session, token_hash, no, now]).map(drop)
 }
 
 /// Whether a session found earlier still counts.

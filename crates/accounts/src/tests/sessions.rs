@@ -427,3 +427,84 @@ fn what_one_server_withdraws_is_gone_on_the_other() {
         officer.get("/api/session").await.refused(401, "sign_in_required");
     });
 }
+
+/// A phone's key and what it signs.
+struct Phone {
+    key: p256::ecdsa::SigningKey,
+    session: String,
+}
+
+impl Phone {
+    async fn bound(client: &Client, seed: u8) -> Self {
+        use base64::Engine as _;
+        let key = p256::ecdsa::SigningKey::from_slice(&[seed; 32]).unwrap();
+        let public = key.verifying_key().to_sec1_point(false);
+        let text = base64::engine::general_purpose::STANDARD.encode(public.as_bytes());
+        let told = client.post("/api/session/phone", &json!({ "key": text })).await.expect(200);
+        Self { key, session: told["session"].as_str().unwrap().to_owned() }
+    }
+
+    fn says(&self, no: i64) -> Value {
+        use base64::Engine as _;
+        use p256::ecdsa::signature::Signer as _;
+        let words = format!("shian-resume\n{}\n{no}", self.session);
+        let signature: p256::ecdsa::Signature = self.key.sign(words.as_bytes());
+        let text = base64::engine::general_purpose::STANDARD.encode(signature.to_bytes());
+        json!({ "session": self.session, "no": no, "signature": text })
+    }
+}
+
+#[test]
+fn a_phone_takes_its_session_up_again_for_sending_within_its_hours_and_no_longer() {
+    with_people(async |world| {
+        let officer = world.as_user("leader").await;
+        officer.post("/api/session/phone", &json!({ "key": "AAAA" })).await.refused(422, "phone_key");
+        let phone = Phone::bound(&officer, 7).await;
+        let other =
+            Phone { session: phone.session.clone(), ..Phone::bound(&world.as_user("owner").await, 9).await };
+        world.clock.advance(31 * MINUTE);
+        officer.get("/api/session").await.refused(401, "sign_in_required");
+
+        let mut again = world.client();
+        again.post("/api/session/resume", &other.says(1)).await.refused(401, "sign_in_wrong");
+        let reply = again.post("/api/session/resume", &phone.says(5)).await;
+        again.keep_cookie(&reply);
+        let me = reply.expect(200);
+        assert_eq!((&me["resumed"], &me["user"]["name"]), (&json!(true), &json!("leader")));
+        // what a session that sends may not: its own permission is gone, and the keys of the phone are not given again
+        assert_eq!(me["permissions"], json!([]));
+        again.get("/api/audit").await.refused(403, "permission_missing");
+        again.post("/api/session/device-key", &json!({})).await.refused(403, "session_resumed");
+        let key = officer.post("/api/session/phone", &json!({ "key": "AAAA" })).await;
+        key.refused(401, "sign_in_required");
+        // each number counts once, and only upwards; the secret of before is dead
+        world.client().post("/api/session/resume", &phone.says(5)).await.refused(401, "sign_in_wrong");
+        world.client().post("/api/session/resume", &phone.says(4)).await.refused(401, "sign_in_wrong");
+        world.clock.advance(20 * MINUTE);
+        again.get("/api/session").await.expect(200);
+        // within the hours of the sign-in, and not a minute longer
+        world.clock.advance(11 * 60 * MINUTE);
+        world.client().post("/api/session/resume", &phone.says(6)).await.expect(200);
+        world.clock.advance(60 * MINUTE);
+        world.client().post("/api/session/resume", &phone.says(7)).await.refused(401, "sign_in_wrong");
+    });
+}
+
+#[test]
+fn who_ends_a_session_ends_what_its_phone_could_take_up() {
+    with_people(async |world| {
+        let first = world.as_user("leader").await;
+        let phone = Phone::bound(&first, 3).await;
+        world.as_user("leader").await.delete("/api/sessions").await.expect(204);
+        world.client().post("/api/session/resume", &phone.says(1)).await.refused(401, "sign_in_wrong");
+        // a session that no phone was bound to is nobody's to take up
+        let plain = world.as_user("leader").await;
+        let list = plain.get("/api/sessions").await.expect(200);
+        let id = list.as_array().unwrap().iter().find(|s| s["current"] == true).unwrap()["id"].clone();
+        let stray = Phone {
+            key: p256::ecdsa::SigningKey::from_slice(&[3; 32]).unwrap(),
+            session: id.as_str().unwrap().into(),
+        };
+        world.client().post("/api/session/resume", &stray.says(9)).await.refused(401, "sign_in_wrong");
+    });
+}

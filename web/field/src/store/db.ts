@@ -19,6 +19,8 @@ export interface PersonRow {
   seen_at: number
   /** The session as it was then, sealed. */
   session?: Sealed
+  /** Takes the session up again after it was idle: a key that no script can read out. Gone at sign-out. */
+  phone?: { session: string; key: CryptoKey; no: number }
 }
 /** An answer of the server, kept for when there is no network. */
 export interface KeptRow {

@@ -32,7 +32,7 @@ export async function fresh<T>(name: string, load: () => Promise<T>): Promise<Ke
     await put(name, value, at)
     return { value, at, old: false }
   } catch (e) {
-    const away = e instanceof Problem && (e.status === 0 || e.status === 401 || e.status >= 500)
+    const away = e instanceof Problem && (e.status === 0 || e.status === 401 || e.status >= 500 || e.code === 'permission_missing')
     const had = away ? await get<T>(name) : null
     if (!had) throw e
     return had

@@ -50,7 +50,17 @@ const senders = new Map<string, Sender>()
 /** Each kind of record has one who sends it. */
 export const sends = (kind: string, sender: Sender): void => void senders.set(kind, sender)
 
+let onSignedOut: () => void = () => {}
+/** What to do when a record met a session that had ended. */
+export function whenSignedOut(f: () => void): void {
+  onSignedOut = f
+}
 /** What people see of the queue. */
+let sendsOnly = (): boolean => false
+/** Told by the session: it only sends. */
+export function whenSendsOnly(f: () => boolean): void {
+  sendsOnly = f
+}
 export const queue = reactive({
   items: [] as Item[],
   drafts: [] as drafts.Draft<unknown>[],
@@ -107,6 +117,9 @@ export async function remove(id: string): Promise<void> {
   })
   await refresh()
 }
+/** What a session that only sends may not send waits for a sign-in. */
+const SIGN_IN = 'sign_in_first'
+const LATER = 3_600_000
 /** Not again before, after so many tries without an answer. */
 const pause = (tries: number): number => Math.min(5 * 60_000, 2_000 * 2 ** Math.min(tries, 8))
 const passes = (e: unknown): boolean => e instanceof Problem && (e.status === 0 || e.status === 425 || e.status === 429 || e.status === 460 || e.status >= 500)
@@ -131,12 +144,18 @@ async function sendOne(item: Item): Promise<'on' | 'stop'> {
     if (e instanceof Problem && e.status === 401) {
       queue.signedOut = true
       await change(item.id, { state: 'waiting', next_at: 0 }, { ...work, fault: { code: e.code, message: '登录已过期，重新登录后自动接着上传' } })
+      // not within the run: it goes on with the next
+      setTimeout(onSignedOut, 0)
       return 'stop'
     }
     if (passes(e)) {
       const wait = e instanceof Problem && e.retryAfter ? e.retryAfter * 1000 : pause(tries)
       await change(item.id, { state: 'waiting', next_at: Date.now() + wait }, { ...work, fault })
       return e instanceof Problem && e.status === 0 ? 'stop' : 'on'
+    }
+    if (e instanceof Problem && (e.status === 403 || e.status === 404) && sendsOnly()) {
+      await change(item.id, { state: 'waiting', next_at: Date.now() + LATER }, { ...work, fault: { code: SIGN_IN, message: '这一类记录要重新登录后上传' } })
+      return 'on'
     }
     console.warn(item.kind, e)
     await change(item.id, { state: 'refused' }, { ...work, fault })
@@ -209,6 +228,7 @@ export async function begin(): Promise<void> {
   for (const item of old) await remove(item.id)
   const named = new Set(queue.items.filter((i) => i.state !== 'sent').flatMap((i) => i.files))
   for (const draft of queue.drafts) for (const hash of filesOf(draft.value)) named.add(hash)
+  if (!sendsOnly()) for (const item of queue.items) if (item.state === 'waiting' && item.fault?.code === SIGN_IN) await change(item.id, { next_at: 0 })
   // photos that were brought along for a check
   for (const hash of await kept.hashes('check/')) named.add(hash)
   await blobs.sweep(named)
