@@ -23,7 +23,9 @@ pub fn begin(life: &Rc<Life>) {
 /// An officer asks for another grade, a leader decides.
 async fn adjusted(life: Rc<Life>, permille: i64, accepted: Option<bool>) -> Result<()> {
     let mut dice = life.dice();
-    let Some(party) = life.some(&[Role::Restaurant, Role::Canteen], Some(0), 1, &mut dice).pop() else { return Ok(()) };
+    let Some(party) = life.some(&[Role::Restaurant, Role::Canteen], Some(0), 1, &mut dice).pop() else {
+        return Ok(());
+    };
     let business = life.business(party);
     let office = life.office(&business.division);
     let Some(officer) = office.officers.first() else { return Ok(()) };
@@ -40,7 +42,9 @@ async fn adjusted(life: Rc<Life>, permille: i64, accepted: Option<bool>) -> Resu
 /// 严重违法失信名单: proposed, told, answered, decided; then measures.
 async fn listed(life: Rc<Life>, no: usize, permille: i64) -> Result<()> {
     let mut dice = life.dice();
-    let Some(party) = life.some(&[Role::Workshop, Role::Restaurant], Some(no % 2), 1, &mut dice).pop() else { return Ok(()) };
+    let Some(party) = life.some(&[Role::Workshop, Role::Restaurant], Some(no % 2), 1, &mut dice).pop() else {
+        return Ok(());
+    };
     let business = life.business(party);
     let office = life.office(&business.division);
     let Some(officer) = office.officers.first() else { return Ok(()) };

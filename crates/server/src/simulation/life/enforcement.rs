@@ -158,7 +158,14 @@ pub async fn of_finding(life: &Rc<Life>, found: &findings::Case, mut dice: Dice)
     life.act(&found.verifier, &found.id, "file", json!({ "case_no": "见执法案卷" })).await.map(drop)
 }
 
-async fn ordinary(life: &Rc<Life>, t: &Team, id: &str, deed: &Deed, turn: Turn, dice: &mut Dice) -> Result<()> {
+async fn ordinary(
+    life: &Rc<Life>,
+    t: &Team,
+    id: &str,
+    deed: &Deed,
+    turn: Turn,
+    dice: &mut Dice,
+) -> Result<()> {
     life.later(dice.between(1, 3), dice).await;
     let suggestion = match turn {
         Turn::NotFiled => "no_file",
@@ -191,11 +198,13 @@ async fn ordinary(life: &Rc<Life>, t: &Team, id: &str, deed: &Deed, turn: Turn, 
     life.later(0, dice).await;
     life.act(&t.two, id, "report", report).await?;
     life.later(dice.between(1, 3), dice).await;
-    let pass = json!({ "review_kind": "legal", "opinion": "事实清楚，证据确凿，适用依据正确，程序合法，裁量适当" });
+    let pass =
+        json!({ "review_kind": "legal", "opinion": "事实清楚，证据确凿，适用依据正确，程序合法，裁量适当" });
     life.act(&t.reviewer, id, "pass", pass).await?;
     life.later(1, dice).await;
     life.act(&t.chief, id, "notify", json!({})).await?;
-    let told = json!({ "told_way": "direct", "told_on": life.date(life.today()), "told_to": t.business.person });
+    let told =
+        json!({ "told_way": "direct", "told_on": life.date(life.today()), "told_to": t.business.person });
     life.act(&t.one, id, "told", told).await?;
     heard(life, t, id, turn, dice).await?;
     decided(life, t, id, deed, turn, dice).await
@@ -210,11 +219,14 @@ async fn investigated(life: &Rc<Life>, t: &Team, id: &str, turn: Turn, dice: &mu
         "scene_record": "执法人员出示证件，说明来意。现场发现涉案食品若干，逐一清点、拍照，当事人在场并签字。",
     });
     life.act(&t.one, id, "scene", scene).await?;
-    let path = format!("/api/enforcement/cases/{id}/evidence?kind=audiovisual&title=涉案食品照片&origin=现场拍摄&camera=0");
+    let path = format!(
+        "/api/enforcement/cases/{id}/evidence?kind=audiovisual&title=涉案食品照片&origin=现场拍摄&camera=0"
+    );
     let photo = super::picture::jpeg(if dice.once_in(2) { Scene::Shelf } else { Scene::Label }, dice)?;
     let proof = text(&life.put(&t.one, &path, "image/jpeg", photo).await?, "id")?;
     for measure in ["seize", "preserve"] {
-        if (measure == "seize" && turn == Turn::Seizure) || (measure == "preserve" && turn == Turn::Preserved) {
+        if (measure == "seize" && turn == Turn::Seizure) || (measure == "preserve" && turn == Turn::Preserved)
+        {
             life.act(&t.one, id, measure, json!({})).await?;
             measured(life, t, id, measure).await?;
         }
@@ -235,7 +247,8 @@ async fn measured(life: &Rc<Life>, t: &Team, id: &str, kind: &str) -> Result<()>
     let seen = life.get(&t.one, &format!("/api/cases/{id}")).await?;
     let child = seen["children"].as_array().into_iter().flatten().find(|c| c["kind"] == kind);
     let child = text(child.unwrap_or(&Value::Null), "id")?;
-    let mut form = json!({ "officers": [t.one.id, t.two.id], "grounds": "食品安全法第一百一十条，防止涉案食品转移" });
+    let mut form =
+        json!({ "officers": [t.one.id, t.two.id], "grounds": "食品安全法第一百一十条，防止涉案食品转移" });
     if kind == "seize" {
         form["way"] = json!("seal");
     }
@@ -258,14 +271,13 @@ async fn measured(life: &Rc<Life>, t: &Team, id: &str, kind: &str) -> Result<()>
 async fn heard(life: &Rc<Life>, t: &Team, id: &str, turn: Turn, dice: &mut Dice) -> Result<()> {
     life.later(dice.between(1, 3), dice).await;
     if turn == Turn::Hearing {
-        life.act(&t.one, id, "ask_hearing", json!({ "hearing_asked": "当事人书面申请听证，认为罚款过重" })).await?;
+        life.act(&t.one, id, "ask_hearing", json!({ "hearing_asked": "当事人书面申请听证，认为罚款过重" }))
+            .await?;
         life.later(1, dice).await;
         // seven working days before, and some more
-        let mut on = life.today();
-        for _ in 0..10 {
-            on = life.working(on + 1);
-        }
-        let call = json!({ "hear_on": life.date(on), "hear_at": "9:30，局机关三楼听证室", "hear_by": t.hearer.id });
+        let on = life.after_working(9);
+        let call =
+            json!({ "hear_on": life.date(on), "hear_at": "9:30，局机关三楼听证室", "hear_by": t.hearer.id });
         life.act(&t.reviewer, id, "call_hearing", call).await?;
         life.at(on, 11 * 60 + 20).await;
         let record = json!({
@@ -275,18 +287,29 @@ async fn heard(life: &Rc<Life>, t: &Team, id: &str, turn: Turn, dice: &mut Dice)
         return life.act(&t.hearer, id, "hear", record).await.map(drop);
     }
     if dice.once_in(2) {
-        return life.act(&t.one, id, "waive", json!({ "waived": "当事人书面表示放弃陈述、申辩" })).await.map(drop);
+        return life
+            .act(&t.one, id, "waive", json!({ "waived": "当事人书面表示放弃陈述、申辩" }))
+            .await
+            .map(drop);
     }
     let form = json!({ "statement": "已清查全部库存，请求从轻处罚", "statement_answer": "已在裁量时考虑" });
     life.act(&t.one, id, "state", form).await?;
     // five working days, then the house goes on
-    life.later(10, dice).await;
+    life.at(life.after_working(5), 9 * 60 + 10).await;
     Ok(())
 }
 
-async fn decided(life: &Rc<Life>, t: &Team, id: &str, deed: &Deed, turn: Turn, dice: &mut Dice) -> Result<()> {
+async fn decided(
+    life: &Rc<Life>,
+    t: &Team,
+    id: &str,
+    deed: &Deed,
+    turn: Turn,
+    dice: &mut Dice,
+) -> Result<()> {
     life.later(dice.between(1, 3), dice).await;
-    let served = |name: &str| json!({ "served_way": "direct", "served_on": name, "served_to": t.business.person });
+    let served =
+        |name: &str| json!({ "served_way": "direct", "served_on": name, "served_to": t.business.person });
     if turn == Turn::Exempt {
         let form = json!({ "exempt_ground": "first", "reason": "初次违法且危害后果轻微并及时改正，对当事人进行教育" });
         life.act(&t.chief, id, "exempt", form).await?;

@@ -230,6 +230,11 @@ impl Life {
         (day..day + 15).find(works).unwrap_or(day)
     }
 
+    /// The day after `count` working days from today.
+    fn after_working(&self, count: usize) -> i64 {
+        (0..=count).fold(self.today(), |day, _| self.working(day + 1))
+    }
+
     /// Waits for a working day, not before `day`, at `minute` of the day.
     async fn at(&self, day: i64, minute: i64) {
         let at = |day: i64| day_start(self.first) + day * DAY + minute * MINUTE;

@@ -12,7 +12,8 @@ const UNREAD: i64 = 4;
 pub fn begin(life: &Rc<Life>) {
     let people = life.people.borrow();
     let offices = people.offices.iter().flat_map(|o| o.officers.iter().chain([&o.chief]));
-    let readers: Vec<_> = offices.chain([&people.leader, &people.station, &people.owner, &people.clerk]).cloned().collect();
+    let readers: Vec<_> =
+        offices.chain([&people.leader, &people.station, &people.owner, &people.clerk]).cloned().collect();
     let share = life.figure("read_percent").unwrap_or(70);
     let (of, mut dice) = (life.clone(), life.dice());
     life.work.begin("readers", async move {

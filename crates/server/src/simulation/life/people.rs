@@ -50,7 +50,6 @@ impl Business {
 #[derive(Debug, Default)]
 pub struct People {
     pub leader: Someone,
-    pub investigator: Someone,
     pub sysadmin: Someone,
     pub station: Someone,
     pub owner: Someone,
@@ -85,7 +84,6 @@ pub async fn gather(life: &Life) -> Result<()> {
     };
     let mut people = People {
         leader: who("leader"),
-        investigator: who("investigator"),
         sysadmin: who("sysadmin"),
         station: who("station"),
         owner: who("owner"),
