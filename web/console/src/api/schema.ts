@@ -4147,6 +4147,24 @@ export type Phone = {
   phone: string
 }
 
+export type PhoneBound = {
+  /** What is signed when it is taken up again. */
+  session: string
+}
+
+export type PhoneKey = {
+  /** P-256, SEC1 uncompressed (65 bytes), base64. */
+  key: string
+}
+
+export type PhoneResume = {
+  session: string
+  /** Higher than the last. */
+  no: number
+  /** ECDSA with SHA-256 over `shian-resume`, the session and the number, a line each; r and s (64 bytes), base64. */
+  signature: string
+}
+
 /** A subject that was drawn, with who is sent. */
 export type Picked = {
   subject: string
@@ -5344,6 +5362,8 @@ export type Session = {
   totp: boolean
   /** Has passkeys. */
   passkeys: boolean
+  /** Taken up again by the phone it was opened on: it only sends. */
+  resumed: boolean
   /** The session ends then at the latest, and `idle_minutes` after the last request. */
   until_at: number
   idle_minutes: number
@@ -8195,6 +8215,20 @@ export interface ApiContract {
     query: undefined
     body: PasswordInput
     answer: undefined
+  }
+  /** 把登录绑定到本机 */
+  'POST /api/session/phone': {
+    path: undefined
+    query: undefined
+    body: PhoneKey
+    answer: PhoneBound
+  }
+  /** 本机恢复上传 */
+  'POST /api/session/resume': {
+    path: undefined
+    query: undefined
+    body: PhoneResume
+    answer: Session
   }
   /** 开始绑定第二步验证 */
   'POST /api/session/totp': {
