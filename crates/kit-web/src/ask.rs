@@ -91,6 +91,36 @@ impl Body for () {
     }
 }
 
+/// The largest form of a page without script.
+const FORM_LIMIT: usize = 64 * 1024;
+
+/// What a form of a page without script sends (`application/x-www-form-urlencoded`).
+pub struct Form<T>(pub T);
+
+impl<T: DeserializeOwned + JsonSchema + Send> Body for Form<T> {
+    fn shape(types: &mut SchemaGenerator) -> Option<(&'static str, Schema)> {
+        Some(("application/x-www-form-urlencoded", types.subschema_for::<T>()))
+    }
+
+    async fn read(headers: &HeaderMap, body: axum::body::Body, hash: &mut Sha256) -> Result<Self> {
+        const MEDIA: &str = "application/x-www-form-urlencoded";
+        let media = headers.get(header::CONTENT_TYPE).and_then(|v| v.to_str().ok()).unwrap_or("");
+        if !media.starts_with(MEDIA) {
+            return Err(Error::invalid("content-type", "body_media", format!("请求体应为 {MEDIA}")));
+        }
+        let bytes = axum::body::to_bytes(body, FORM_LIMIT)
+            .await
+            .map_err(|_| Error::new(Kind::TooLarge, "body_too_large", "填写的内容太长"))?;
+        hash.update(&bytes);
+        let pairs = serde_html_form::Deserializer::new(form_urlencoded::parse(&bytes));
+        serde_path_to_error::deserialize(pairs).map(Form).map_err(|e| {
+            let wording = in_chinese(&e.inner().to_string());
+            let field = wording.field.unwrap_or_else(|| e.path().to_string());
+            Error::invalid(field, "form_syntax", format!("填写的内容有误：{}", wording.text))
+        })
+    }
+}
+
 impl<T: DeserializeOwned + JsonSchema + Send> Body for Json<T> {
     fn shape(types: &mut SchemaGenerator) -> Option<(&'static str, Schema)> {
         Some(("application/json", types.subschema_for::<T>()))

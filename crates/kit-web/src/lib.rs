@@ -34,7 +34,7 @@ mod wording;
 
 pub use act::Act;
 pub use answer::{Answer, Download, Html, Json, NoContent, Page, WithCookie};
-pub use ask::{Ask, Body, Part, Raw};
+pub use ask::{Ask, Body, Form, Part, Raw};
 pub use cx::{Actor, Cx, Scope};
 pub use guard::{Guard, GuardSettings, Rate};
 pub use house::{Gate, House, Permission, Room};

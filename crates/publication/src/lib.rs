@@ -22,7 +22,7 @@ mod store;
 use kit_db::Schema;
 use kit_web::{Permission, Room};
 
-pub use actions::notices::{NewNotice, publish_by_house};
+pub use actions::notices::{NewNotice, lift_by_house, publish_by_house};
 pub use actions::scan::{CHAIN_LONG, Pace, scan_data, scan_data_at};
 pub use actions::schedule::{Announcement, announce, end, revoke, tick};
 pub use actions::suspicions::look as look_for_copies;
@@ -30,6 +30,7 @@ pub use model::{
     Answer, Chain, Item, Lot, Maker, Notice, NoticeKind, ProductView, Recall, Scan, Standing, Stop,
 };
 pub use pages::sheet;
+pub use pages::leaf::{Asked, Leaf, Part, leaf};
 pub use pages::{Credential, Look, Pages, credential};
 pub use store::schedule::shown_of_party;
 

@@ -32,6 +32,7 @@ pub const KINDS: &[Kind<House>] = &[
     Kind { name: "flow.tick", run: flow_tick },
     Kind { name: "credit.tick", run: credit_tick },
     Kind { name: "publication.tick", run: publication_tick },
+    Kind { name: "recall.drill", run: drill },
 ];
 
 const TITLES: &[(&str, &str, Millis)] = &[
@@ -47,6 +48,7 @@ const TITLES: &[(&str, &str, Millis)] = &[
     (licensing::ROUND, "证照到期与延续提醒", DAY),
     ("credit.tick", "风险与信用分级", MINUTE),
     ("publication.tick", "到时公示与撤下", MINUTE),
+    ("recall.drill", "模拟召回", DAY),
 ];
 
 /// A whole backup comes round as often as the operator says.
@@ -138,6 +140,13 @@ fn publication_tick(house: &House, _: &Running) -> Result<String> {
     done.map(|(shown, ended)| {
         if shown + ended == 0 { String::new() } else { format!("公示 {shown} 条，到期 {ended} 条") }
     })
+}
+
+/// Some lots are drawn and traced, and nobody is told.
+fn drill(house: &House, _: &Running) -> Result<String> {
+    let done = recall::drill_nightly(house);
+    again(house, "recall.drill")?;
+    done.map(|n| if n == 0 { String::new() } else { format!("演练 {n} 批") })
 }
 
 /// Grades of businesses follow what happened, and the year.

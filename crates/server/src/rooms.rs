@@ -34,6 +34,7 @@ pub const FLOWS: &[&str] = &[
     enforcement::FLOWS[2],
     enforcement::FLOWS[3],
     sampling::FLOW,
+    recall::FLOW,
 ];
 pub const FLOW_HOOKS: &[kit_flow::Hooks] = &[
     kit_flow::Hooks { after: graded_after_findings, ..findings::HOOKS },
@@ -47,6 +48,7 @@ pub const FLOW_HOOKS: &[kit_flow::Hooks] = &[
     enforcement::HOOKS[2],
     enforcement::HOOKS[3],
     sampling::HOOKS,
+    recall::HOOKS,
 ];
 
 /// What happens to a finding counts in the grade of its business; findings stands below credit in the hall.
@@ -133,6 +135,7 @@ pub const DOCUMENTS: &[&str] = &[
     enforcement::DOCUMENTS[2],
     enforcement::DOCUMENTS[3],
     sampling::DOCUMENTS,
+    recall::DOCUMENTS,
 ];
 pub const WORDS: &[kit_flow::papers::Words] = &[
     findings::WORDS,
@@ -144,6 +147,7 @@ pub const WORDS: &[kit_flow::papers::Words] = &[
     enforcement::WORDS[2],
     enforcement::WORDS[3],
     sampling::WORDS,
+    recall::WORDS,
 ];
 
 /// Schemas of kits and rooms, in the order in which they are made.

@@ -100,6 +100,21 @@ pub fn lift(act: &mut Act, id: &str, reason: &str) -> Result<()> {
     let unknown = || Error::not_found("没有这条公告");
     let notice = store::by_id(act.tx, id)?.ok_or_else(unknown)?;
     act.who().need_at("publication.write", &notice.division, None).map_err(|_| unknown())?;
+    end(act, &notice, reason)
+}
+
+/// Ends a notice that the house set, for what a room has decided since: nothing where it was lifted already.
+///
+/// Errors: `reason_missing`.
+pub fn lift_by_house(act: &mut Act, id: &str, reason: &str) -> Result<()> {
+    match store::by_id(act.tx, id)? {
+        Some(notice) if notice.lifted_at.is_none() => end(act, &notice, reason),
+        _ => Ok(()),
+    }
+}
+
+fn end(act: &mut Act, notice: &Notice, reason: &str) -> Result<()> {
+    let id = notice.id.as_str();
     let reason = reason.trim();
     if reason.is_empty() || reason.chars().count() > 500 {
         return Err(Error::invalid("reason", "reason_missing", "请写明解除原因，不超过 500 个字"));

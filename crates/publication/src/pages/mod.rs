@@ -2,6 +2,7 @@
 
 mod credential;
 mod kept;
+pub mod leaf;
 mod message;
 pub mod open;
 pub mod sheet;

@@ -15,19 +15,19 @@ kit_db::statements! {
     LOTS_OF = {
         sqlite: "SELECT l.no, l.event, l.product, l.holder, l.state, l.batch, l.made, l.expires, l.amount, l.unit, s.on_hand,
                 e.kind, e.party, e.at, e.counterpart, e.counterpart_name, c.event, l.division, e.division,
-                CASE WHEN e.channel = 'network' THEN e.doc END
+                CASE WHEN e.channel = 'network' THEN e.doc END, l.origin
             FROM json_each($1) j CROSS JOIN lots l ON l.no = j.value JOIN events e ON e.no = l.event
             LEFT JOIN stock s ON s.lot = l.no LEFT JOIN corrections c ON c.event = l.event ORDER BY l.no",
         postgres: "SELECT l.no, l.event, l.product, l.holder, l.state, l.batch, l.made, l.expires, l.amount, l.unit, s.on_hand,
                 e.kind, e.party, e.at, e.counterpart, e.counterpart_name, c.event, l.division, e.division,
-                CASE WHEN e.channel = 'network' THEN e.doc END
+                CASE WHEN e.channel = 'network' THEN e.doc END, l.origin
             FROM lots l JOIN events e ON e.no = l.event
             LEFT JOIN stock s ON s.lot = l.no LEFT JOIN corrections c ON c.event = l.event
             WHERE l.no = ANY(CAST(translate(CAST($1 AS TEXT), '[]', '{}') AS BIGINT[])) ORDER BY l.no",
     };
     LOTS_BETWEEN = "SELECT l.no, l.event, l.product, l.holder, l.state, l.batch, l.made, l.expires, l.amount, l.unit, s.on_hand,
             e.kind, e.party, e.at, e.counterpart, e.counterpart_name, c.event, l.division, e.division,
-                CASE WHEN e.channel = 'network' THEN e.doc END
+                CASE WHEN e.channel = 'network' THEN e.doc END, l.origin
         FROM lots l JOIN events e ON e.no = l.event
         LEFT JOIN stock s ON s.lot = l.no LEFT JOIN corrections c ON c.event = l.event
         WHERE l.no >= $1 AND l.no <= $2 ORDER BY l.no";
@@ -78,6 +78,8 @@ pub struct RawLot {
     pub sender_division: String,
     /// what the file of a network said of the delivery, JSON
     pub network_doc: Option<String>,
+    /// the lot that its batch began with
+    pub origin: u32,
 }
 
 impl FromRow for RawLot {
@@ -103,12 +105,16 @@ impl FromRow for RawLot {
             division: r.get(17)?,
             sender_division: r.get(18)?,
             network_doc: r.get(19)?,
+            origin: dense(r.get(20)?)?,
         })
     }
 }
 
 fn number(r: &Row) -> Result<u32> {
-    let no: i64 = r.get(0)?;
+    dense(r.get(0)?)
+}
+
+fn dense(no: i64) -> Result<u32> {
     u32::try_from(no).map_err(|_| Error::internal(format!("lot {no} does not fit the graph")))
 }
 

@@ -1,0 +1,112 @@
+//! What is known of a recall, for those who look.
+
+use std::collections::{BTreeMap, HashMap};
+
+use kit_base::Result;
+use kit_db::Tx;
+use kit_web::Cx;
+
+use super::trace::day;
+use super::{named, unknown};
+use crate::model::{Day, Detail, Holding, Mine, Recall};
+use crate::rules::report::Account;
+use crate::rules::{cause, level};
+use crate::store::{checks, recalls, reports, tasks};
+
+/// Batches that are listed; the accounts are over all.
+const BATCHES: i64 = 200;
+
+/// A recall with its accounts.
+pub fn detail(tx: &mut Tx, cx: &Cx, recall: Recall) -> Result<Detail> {
+    let (id, now) = (recall.id.clone(), cx.now());
+    let (level, cause) = (level(recall.grade)?, cause(&recall.cause)?);
+    let mut counties = tasks::counties(tx, &id, &recall.unit)?;
+    for c in &mut counties {
+        c.name = parties::reference::get().full_name(&c.division);
+    }
+    let mut disposals = reports::disposals(tx, &id)?;
+    let ids: Vec<String> = disposals.iter().map(|d| d.party.clone()).collect();
+    let briefs = parties::briefs(tx, &ids)?;
+    for d in &mut disposals {
+        d.party_name = briefs.get(&d.party).map(|b| b.name.clone()).unwrap_or_default();
+    }
+    let (followers, phones) = checks::followers(tx, recall.lot)?;
+    Ok(Detail {
+        level_name: level.name.to_owned(),
+        cause_name: cause.name.to_owned(),
+        remedy: cause.remedy,
+        on_the_spot: cause.on_the_spot,
+        counts: tasks::counts(tx, &id, now)?,
+        account: account(tx, &recall)?,
+        accounts: tasks::accounts(tx, &id, None)?,
+        batches: tasks::batches(tx, &id, BATCHES)?,
+        batches_count: tasks::batches_count(tx, &id)?,
+        counties,
+        days: days(tx, &id)?,
+        draws: checks::draws(tx, &id)?,
+        checks: checks::checks(tx, &id)?,
+        reached: checks::reached(tx, &id)?,
+        disposals,
+        followers,
+        phones,
+        recall,
+    })
+}
+
+/// The account of the recalled batch itself.
+pub fn account(tx: &mut Tx, recall: &Recall) -> Result<Account> {
+    let found = tasks::accounts(tx, &recall.id, Some(recall.lot))?.into_iter().next();
+    Ok(found.unwrap_or_else(|| Account { unit: recall.unit.clone(), ..Account::default() }))
+}
+
+/// What was under control at the end of each day on which something was reported.
+pub fn days(tx: &mut Tx, id: &str) -> Result<Vec<Day>> {
+    let mut last: HashMap<(String, i64), i64> = HashMap::new();
+    let mut days: BTreeMap<String, (i64, i64)> = BTreeMap::new();
+    let mut sum = 0;
+    reports::each_controlled(tx, id, &mut |party, origin, at, controlled| {
+        sum += controlled - last.insert((party, origin), controlled).unwrap_or(0);
+        let today = days.entry(day(at)).or_default();
+        *today = (sum, today.1 + 1);
+    })?;
+    Ok(days.into_iter().map(|(day, (controlled, reports))| Day { day, controlled, reports }).collect())
+}
+
+/// Recalls that a business has a part in.
+pub fn mine(tx: &mut Tx, party: &str) -> Result<Vec<Mine>> {
+    let mut held: HashMap<String, crate::model::Task> =
+        tasks::of_party(tx, party)?.into_iter().map(|t| (t.recall.clone(), t)).collect();
+    let mut out = Vec::new();
+    for recall in recalls::of_party(tx, party)? {
+        let (task, maker) = (held.remove(&recall.id), recall.party == party);
+        out.push(Mine { recall: named(tx, recall)?, task, maker });
+    }
+    Ok(out)
+}
+
+/// What one holder sees. Errors: not found.
+pub fn holding(tx: &mut Tx, cx: &Cx, id: &str, party: &str) -> Result<Holding> {
+    let (recall, task) = super::task(tx, &cx.who, id, party).map_err(|_| unknown())?;
+    let (level, cause) = (level(recall.grade)?, cause(&recall.cause)?);
+    let mut lines = tasks::lines_of(tx, id, party)?;
+    for line in &mut lines {
+        if let Some(batch) = tasks::batch(tx, id, line.origin)? {
+            (line.food, line.batch) = (batch.food, batch.batch);
+        }
+    }
+    let maker = recall.party == party;
+    let disposals = reports::disposals(tx, id)?.into_iter().filter(|d| d.party == party).collect();
+    Ok(Holding {
+        level_name: level.name.to_owned(),
+        cause_name: cause.name.to_owned(),
+        remedy: cause.remedy,
+        on_the_spot: cause.on_the_spot,
+        lines,
+        photos: reports::photos(tx, id, party)?,
+        reports: reports::of(tx, id, party)?,
+        disposals,
+        returns: if maker { tasks::returns(tx, id)? } else { Vec::new() },
+        recall,
+        task,
+    })
+}

@@ -1,0 +1,162 @@
+//! What holders report, and what the producer confirms of it.
+
+use kit_base::{Error, Result, Unit};
+use kit_files::hash_of_fields;
+use kit_web::Act;
+use serde_json::json;
+
+use super::{goes_on, task, unknown};
+use crate::model::{Confirm, Line, NewReport, Recall, Report};
+use crate::rules::report::{Known, Told, unaccounted};
+use crate::rules::{self, cause};
+use crate::store::{reports, tasks};
+
+/// Lines that a report may have.
+const MOST: usize = 500;
+
+/// What is known of a line before a report.
+pub fn known(line: &Line) -> Result<Known> {
+    Ok(Known {
+        unit: Unit::parse(&line.unit).ok_or_else(|| Error::internal("unit of a line"))?,
+        due: line.due,
+        book_on_hand: line.book_on_hand,
+        book_sold: line.book_sold,
+        book_gone: line.book_gone,
+        unknown: line.unknown,
+        confirmed: line.confirmed,
+        supervised: line.supervised,
+    })
+}
+
+/// Keeps a report; all of its lines or none.
+///
+/// Errors: not found, `case_ended`, `lines_missing`, `line_unknown`, `proof_missing`, `proof_unknown`, `destroy_on_the_spot`, those of
+/// [`unaccounted`] under `lines/N`.
+pub fn report(act: &mut Act, id: &str, party: &str, new: &NewReport) -> Result<()> {
+    let (recall, of) = task(act.tx, act.who(), id, party)?;
+    goes_on(&recall)?;
+    if new.lines.is_empty() || new.lines.len() > MOST {
+        return Err(Error::invalid("lines", "lines_missing", "请填写每一批的数量"));
+    }
+    rules::text("note", &new.note, 0, 500, "说明")?;
+    proven(act, id, party, &new.proof)?;
+    let something = new.lines.iter().any(|l| l.on_hand > 0 || l.destroyed > 0 || l.returned > 0);
+    if something && new.proof.is_empty() {
+        let text = "现存、销毁、退回应当附照片：封存现场、销毁现场或退货单据";
+        return Err(Error::invalid("proof", "proof_missing", text));
+    }
+    for (i, asked) in new.lines.iter().enumerate() {
+        let place = format!("lines/{i}");
+        let no_line = || Error::invalid(&*place, "line_unknown", "贵单位没有这一批");
+        let line = tasks::line(act.tx, id, party, asked.origin)?.ok_or_else(no_line)?;
+        let told = Told {
+            on_hand: asked.on_hand,
+            sold: asked.sold,
+            destroyed: asked.destroyed,
+            remedied: line.told.map_or(0, |t| t.remedied),
+            returned: asked.returned,
+        };
+        if told.returned > line.told.map_or(0, |t| t.returned) && cause(&recall.cause)?.on_the_spot {
+            let text = "这类食品应当立即就地销毁，不得退运；请登记销毁处置";
+            return Err(Error::invalid("returned", "destroy_on_the_spot", text).under(&place));
+        }
+        unaccounted(&known(&line)?, &told).map_err(|e| e.under(&place))?;
+        let after = (line.confirmed, line.supervised);
+        keep(act, &recall, &line, told, after, "report", &new.note, &new.proof)?;
+    }
+    act.subject("recall", id, &of.division);
+    act.note(json!({ "party": party, "lines": new.lines.len(), "photos": new.proof.len() }));
+    Ok(())
+}
+
+/// Photos are of this recall and this holder. Errors: `proof_unknown`.
+pub fn proven(act: &mut Act, id: &str, party: &str, proof: &[String]) -> Result<()> {
+    for (i, photo) in proof.iter().enumerate() {
+        let found = reports::photo(act.tx, id, photo)?.filter(|p| p.party == party);
+        if found.is_none() {
+            let text = "没有这张照片，或不是这家单位的";
+            return Err(Error::invalid(format!("proof/{i}"), "proof_unknown", text));
+        }
+    }
+    Ok(())
+}
+
+/// Writes what now holds of a line beside its history. `after`: confirmed and supervised.
+#[allow(clippy::too_many_arguments, reason = "the parts of one record")]
+pub fn keep(
+    act: &mut Act,
+    recall: &Recall,
+    line: &Line,
+    told: Told,
+    after: (i64, i64),
+    kind: &str,
+    note: &str,
+    proof: &[String],
+) -> Result<()> {
+    let mut report = Report {
+        id: act.id(),
+        party: line.party.clone(),
+        origin: line.origin,
+        kind: kind.to_owned(),
+        told,
+        confirmed: after.0,
+        note: note.trim().to_owned(),
+        proof: proof.to_vec(),
+        user: act.who().user.clone(),
+        user_name: act.who().name.clone(),
+        at: act.now,
+        hash: String::new(),
+    };
+    let amounts = [told.on_hand, told.sold, told.destroyed, told.remedied, told.returned, after.0];
+    let mut fields = vec![report.id.clone(), recall.id.clone(), line.party.clone(), line.origin.to_string()];
+    fields.push(kind.to_owned());
+    fields.extend(amounts.map(|n| n.to_string()));
+    fields.extend([report.note.clone(), proof.join(","), report.user.clone(), report.at.to_string()]);
+    let hash = hash_of_fields(&fields);
+    report.hash = hex::encode(hash);
+    reports::insert(act.tx, &recall.id, &report)?;
+    act.tx.fact("recall_report", report.id.clone(), hash);
+    tasks::set_told(act.tx, &recall.id, line, &told, after.0, after.1)?;
+    let lines = tasks::lines_of(act.tx, &recall.id, &line.party)?;
+    let all = lines.iter().all(|l| l.told.is_some());
+    let left = lines.iter().filter_map(|l| l.told).any(|t| t.on_hand > 0);
+    let state = match (all, left) {
+        (false, _) => "open",
+        (true, true) => "reported",
+        (true, false) => "settled",
+    };
+    tasks::changed(act.tx, &recall.id, &line.party, act.now, state)
+}
+
+/// The producer has so much of what a holder sent back: all of it so far.
+///
+/// Errors: not found, `case_ended`, `line_unknown`, `confirm_range`.
+pub fn confirm(act: &mut Act, id: &str, new: &Confirm) -> Result<()> {
+    let recall = producer(act, id)?;
+    goes_on(&recall)?;
+    let no_line = || Error::invalid("origin", "line_unknown", "这家单位没有报告退回这一批");
+    let line = tasks::line(act.tx, id, &new.party, new.origin)?.ok_or_else(no_line)?;
+    let told = line.told.ok_or_else(no_line)?;
+    if !(line.confirmed..=told.returned).contains(&new.amount) {
+        let unit = known(&line)?.unit;
+        let shown = |n| kit_base::amount::Shown(n, unit);
+        let text = format!(
+            "该单位报告退回 {}，已确认 {}；确认数应在两者之间",
+            shown(told.returned),
+            shown(line.confirmed)
+        );
+        return Err(Error::invalid("amount", "confirm_range", text));
+    }
+    keep(act, &recall, &line, told, (new.amount, line.supervised), "confirm", "", &[])?;
+    act.subject("recall", id, &recall.division);
+    act.note(json!({ "party": new.party, "confirmed": new.amount }));
+    Ok(())
+}
+
+/// The recall, for its producer or an officer of the place. Errors: not found.
+pub fn producer(act: &mut Act, id: &str) -> Result<Recall> {
+    let recall = crate::store::recalls::by_id(act.tx, id)?.ok_or_else(unknown)?;
+    let who = act.who();
+    let may = |p: &str| who.may(p) && who.scope_for(p).covers(&recall.division, Some(&recall.party));
+    if may("recall.own") || may("recall.supervise") { Ok(recall) } else { Err(unknown()) }
+}
