@@ -178,7 +178,10 @@ fn fields(act: &mut Act, case: &Case) -> Result<Map<String, Value>> {
         )),
     );
     let r = checks::reached(act.tx, &row.id)?;
-    let text = format!("抽取 {} 家，回访 {} 家，接通 {} 家，知晓 {} 家，已停售 {} 家", r.drawn, r.called, r.reached, r.informed, r.stopped);
+    let text = format!(
+        "抽取 {} 家，回访 {} 家，接通 {} 家，知晓 {} 家，已停售 {} 家",
+        r.drawn, r.called, r.reached, r.informed, r.stopped
+    );
     put("recall.checks", json!(text));
     Ok(out)
 }

@@ -83,7 +83,8 @@ fn write_scope(act: &mut Act, recall: &Recall, t: &Traced, batches: &[Batch], li
     tasks::add_lines(act.tx, id, &new)?;
     // the ledger says now that these have nothing to do with it: a correction
     for gone in had.into_values() {
-        let none = Line { due: 0, book_on_hand: 0, book_sold: 0, book_gone: 0, book_open: 0, unknown: 0, ..gone };
+        let none =
+            Line { due: 0, book_on_hand: 0, book_sold: 0, book_gone: 0, book_open: 0, unknown: 0, ..gone };
         tasks::set_book(act.tx, id, &none)?;
     }
     let hash = t.hash();
@@ -215,7 +216,8 @@ fn notice(
     due_at: Millis,
 ) -> Result<Content> {
     let level = level(recall.grade)?;
-    let shown = |n: i64, unit: &str| Unit::parse(unit).map_or_else(|| n.to_string(), |u| Shown(n, u).to_string());
+    let shown =
+        |n: i64, unit: &str| Unit::parse(unit).map_or_else(|| n.to_string(), |u| Shown(n, u).to_string());
     let row = |l: &Line| {
         let (food, batch) = names.get(&l.origin).cloned().unwrap_or_default();
         let sure = if l.certain { "确定" } else { "可能" };
@@ -283,7 +285,8 @@ const HEADINGS: [&str; 15] = [
 
 fn export(house: &House, job: &Running) -> Result<String> {
     let input: ExportInput = serde_json::from_str(&job.input).map_err(Error::internal)?;
-    let mut out = Export::begin(house, input.format, "召回任务", &input.actor, &HEADINGS.map(OutColumn::text))?;
+    let mut out =
+        Export::begin(house, input.format, "召回任务", &input.actor, &HEADINGS.map(OutColumn::text))?;
     let now = house.clock.now();
     house.db.read_blocking(|tx| {
         let simulated = recalls::by_id(tx, &input.recall)?.is_some_and(|r| r.simulated);

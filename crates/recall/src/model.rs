@@ -491,12 +491,7 @@ impl FromRow for Photo {
             distance: r.get(12)?,
             in_app: r.get::<i64>(13)? == 1,
             exif: r.get(14)?,
-            doubts: r
-                .get::<String>(15)?
-                .split(',')
-                .filter(|d| !d.is_empty())
-                .map(str::to_owned)
-                .collect(),
+            doubts: r.get::<String>(15)?.split(',').filter(|d| !d.is_empty()).map(str::to_owned).collect(),
             reused: r.get(16)?,
             hash: r.get(17)?,
         })

@@ -19,7 +19,10 @@ pub enum Part {
     /// Address and text.
     Links(Vec<(String, String)>),
     Steps(Vec<String>),
-    Table { heads: Vec<String>, rows: Vec<Vec<String>> },
+    Table {
+        heads: Vec<String>,
+        rows: Vec<Vec<String>>,
+    },
     /// Label, tenths of a percent, and the same in words.
     Bars(Vec<(String, i64, String)>),
     /// A picture of ours, as SVG: a QR code.

@@ -119,7 +119,8 @@ pub fn open_for(act: &mut Act, cause: &Cause) -> Result<String> {
 fn opening(new: &NewRecall, subject: &Subject) -> Result<New> {
     let mut data = Map::new();
     data.insert("terms".into(), rules::level(new.grade)?.terms());
-    for (name, value) in [("mode", json!(new.mode)), ("grade", json!(new.grade)), ("cause", json!(new.cause))] {
+    for (name, value) in [("mode", json!(new.mode)), ("grade", json!(new.grade)), ("cause", json!(new.cause))]
+    {
         data.insert(name.into(), value);
     }
     let food: String = subject.product.name.chars().take(60).collect();

@@ -38,7 +38,12 @@ pub fn draw(act: &mut Act, id: &str, size: i64) -> Result<CheckDraw> {
         user_name: act.who().name.clone(),
     };
     checks::add_draw(act.tx, id, &made, &drawn)?;
-    let text = kit_files::hash_of_fields(&[id.to_owned(), made.seed.clone(), made.pool_hash.clone(), drawn.join(",")]);
+    let text = kit_files::hash_of_fields(&[
+        id.to_owned(),
+        made.seed.clone(),
+        made.pool_hash.clone(),
+        drawn.join(","),
+    ]);
     act.tx.fact("recall_draw", format!("{id}#{round}"), text);
     act.subject("recall", id, &recall.division);
     act.note(json!({ "round": round, "pool": made.pool, "drawn": drawn.len() }));

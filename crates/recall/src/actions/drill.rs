@@ -75,7 +75,9 @@ pub fn run(tx: &mut Tx, house: &House, lot: LotNo, seed: &str) -> Result<Found> 
             match () {
                 () if bought => links.outside += 1,
                 () if raw.amount.is_none() => links.unknown += 1,
-                () if raw.on_hand.is_some_and(|n| n > 0) && sent.is_none_or(|at| at < late) => links.on_way += 1,
+                () if raw.on_hand.is_some_and(|n| n > 0) && sent.is_none_or(|at| at < late) => {
+                    links.on_way += 1
+                }
                 () => walked.arrived.push((raw.no, county(&raw.division))),
             }
         }

@@ -52,7 +52,8 @@ pub fn task(tx: &mut Tx, who: &Actor, id: &str, party: &str) -> Result<(Recall, 
     let recall = store::recalls::by_id(tx, id)?.ok_or_else(unknown)?;
     let task = store::tasks::task(tx, id, party)?.ok_or_else(unknown)?;
     let own = who.may("recall.hold") && who.scope_for("recall.hold").covers("", Some(party));
-    let office = who.may("recall.supervise") && who.scope_for("recall.supervise").covers(&task.division, None);
+    let office =
+        who.may("recall.supervise") && who.scope_for("recall.supervise").covers(&task.division, None);
     match own || office {
         true => Ok((named(tx, recall)?, task)),
         false => Err(unknown()),

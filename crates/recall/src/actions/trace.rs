@@ -90,7 +90,8 @@ impl Traced {
         let mut hasher = Sha256::new();
         hasher.update(format!("shian-recall-scope-1\n{}\n", self.event));
         for b in &self.scope.batches {
-            let text = format!("b {} {} {:?} {} {} {}\n", b.origin, b.certain, b.produced, b.used, b.gap, b.unknown);
+            let text =
+                format!("b {} {} {:?} {} {} {}\n", b.origin, b.certain, b.produced, b.used, b.gap, b.unknown);
             hasher.update(text);
         }
         for l in &self.scope.lines {

@@ -20,13 +20,7 @@ pub fn routes() -> Vec<Route> {
         Route::get("/api/recalls/mine", HOLD, "本企业有关的召回", mine),
         Route::get("/api/recalls/{id}/tasks/{party}", Access::SignedIn, "一个持有单位的召回任务", holding),
         Route::get("/api/recalls/{id}/tasks/{party}/notice", Access::SignedIn, "召回通知书（PDF）", notice),
-        Route::post(
-            "/api/recalls/{id}/tasks/{party}/seen",
-            HOLD,
-            "确认已看到召回通知",
-            "recall.seen",
-            seen,
-        ),
+        Route::post("/api/recalls/{id}/tasks/{party}/seen", HOLD, "确认已看到召回通知", "recall.seen", seen),
         Route::post(
             "/api/recalls/{id}/tasks/{party}/report",
             Access::SignedIn,
@@ -34,13 +28,7 @@ pub fn routes() -> Vec<Route> {
             "recall.report",
             add,
         ),
-        Route::post(
-            "/api/recalls/{id}/photos",
-            Access::SignedIn,
-            "召回照片（五定）",
-            "recall.photo",
-            photo,
-        ),
+        Route::post("/api/recalls/{id}/photos", Access::SignedIn, "召回照片（五定）", "recall.photo", photo),
         Route::get("/api/recalls/{id}/photos/{photo}/file", Access::SignedIn, "召回照片原件", file),
         Route::post(
             "/api/recalls/{id}/returns",

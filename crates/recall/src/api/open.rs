@@ -59,7 +59,12 @@ fn percent(tenths: i64) -> String {
 
 fn short(recall: &Recall) -> String {
     let grade = ["一级", "二级", "三级"][(recall.grade.clamp(1, 3) - 1) as usize];
-    format!("{} 批号{}（{grade}召回，{}）", recall.food, recall.batch, recall.announced_at.map(day).unwrap_or_default())
+    format!(
+        "{} 批号{}（{grade}召回，{}）",
+        recall.food,
+        recall.batch,
+        recall.announced_at.map(day).unwrap_or_default()
+    )
 }
 
 async fn list(cx: Cx, ask: Ask<(), Query>) -> Result<Html> {
@@ -79,8 +84,12 @@ async fn list(cx: Cx, ask: Ask<(), Query>) -> Result<Html> {
             parts.push(Part::Links(links));
         }
     }
-    parts.push(Part::Links(vec![("/recalls/drills".into(), "模拟召回指标".into()), ("/t/".into(), "查一查手里的食品".into())]));
-    leaf(&Leaf { title: "食品召回".into(), parts, simulated }, &look_of(&ask.query, "/recalls".into())).map(Html)
+    parts.push(Part::Links(vec![
+        ("/recalls/drills".into(), "模拟召回指标".into()),
+        ("/t/".into(), "查一查手里的食品".into()),
+    ]));
+    leaf(&Leaf { title: "食品召回".into(), parts, simulated }, &look_of(&ask.query, "/recalls".into()))
+        .map(Html)
 }
 
 async fn one(cx: Cx, ask: Ask<CodePath, Query>) -> Result<Html> {
@@ -128,9 +137,13 @@ fn progress(tx: &mut Tx, cx: &Cx, recall: Recall) -> Result<Leaf> {
         ])),
         Part::Heading("手里有这批食品怎么办".into()),
         Part::Steps(
-            ["停止食用、使用，保留包装和购物凭证。", "凭包装到购买处退货退款。", "食用后身体不适请及时就医，并拨打 12315。"]
-                .map(str::to_owned)
-                .to_vec(),
+            [
+                "停止食用、使用，保留包装和购物凭证。",
+                "凭包装到购买处退货退款。",
+                "食用后身体不适请及时就医，并拨打 12315。",
+            ]
+            .map(str::to_owned)
+            .to_vec(),
         ),
         Part::Heading("食品在哪里".into()),
         Part::Rows(filled(vec![
@@ -215,7 +228,9 @@ fn drill_page(f: &DrillFigures) -> Leaf {
             cells.extend([c.on_way, c.outside, c.unknown, c.missing].map(|n| n.to_string()));
             cells
         };
-        let heads = ["县区", "环节", "断链率", "久未收货", "来源在外", "数量不明", "收少于发"].map(str::to_owned).to_vec();
+        let heads = ["县区", "环节", "断链率", "久未收货", "来源在外", "数量不明", "收少于发"]
+            .map(str::to_owned)
+            .to_vec();
         parts.push(Part::Table { heads, rows: f.counties.iter().map(row).collect() });
     }
     parts.push(Part::Note("断链：发货三天以上没有收货登记、来源不在平台、数量不明、收货少于发货。".into()));
@@ -304,7 +319,9 @@ async fn page_of(cx: Cx, token: String, query: &Query) -> Result<Html> {
                     ));
                 }
             }
-            _ => parts.push(Part::Verdict("warn", "这个码现在查不到批次".into(), "可能已作废或撤下。".into())),
+            _ => {
+                parts.push(Part::Verdict("warn", "这个码现在查不到批次".into(), "可能已作废或撤下。".into()))
+            }
         }
         let mut links = BTreeMap::from([(format!("/t/{code}"), "这一批次的追溯信息".to_owned())]);
         if let Some(r) = recalls::public(tx)?.into_iter().find(|r| r.lot == lot) {

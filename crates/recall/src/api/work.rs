@@ -20,22 +20,11 @@ pub fn routes() -> Vec<Route> {
             "recall.dispose",
             plan,
         ),
-        Route::post(
-            "/api/recalls/{id}/disposals/{disposal}",
-            SUPERVISE,
-            "见证处置",
-            "recall.watch",
-            watch,
-        ),
+        Route::post("/api/recalls/{id}/disposals/{disposal}", SUPERVISE, "见证处置", "recall.watch", watch),
         Route::post("/api/recalls/{id}/draws", SUPERVISE, "抽取回访单位", "recall.draw", draw),
         Route::post("/api/recalls/{id}/checks", SUPERVISE, "登记回访结果", "recall.check", check),
         Route::get("/api/recalls/{id}/followers", SUPERVISE, "关注这一批次并留电话的消费者", followers),
-        Route::get(
-            "/api/recalls/{id}/followers/{token}/phone",
-            SUPERVISE,
-            "查看关注者的完整电话",
-            phone,
-        ),
+        Route::get("/api/recalls/{id}/followers/{token}/phone", SUPERVISE, "查看关注者的完整电话", phone),
     ]
 }
 

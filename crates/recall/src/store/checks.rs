@@ -26,7 +26,6 @@ kit_db::statements! {
     PHONES = "SELECT token, phone, at FROM recall_follows WHERE lot = $1 AND phone <> '' ORDER BY at, token LIMIT 500";
     PHONE = "SELECT phone FROM recall_follows WHERE lot = $1 AND token = $2";
     WIPE = "UPDATE recall_follows SET phone = '' WHERE lot = $1";
-    WIPE_OLD = "UPDATE recall_follows SET phone = '' WHERE at < $1 AND phone <> ''";
 }
 
 impl FromRow for Reached {
@@ -66,8 +65,7 @@ pub fn checks(tx: &mut Tx, recall: &str) -> Result<Vec<Check>> {
 
 /// Whether it was drawn and not answered yet.
 pub fn result(tx: &mut Tx, recall: &str, r: &CheckResult, by: &str, at: Millis) -> Result<bool> {
-    let row =
-        params![recall, r.round, &r.party, r.reached, r.informed, r.stopped, r.note.trim(), by, at];
+    let row = params![recall, r.round, &r.party, r.reached, r.informed, r.stopped, r.note.trim(), by, at];
     Ok(tx.exec(RESULT, row)? == 1)
 }
 
@@ -99,8 +97,4 @@ pub fn phone(tx: &mut Tx, lot: LotNo, token: &str) -> Result<Option<String>> {
 
 pub fn wipe(tx: &mut Tx, lot: LotNo) -> Result<u64> {
     tx.exec(WIPE, params![lot])
-}
-
-pub fn wipe_old(tx: &mut Tx, before: Millis) -> Result<u64> {
-    tx.exec(WIPE_OLD, params![before])
 }

@@ -77,8 +77,6 @@ kit_db::statements! {
         FROM recall_lines l JOIN recall_tasks t ON t.recall = l.recall AND t.party = l.party
         WHERE l.recall = $1 AND l.returned > 0 ORDER BY t.no, l.origin LIMIT 1000";
     CONFIRMED = "SELECT CAST(coalesce(sum(confirmed), 0) AS BIGINT) FROM recall_lines WHERE recall = $1 AND origin = $2";
-    /// On hand, or back and not disposed of.
-    LEFT = "SELECT CAST(coalesce(sum(on_hand), 0) AS BIGINT) FROM recall_lines WHERE recall = $1";
 }
 
 const TASK_ROW: &str = "SELECT t.recall, t.party, t.no, t.name, t.code, t.kind, t.division, t.lon, t.lat, t.certain, t.number, t.issued_at,
@@ -122,20 +120,8 @@ const BATCH_COLUMNS: &[&str] = &[
 pub fn add_batches(tx: &mut Tx, recall: &str, list: &[Batch]) -> Result<()> {
     let rows = list.iter().map(|b| {
         params![
-            recall,
-            b.origin,
-            b.certain,
-            b.seed,
-            &b.product,
-            &b.food,
-            &b.batch,
-            &b.unit,
-            b.produced,
-            b.used,
-            b.gap,
-            b.unknown,
-            0,
-            0
+            recall, b.origin, b.certain, b.seed, &b.product, &b.food, &b.batch, &b.unit, b.produced, b.used,
+            b.gap, b.unknown, 0, 0
         ]
         .to_vec()
     });
@@ -399,11 +385,6 @@ pub fn confirmed(tx: &mut Tx, recall: &str, origin: LotNo) -> Result<i64> {
     Ok(tx.one(CONFIRMED, params![recall, origin])?.unwrap_or(0))
 }
 
-/// What holders say they still have.
-pub fn left(tx: &mut Tx, recall: &str) -> Result<i64> {
-    Ok(tx.one(LEFT, params![recall])?.unwrap_or(0))
-}
-
 /// Tasks of a recall.
 pub fn list(tx: &mut Tx, recall: &str, q: &TaskQuery, now: Millis) -> Result<Page<TaskRow>> {
     let (page, size) = paging(q.page, q.size);
@@ -459,9 +440,7 @@ fn narrowed(filter: Filter, recall: &str, q: &TaskQuery, now: Millis) -> Filter 
     };
     let text = q.q.as_deref().map(str::trim).filter(|t| !t.is_empty());
     match text.map(|t| format!("%{}%", t.replace(['%', '_'], ""))) {
-        Some(like) => {
-            filter.and("t.name LIKE ? OR t.code LIKE ?", &[Param::Text(&like), Param::Text(&like)])
-        }
+        Some(like) => filter.and("t.name LIKE ? OR t.code LIKE ?", &[Param::Text(&like), Param::Text(&like)]),
         None => filter,
     }
 }

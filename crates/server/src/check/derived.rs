@@ -69,6 +69,7 @@ pub fn files(place: &Place) -> Result<(u64, Vec<String>)> {
     wanted.extend(place.db.read_blocking(investigation::store::cases::files)?);
     wanted.extend(place.db.read_blocking(findings::evidence_files)?);
     wanted.extend(place.db.read_blocking(sampling::files)?);
+    wanted.extend(place.db.read_blocking(recall::files)?);
     wanted.extend(place.db.read_blocking(inspection::photo_files)?);
     wanted.extend(place.db.read_blocking(licensing::files)?);
     wanted.extend(place.db.read_blocking(enforcement::evidence_files)?);

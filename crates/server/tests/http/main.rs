@@ -32,6 +32,7 @@ mod papers;
 mod production;
 mod publication;
 mod published;
+mod recall;
 mod sampling;
 mod sampling_field;
 mod scans;
