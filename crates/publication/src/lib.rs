@@ -29,8 +29,8 @@ pub use actions::suspicions::look as look_for_copies;
 pub use model::{
     Answer, Chain, Item, Lot, Maker, Notice, NoticeKind, ProductView, Recall, Scan, Standing, Stop,
 };
-pub use pages::sheet;
 pub use pages::leaf::{Asked, Leaf, Part, leaf};
+pub use pages::sheet;
 pub use pages::{Credential, Look, Pages, credential};
 pub use store::schedule::shown_of_party;
 

@@ -27,7 +27,8 @@ async fn batch(w: &World) -> Batch {
     let (owner, clerk) = (w.sign_in("owner").await, w.sign_in("clerk").await);
     let tofu = product(&owner, "卤水豆腐", None).await;
     let dried = product(&owner, "豆腐干", None).await;
-    let make = json!({ "kind": "produce", "makes": [{ "product": tofu, "amount": 100_000, "batch": "T-7" }] });
+    let make =
+        json!({ "kind": "produce", "makes": [{ "product": tofu, "amount": 100_000, "batch": "T-7" }] });
     let lot = moved(&owner, make).await;
     let ship = |to: &str, amount: i64| json!({ "kind": "ship", "counterpart": to, "takes": [{ "lot": lot, "amount": amount }] });
     let way = moved(&owner, ship(&w.shop, 40_000)).await;
@@ -58,15 +59,27 @@ async fn closes(client: &Client, recall: &str) -> Value {
     let body = client.get(&format!("/api/recalls/{recall}")).await.expect(200);
     for account in body["accounts"].as_array().unwrap().iter().chain([&body["account"]]) {
         let n = |f: &str| account[f].as_i64().unwrap();
-        let parts =
-            ["used", "waiting", "on_hand", "sold", "destroyed", "remedied", "returning", "back", "open", "gap"];
+        let parts = [
+            "used",
+            "waiting",
+            "on_hand",
+            "sold",
+            "destroyed",
+            "remedied",
+            "returning",
+            "back",
+            "open",
+            "gap",
+        ];
         assert_eq!(n("produced"), parts.iter().map(|p| n(p)).sum::<i64>(), "{account}");
     }
     body
 }
 
 async fn shot(client: &Client, recall: &str, party: &str, seed: u32) -> String {
-    let path = format!("/api/recalls/{recall}/photos?party={party}&taken_at={NOW}&lon=115.03&lat=35.76&accuracy=15&in_app=1");
+    let path = format!(
+        "/api/recalls/{recall}/photos?party={party}&taken_at={NOW}&lon=115.03&lat=35.76&accuracy=15&in_app=1"
+    );
     id(&client.upload(&path, "image/jpeg", "p.jpg", photo(seed, 320)).await.expect(200))
 }
 
@@ -146,14 +159,20 @@ fn a_recall_goes_from_the_order_to_its_end_and_every_gram_is_told() {
         );
         let shop = b.clerk.get(&format!("/api/recalls/{recall}/tasks/mine")).await.expect(200);
         assert_eq!((&shop["lines"][0]["due"], &shop["lines"][0]["book_open"]), (&json!(40_000), &json!(500)));
-        assert!(b.clerk.get("/api/notices").await.expect(200)["items"][0]["title"].as_str().unwrap().contains("T-7"));
+        assert!(
+            b.clerk.get("/api/notices").await.expect(200)["items"][0]["title"]
+                .as_str()
+                .unwrap()
+                .contains("T-7")
+        );
 
         act(&b.owner, &recall, plan()).await;
         refused(&b.officer, &recall, announcement(), 409, "action_not_here").await;
         act(&b.officer, &recall, json!({ "action": "accept", "form": {} })).await;
         let told = act(&b.owner, &recall, announcement()).await;
         assert_eq!(clock(&told, "finish")["last_day"], "2026-03-17");
-        let paper = told["documents"].as_array().unwrap().iter().find(|d| d["code"] == "announcement").unwrap();
+        let paper =
+            told["documents"].as_array().unwrap().iter().find(|d| d["code"] == "announcement").unwrap();
         let pdf = b.officer.get(&address(&told, paper)).await;
         assert!(text_of(&w, &pdf.bytes).is_none_or(|t| t.contains("召回起止日期")));
         run_jobs(&w);
@@ -170,7 +189,9 @@ fn a_recall_goes_from_the_order_to_its_end_and_every_gram_is_told() {
 async fn reported(w: &World, b: &Batch, recall: &str) {
     let path = format!("/api/recalls/{recall}/tasks/mine/report");
     let proof = shot(&b.clerk, recall, &w.shop, 1).await;
-    let send = async |line: Value, proof: Value| b.clerk.post(&path, &json!({ "lines": [line], "proof": proof })).await;
+    let send = async |line: Value, proof: Value| {
+        b.clerk.post(&path, &json!({ "lines": [line], "proof": proof })).await
+    };
     send(line(b.lot, 30_000, 10_001, 0, 0), json!([proof])).await.refused(422, "more_than_received");
     send(line(b.lot, 29_000, 10_000, 0, 0), json!([])).await.refused(422, "proof_missing");
     let far = line(b.lot, 1, 0, 0, 0);
@@ -186,7 +207,10 @@ async fn reported(w: &World, b: &Batch, recall: &str) {
     let office = w.sign_in("officer2").await;
     let far = format!("/api/recalls/{recall}/tasks/{}/report", w.far_shop);
     let proof = shot(&office, recall, &w.far_shop, 3).await;
-    b.clerk.post(&far, &json!({ "lines": [line(b.lot, 1, 0, 0, 0)], "proof": [proof] })).await.refused(404, "not_found");
+    b.clerk
+        .post(&far, &json!({ "lines": [line(b.lot, 1, 0, 0, 0)], "proof": [proof] }))
+        .await
+        .refused(404, "not_found");
     let body = json!({ "lines": [line(b.lot, 20_000, 0, 0, 0)], "proof": [proof] });
     office.post(&far, &body).await.expect(204);
     office.get(&format!("/api/recalls/{recall}")).await.refused(404, "not_found");
@@ -195,16 +219,25 @@ async fn reported(w: &World, b: &Batch, recall: &str) {
     let returns = format!("/api/recalls/{recall}/returns");
     b.owner.post(&returns, &confirm(9_001)).await.refused(422, "confirm_range");
     b.owner.post(&returns, &confirm(9_000)).await.expect(204);
-    send(line(b.lot, 29_000, 10_000, 0, 0), json!([proof_of(w, b, recall).await])).await.refused(422, "returned_less");
+    send(line(b.lot, 29_000, 10_000, 0, 0), json!([proof_of(w, b, recall).await]))
+        .await
+        .refused(422, "returned_less");
     let lines = b.owner.get(&format!("/api/recalls/{recall}/tasks/mine")).await.expect(200);
-    let own: Vec<Value> = lines["lines"].as_array().unwrap().iter()
-        .map(|l| line(l["origin"].as_i64().unwrap(), l["due"].as_i64().unwrap(), 0, 0, 0)).collect();
+    let own: Vec<Value> = lines["lines"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|l| line(l["origin"].as_i64().unwrap(), l["due"].as_i64().unwrap(), 0, 0, 0))
+        .collect();
     assert_eq!(own.len(), 2, "{lines}");
     let proof = shot(&b.owner, recall, &w.factory, 4).await;
     let path = format!("/api/recalls/{recall}/tasks/mine/report");
     b.owner.post(&path, &json!({ "lines": own, "proof": [proof] })).await.expect(204);
     let body = closes(&b.officer, recall).await;
-    assert_eq!((&body["counts"]["reported"], &body["account"]["waiting"], &body["account"]["used"]), (&json!(3), &json!(0), &json!(5_000)));
+    assert_eq!(
+        (&body["counts"]["reported"], &body["account"]["waiting"], &body["account"]["used"]),
+        (&json!(3), &json!(0), &json!(5_000))
+    );
     assert_eq!((&body["account"]["back"], &body["account"]["on_hand"]), (&json!(9_000), &json!(75_000)));
 }
 
@@ -215,8 +248,10 @@ async fn proof_of(w: &World, b: &Batch, recall: &str) -> String {
 /// Everything that is on hand or came back is destroyed under the eyes of an officer.
 async fn disposed(w: &World, b: &Batch, recall: &str) {
     let path = format!("/api/recalls/{recall}/disposals");
-    let new = |origin: i64, stock: &str, what: &str, amount: i64| json!({ "origin": origin, "stock": stock, "what": what, "amount": amount,
-        "place": "县无害化处理厂", "method": "高温化制", "told": "已更换标签并在货架明示", "planned_at": NOW + HOUR });
+    let new = |origin: i64, stock: &str, what: &str, amount: i64| {
+        json!({ "origin": origin, "stock": stock, "what": what, "amount": amount,
+        "place": "县无害化处理厂", "method": "高温化制", "told": "已更换标签并在货架明示", "planned_at": NOW + HOUR })
+    };
     b.clerk.post(&path, &new(b.lot, "held", "remedy", 1_000)).await.refused(422, "remedy_not_here");
     b.clerk.post(&path, &new(b.lot, "held", "destroy", 20_001)).await.refused(422, "amount_range");
     let late = json!({ "origin": b.lot, "stock": "held", "what": "destroy", "amount": 1, "place": "本店", "method": "捣毁", "planned_at": NOW - 1 });
@@ -226,8 +261,17 @@ async fn disposed(w: &World, b: &Batch, recall: &str) {
     refused(&b.owner, recall, early, 409, "undisposed").await;
     let office = w.sign_in("officer2").await;
     let owner = b.owner.get(&format!("/api/recalls/{recall}/tasks/mine")).await.expect(200);
-    let dried = owner["lines"].as_array().unwrap().iter().map(|l| l["origin"].as_i64().unwrap()).find(|o| *o != b.lot).unwrap();
-    let own = owner["lines"].as_array().unwrap().iter().find(|l| l["origin"] == b.lot).unwrap()["told"]["on_hand"].as_i64().unwrap();
+    let dried = owner["lines"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|l| l["origin"].as_i64().unwrap())
+        .find(|o| *o != b.lot)
+        .unwrap();
+    let own =
+        owner["lines"].as_array().unwrap().iter().find(|l| l["origin"] == b.lot).unwrap()["told"]["on_hand"]
+            .as_i64()
+            .unwrap();
     let plans: [(&Client, &Client, &String, i64, &str, i64); 5] = [
         (&b.clerk, &b.officer, &w.shop, b.lot, "held", 20_000),
         (&b.owner, &b.officer, &w.factory, b.lot, "held", own),
@@ -249,7 +293,10 @@ async fn disposed(w: &World, b: &Batch, recall: &str) {
         closes(&b.officer, recall).await;
     }
     let body = closes(&b.officer, recall).await;
-    assert_eq!((&body["account"]["destroyed"], &body["account"]["on_hand"], &body["account"]["back"]), (&json!(84_000), &json!(0), &json!(0)));
+    assert_eq!(
+        (&body["account"]["destroyed"], &body["account"]["on_hand"], &body["account"]["back"]),
+        (&json!(84_000), &json!(0), &json!(0))
+    );
     assert_eq!(body["counts"]["settled"], 3);
 }
 
@@ -285,18 +332,29 @@ async fn ended(w: &World, b: &Batch, recall: &str) {
     assert_eq!(list[0]["phone"], "138****1234");
     let whole = format!("/api/recalls/{recall}/followers/{}/phone", list[0]["token"].as_str().unwrap());
     assert_eq!(b.officer.get(&whole).await.expect(200)["phone"], "13800001234");
-    let code = b.officer.get(&format!("/api/recalls/{recall}")).await.expect(200)["recall"]["code"].as_str().unwrap().to_owned();
+    let code = b.officer.get(&format!("/api/recalls/{recall}")).await.expect(200)["recall"]["code"]
+        .as_str()
+        .unwrap()
+        .to_owned();
     let page = w.public().get(&format!("/recalls/{code}")).await.text();
     assert!(page.contains("已销毁") && page.contains("华龙区") && !page.contains("胜利路便民超市"), "{page}");
     assert!(w.public().get("/recalls").await.text().contains("卤水豆腐"));
 
-    act(&b.owner, recall, json!({ "action": "summary", "form": { "summary": "已销毁", "improve": "加强配料称量" } })).await;
+    act(
+        &b.owner,
+        recall,
+        json!({ "action": "summary", "form": { "summary": "已销毁", "improve": "加强配料称量" } }),
+    )
+    .await;
     let pass = json!({ "action": "pass", "form": { "opinion": "召回有效" } });
     refused(&b.officer, recall, pass.clone(), 403, "not_permitted").await;
     let closed = act(&b.leader, recall, pass).await;
     assert_eq!(closed["status"], "closed");
     let detail = b.officer.get(&format!("/api/recalls/{recall}")).await.expect(200);
-    assert_eq!((&detail["recall"]["outcome"], &detail["phones"], &detail["followers"]), (&json!("closed"), &json!(0), &json!(1)));
+    assert_eq!(
+        (&detail["recall"]["outcome"], &detail["phones"], &detail["followers"]),
+        (&json!("closed"), &json!(0), &json!(1))
+    );
     let path = format!("/api/recalls/{recall}/tasks/mine/report");
     let body = json!({ "lines": [line(b.lot, 0, 0, 0, 0)] });
     b.clerk.post(&path, &body).await.refused(409, "case_ended");
@@ -362,7 +420,11 @@ fn labels_are_mended_and_what_is_illegal_is_not_sent_back() {
         run_jobs(&w);
         let again = closes(&b.officer, &recall).await;
         assert_eq!((&again["counts"]["tasks"], &again["account"]["remedied"]), (&json!(3), &json!(29_500)));
-        let export = b.officer.post(&format!("/api/recalls/{recall}/tasks/exports"), &json!({ "format": "csv", "list": {} })).await.expect(200);
+        let export = b
+            .officer
+            .post(&format!("/api/recalls/{recall}/tasks/exports"), &json!({ "format": "csv", "list": {} }))
+            .await
+            .expect(200);
         run_jobs(&w);
         let file = format!("/api/recalls/exports/{}/file", export["job"].as_str().unwrap());
         assert!(b.officer.get(&file).await.text().contains("胜利路便民超市"));
@@ -378,14 +440,22 @@ fn another_room_opens_one_and_never_two() {
         let cx = kit_web::Cx::internal(w.house.clone(), kit_web::Actor::house("test"), "test.cause");
         let lot = b.lot;
         let open = move |act: &mut kit_web::Act| {
-            let cause = recall::Cause { lot, grade: 2, cause: "safety", reason: "抽检不合格", source: "sample", source_ref: "XBJ9" };
+            let cause = recall::Cause {
+                lot,
+                grade: 2,
+                cause: "safety",
+                reason: "抽检不合格",
+                source: "sample",
+                source_ref: "XBJ9",
+            };
             Ok((recall::open_for(act, &cause)?, recall::open_for(act, &cause)?))
         };
         let (first, second) = cx.act(open).await.unwrap();
         assert_eq!(first, second);
         let case = b.leader.get(&format!("/api/cases/{first}")).await.expect(200);
         assert_eq!((&case["status"], flags(&case)), (&json!("started"), vec![]));
-        act(&b.leader, &first, json!({ "action": "withdraw", "form": { "withdraw_reason": "复检合格" } })).await;
+        act(&b.leader, &first, json!({ "action": "withdraw", "form": { "withdraw_reason": "复检合格" } }))
+            .await;
         let found = b.leader.get(&format!("/api/recalls/{first}")).await.expect(200);
         assert_eq!(found["recall"]["outcome"], "withdrawn");
     });
@@ -408,7 +478,8 @@ fn a_drill_traces_and_tells_nobody() {
         let drill = officer.post("/api/recall-drills", &json!({ "lot": b.lot })).await.expect(200);
         assert_eq!(drill["broken"], 2, "{drill}");
         let house = w.house.clone();
-        let night = tokio::task::spawn_blocking(move || recall::drill_nightly(&house)).await.unwrap().unwrap();
+        let night =
+            tokio::task::spawn_blocking(move || recall::drill_nightly(&house)).await.unwrap().unwrap();
         assert_eq!(night, 20);
         let figures = w.public().get("/api/recall-drills/figures").await.expect(200);
         assert_eq!(figures["drills"], 23);
@@ -425,7 +496,8 @@ fn a_drill_traces_and_tells_nobody() {
 /// A hub that sent a batch to many holders: `SHIAN_RECALL_HOLDERS=20000`.
 #[test]
 fn a_hub_lot_is_recalled_from_all_who_hold_it() {
-    let holders: usize = std::env::var("SHIAN_RECALL_HOLDERS").ok().and_then(|n| n.parse().ok()).unwrap_or(300);
+    let holders: usize =
+        std::env::var("SHIAN_RECALL_HOLDERS").ok().and_then(|n| n.parse().ok()).unwrap_or(300);
     each(async |w| {
         let owner = w.sign_in("owner").await;
         let tofu = product(&owner, "冷链豆腐", None).await;
@@ -444,7 +516,11 @@ fn a_hub_lot_is_recalled_from_all_who_hold_it() {
             .await
             .unwrap();
         let all = 1_000 * holders as i64 + 777;
-        let lot = moved(&owner, json!({ "kind": "produce", "makes": [{ "product": tofu, "amount": all, "batch": "HUB" }] })).await;
+        let lot = moved(
+            &owner,
+            json!({ "kind": "produce", "makes": [{ "product": tofu, "amount": all, "batch": "HUB" }] }),
+        )
+        .await;
         for part in made.chunks(5_000) {
             let ship = |to: &String| json!({ "kind": "ship", "counterpart": to, "takes": [{ "lot": lot, "amount": 1_000 }] });
             let items: Vec<Value> = part.iter().map(ship).collect();
@@ -459,6 +535,9 @@ fn a_hub_lot_is_recalled_from_all_who_hold_it() {
         let body = closes(&leader, &recall).await;
         assert_eq!(body["counts"]["tasks"], holders as i64 + 1);
         assert_eq!((&body["account"]["produced"], &body["account"]["waiting"]), (&json!(all), &json!(all)));
-        eprintln!("{holders} holders on {}: scope {} µs, tasks and notices {took:?}", w.db.name, body["recall"]["scope_micros"]);
+        eprintln!(
+            "{holders} holders on {}: scope {} µs, tasks and notices {took:?}",
+            w.db.name, body["recall"]["scope_micros"]
+        );
     });
 }
