@@ -163,6 +163,23 @@ test('two phones with no network take a sample from one lot; the laboratory take
   await second.leave()
 })
 
+test('with large text nothing stands outside and nothing is lost to a reader', async () => {
+  const sample = await task('大字的豆干')
+  const { page, leave } = await ready('officer1')
+  await page.goto('/field/me')
+  await page.getByRole('button', { name: '用大字' }).click()
+  await fine(page)
+  for (const path of ['', 'samples', `samples/${sample.id}`, 'queue', 'checks', 'scan']) {
+    await page.goto(`/field/${path}`)
+    await page.locator('html.care main').first().waitFor()
+    await fine(page)
+  }
+  await page.goto(`/field/samples/${sample.id}`)
+  await button(page, '开始抽样').click()
+  await fine(page)
+  await leave()
+})
+
 test('a refusal is a result with its proof; it lands once', async () => {
   const sample = await task('拒检的豆干')
   const { page, context, leave } = await ready('officer1')

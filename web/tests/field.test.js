@@ -249,6 +249,8 @@ test('what the server does not accept stays, says why, and can be saved as a fil
   assert.equal(saved.body.form.result, '现场看过')
   await page.getByRole('button', { name: '删除' }).click()
   await page.getByRole('dialog').getByRole('button', { name: '删除' }).click()
+  // it goes back by itself once the record is gone
+  await page.waitForURL(/queue$/)
   await page.goto('/field/queue')
   assert.equal(await page.getByText('没有被接受').count(), 0)
   await leave()

@@ -3,6 +3,7 @@ import '@console/style/tokens.css'
 import './style/app.css'
 import { createApp } from 'vue'
 import App from './App.vue'
+import { isBig, setBig } from './kit/care'
 import { complain } from './kit/toast'
 import { router } from './router'
 import { attend } from './store/queue'
@@ -18,6 +19,7 @@ app.config.errorHandler = (e) => {
 const mount = (): void => void app.use(router).mount('#app')
 
 attend()
+if (isBig()) setBig(true)
 // what the phone keeps comes first; where nothing can be kept safely, the sign-in page says so
 if (isSecureContext) void start().catch(complain).finally(mount)
 else mount()
