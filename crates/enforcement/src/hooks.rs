@@ -60,8 +60,8 @@ fn before(act: &mut Act, case: &Case, ask: &Ask) -> Result<()> {
         Some("extend") => extended(case, form, "decision", "decide_by", "extension_days"),
         Some("extend_again") => later(case, form, "decision_longer", "decide_by"),
         Some("pass") => reviewed(case, form),
-        Some("told") => served(act, form, "told"),
-        Some("serve" | "serve_exempt") => served(act, form, "served"),
+        Some("told") => served(act, case, form, "told", &["notice"]),
+        Some("serve" | "serve_exempt") => served(act, case, form, "served", &["decision", "no_penalty"]),
         Some("call_hearing") => called(act, case, form),
         Some("hear") => heard(act, case),
         Some("decide") => decided(act, case, form),
@@ -147,8 +147,10 @@ fn reviewed(case: &Case, form: &Value) -> Result<()> {
     Ok(())
 }
 
-/// Errors: `consent_missing`, `date_future`.
-fn served(act: &mut Act, form: &Value, what: &str) -> Result<()> {
+/// The day of service, from which clocks count, lies between the day of the document and today.
+///
+/// Errors: `consent_missing`, `publication_untold`, `date_future`, `date_before_document`.
+fn served(act: &mut Act, case: &Case, form: &Value, what: &str, documents: &[&str]) -> Result<()> {
     let electronic = text(form, &format!("{what}_way")) == "electronic";
     let consent = format!("{what}_consent");
     if electronic && form.get(&consent).and_then(Value::as_bool) != Some(true) {
@@ -157,7 +159,18 @@ fn served(act: &mut Act, form: &Value, what: &str) -> Result<()> {
     if what == "served" && form.get("told_publication").and_then(Value::as_bool) == Some(false) {
         return Err(bad("told_publication", "publication_untold", "送达时应当告知当事人处罚信息将公示"));
     }
-    dated(act, form, &format!("{what}_on"))
+    let field = format!("{what}_on");
+    dated(act, form, &field)?;
+    let stands =
+        |d: &&kit_flow::state::Document| documents.contains(&d.code.as_str()) && d.annulled_at.is_none();
+    let issued = case.state.documents.iter().rev().find(stands).map(|d| china_day(d.issued_at));
+    match issued.filter(|issued| day(form, &field).is_ok_and(|on| on < *issued)) {
+        Some(issued) => {
+            let text = format!("送达日期不能早于文书日期 {issued}");
+            Err(bad(&field, "date_before_document", text))
+        }
+        None => Ok(()),
+    }
 }
 
 /// Errors: `date_future`.

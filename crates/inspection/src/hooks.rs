@@ -11,9 +11,13 @@ use serde_json::Value;
 
 use crate::actions::visits::fit_officers;
 use crate::actions::{look, plans};
-use crate::{KIND, rules, store};
+use crate::{KIND, SITE_CHECK, rules, store};
 
-pub const HOOKS: Hooks = Hooks { kind: KIND, facts: |_, _| Ok(BTreeSet::new()), before, after };
+const fn of(kind: &'static str) -> Hooks {
+    Hooks { kind, facts: |_, _| Ok(BTreeSet::new()), before, after }
+}
+
+pub const HOOKS: [Hooks; 2] = [of(KIND), of(SITE_CHECK)];
 
 /// A record comes with its answers, over its own route; people who are named fit.
 ///

@@ -1,7 +1,7 @@
 //! Inspection (监督检查): plans, draws, checklists, visits and their records.
 //!
-//! Owns: draws and yearly plans; visits (one row a case of the kind `inspection`, see data/flows/inspection.json) with officers, photos, records and
-//! what they found; versions of checklists. The course of a visit — who goes, clocks, number, publication, review — is that
+//! Owns: draws and yearly plans; visits (one row a case of the kind `inspection`, see data/flows/inspection.json, or `site_check`) with officers, photos,
+//! records and what they found; versions of checklists. The course of a visit — who goes, clocks, number, publication, review — is that
 //! of its case in kit-flow.
 //! Invariants:
 //! - a visit and its case have one id and begin in one transaction; columns about its course follow the case's log;
@@ -23,14 +23,19 @@ mod store;
 
 use kit_base::Result;
 use kit_db::{Schema, Tx};
-use kit_web::{Permission, Room};
+use kit_web::{Act, Permission, Room};
 
 pub use hooks::HOOKS;
 
-/// The kind of case.
+/// The kind of case of a supervision visit.
 pub const KIND: &str = "inspection";
-/// Its definition.
-pub const FLOW: &str = include_str!("../../../data/flows/inspection.json");
+/// That of a visit which another room asks for and which nothing follows from here: 许可现场核查.
+pub const SITE_CHECK: &str = "site_check";
+/// Their definitions.
+pub const FLOWS: [&str; 2] = [
+    include_str!("../../../data/flows/inspection.json"),
+    include_str!("../../../data/flows/site_check.json"),
+];
 
 pub const SCHEMA: Schema = Schema {
     room: "inspection",
@@ -38,6 +43,7 @@ pub const SCHEMA: Schema = Schema {
         ("0001_visits", include_str!("../migrations/0001_visits.sql")),
         ("0002_draws", include_str!("../migrations/0002_draws.sql")),
         ("0003_plans", include_str!("../migrations/0003_plans.sql")),
+        ("0004_asked", include_str!("../migrations/0004_asked.sql")),
     ],
 };
 
@@ -83,6 +89,76 @@ pub struct Outcome {
     pub conclusion: String,
     /// All that was found was put right on the spot.
     pub slight: bool,
+}
+
+/// A visit that another room asks for.
+#[derive(Debug, Clone, Copy)]
+pub struct Commission<'a> {
+    /// data/visit-kinds.csv
+    pub kind: &'a str,
+    pub party: &'a str,
+    /// User ids, two or more.
+    pub officers: &'a [String],
+    /// Last day: `2026-03-10`.
+    pub due: &'a str,
+    /// Code of a checklist; empty: that of the kind of business.
+    pub checklist: &'a str,
+    pub reason: &'a str,
+    /// The case that asks for it; it is told what became of the visit.
+    pub about: &'a str,
+}
+
+/// Plans a visit that another room asks for, as the one who acts; it stands on the officers' lists like any other.
+///
+/// Errors: those of planning a visit; the field is that of the plan (`officers/0`, `due`).
+pub fn commission(act: &mut Act, c: &Commission) -> Result<model::Visit> {
+    let new = model::NewVisit {
+        kind: c.kind.to_owned(),
+        party: c.party.to_owned(),
+        site: String::new(),
+        checklist: c.checklist.to_owned(),
+        officers: c.officers.to_vec(),
+        due: c.due.to_owned(),
+        reason: c.reason.to_owned(),
+    };
+    actions::visits::plan(act, &new, actions::visits::From { about: c.about, ..Default::default() })
+}
+
+/// Calls a visit off that nobody needs any more; nothing where its record is there already.
+pub fn call_off(act: &mut Act, visit: &str, why: &str) -> Result<()> {
+    let flows = act.cx.house.held::<kit_flow::Flows>();
+    let form = serde_json::json!({ "why_off": why });
+    kit_flow::engine::by_house(act, &flows, visit, kit_flow::engine::Duty::Told("call_off", &form)).map(drop)
+}
+
+/// What a visit tells the case that asked for it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Told {
+    /// The case that asked.
+    pub about: String,
+    /// 核查记录〔2026〕1号; empty before the record.
+    pub record_no: String,
+    /// no_issue, issue_found; empty before.
+    pub conclusion: String,
+    pub recorded_at: Option<kit_base::Millis>,
+    /// User ids of those who were sent.
+    pub officers: Vec<String>,
+    /// It came to its end without a record, or void.
+    pub off: bool,
+}
+
+/// What a visit tells whoever asked for it; `None` where nobody did.
+pub fn told(tx: &mut Tx, visit: &str) -> Result<Option<Told>> {
+    let Some(v) = store::visits::by_id(tx, visit)?.filter(|v| !v.about.is_empty()) else { return Ok(None) };
+    let officers = store::visits::officers(tx, visit)?;
+    Ok(Some(Told {
+        off: matches!(v.phase.as_str(), "void" | "terminated") || v.status == "cancelled",
+        about: v.about,
+        record_no: v.record_no,
+        conclusion: v.conclusion,
+        recorded_at: v.recorded_at,
+        officers: officers.into_iter().map(|o| o.user).collect(),
+    }))
 }
 
 /// What came of a visit; `None` before its record.

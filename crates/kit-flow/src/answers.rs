@@ -135,6 +135,8 @@ pub struct ClockView {
     pub code: String,
     pub name: String,
     pub statute: String,
+    /// How sure the statute is: statute, page, confirmed, H, M, L, setting, practice; empty where nobody has said.
+    pub certainty: String,
     /// running, paused, stopped, expired
     pub state: String,
     pub started_at: Millis,
@@ -197,6 +199,8 @@ pub struct ActionView {
     pub name: String,
     pub form: Vec<FieldView>,
     pub statute: String,
+    /// How sure the statute is, as of clocks.
+    pub certainty: String,
     /// May not be taken back.
     pub lasting: bool,
 }
@@ -314,6 +318,7 @@ fn action_view(a: &crate::definition::Action) -> ActionView {
         name: a.name.clone(),
         form: a.form.iter().map(FieldView::from).collect(),
         statute: a.statute.clone(),
+        certainty: a.certainty.clone(),
         lasting: a.lasting,
     }
 }
@@ -347,6 +352,7 @@ fn clocks(case: &Case, around: &Around) -> Vec<ClockView> {
     let view = |(code, t): (&String, &crate::state::Timer)| ClockView {
         name: d.clock(code).map(|c| c.name.clone()).unwrap_or_default(),
         statute: d.clock(code).map(|c| c.statute.clone()).unwrap_or_default(),
+        certainty: d.clock(code).map(|c| c.certainty.clone()).unwrap_or_default(),
         code: code.clone(),
         state: projection::run(t.state).to_owned(),
         started_at: t.started_at,

@@ -39,6 +39,8 @@ pub struct Edge {
     /// The house does it when a clock is over.
     pub by_clock: bool,
     pub statute: String,
+    /// How sure the statute is, as of clocks.
+    pub certainty: String,
 }
 
 /// The picture of a definition.
@@ -61,8 +63,9 @@ pub fn of(d: &Definition) -> Diagram {
                 to: action.to.clone().unwrap_or_else(|| from.clone()),
                 action: action.code.clone(),
                 name: action.name.clone(),
-                by_clock: action.who.iter().all(|r| r.may == HOUSE),
+                by_clock: !action.by_room && action.who.iter().all(|r| r.may == HOUSE),
                 statute: action.statute.clone(),
+                certainty: action.certainty.clone(),
             });
         }
     }

@@ -162,6 +162,8 @@ pub enum Duty<'a> {
     Remind(&'a str),
     /// A calendar was announced.
     Recount,
+    /// Another room tells of something: an action marked `by_room`, with its form.
+    Told(&'a str, &'a serde_json::Value),
 }
 
 /// Does a duty of the house; answers whether there was anything to do. Doing it again does nothing.
@@ -177,6 +179,7 @@ pub fn by_house(act: &mut Act, flows: &Flows, id: &str, duty: Duty) -> Result<bo
         Duty::Expire(clock) => decide::expire(view, clock, &mut take)?,
         Duty::Remind(clock) => decide::remind(view, clock, &mut take)?,
         Duty::Recount => decide::recount(view, &mut take)?,
+        Duty::Told(action, form) => decide::told(view, action, form, &mut take)?,
     };
     let Some(draft) = draft else { return Ok(false) };
     act.subject("case", id, &case.state.opened.division);

@@ -75,6 +75,8 @@ pub struct ClockRun {
     pub code: String,
     pub name: String,
     pub statute: String,
+    /// How sure the statute is, as of clocks.
+    pub certainty: String,
     /// running, paused, stopped, expired
     pub state: String,
     pub started_at: Millis,
@@ -109,6 +111,7 @@ pub fn of(definition: &Definition, entries: &[Entry]) -> Result<History> {
                     code: clock.clone(),
                     name: kind.map(|k| k.name.clone()).unwrap_or_default(),
                     statute: kind.map(|k| k.statute.clone()).unwrap_or_default(),
+                    certainty: kind.map(|k| k.certainty.clone()).unwrap_or_default(),
                     state: "running".into(),
                     started_at: entry.occurred_at,
                     late_from: due.late_from,

@@ -3,15 +3,15 @@
 use std::collections::BTreeSet;
 
 use kit_base::Result;
+use kit_flow::Case;
 use kit_flow::Hooks;
 use kit_flow::log::{Body, Entry};
 use kit_flow::papers::Words;
-use kit_flow::{Ask, Case};
 use kit_web::Act;
 use serde_json::{Map, Value, json};
 
 use crate::actions::apply::named;
-use crate::actions::{checks, course};
+use crate::actions::{checks, course, visits};
 use crate::rules::reference;
 use crate::store::{licences, permits};
 
@@ -22,12 +22,13 @@ const fn of(kind: &'static str) -> Hooks {
 pub const HOOKS: &[Hooks] = &[
     of("permit"),
     of("permit_filing"),
-    Hooks { kind: "permit_check", facts: |_, _| Ok(BTreeSet::new()), before: nothing, after: check_after },
+    Hooks {
+        kind: "permit_check",
+        facts: |_, _| Ok(BTreeSet::new()),
+        before: visits::before,
+        after: check_after,
+    },
 ];
-
-fn nothing(_: &mut Act, _: &Case, _: &Ask) -> Result<()> {
-    Ok(())
-}
 
 fn check_after(act: &mut Act, case: &Case, _: &Entry, body: &Body) -> Result<()> {
     checks::after(act, case, body)

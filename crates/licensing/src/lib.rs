@@ -37,7 +37,10 @@ pub const FLOWS: &[&str] = &[
 
 pub const SCHEMA: Schema = Schema {
     room: "licensing",
-    files: &[("0001_licensing", include_str!("../migrations/0001_licensing.sql"))],
+    files: &[
+        ("0001_licensing", include_str!("../migrations/0001_licensing.sql")),
+        ("0002_visits", include_str!("../migrations/0002_visits.sql")),
+    ],
 };
 
 const fn permission(code: &'static str, name: &'static str, roles: &'static [&'static str]) -> Permission {
@@ -72,6 +75,9 @@ pub const ROOM: Room = Room {
     routes: api::routes,
     jobs: &[jobs::ROUND],
 };
+
+/// On-site checks are visits of another room: what is wanted of it, and what it tells.
+pub use actions::visits;
 
 /// The duty that comes round each day: reminders and licences whose last day is over.
 pub const ROUND: &str = jobs::ROUND.name;

@@ -25,7 +25,8 @@ pub const ROOMS: &[&Room] = &[
 pub const FLOWS: &[&str] = &[
     findings::FLOW,
     credit::FLOW,
-    inspection::FLOW,
+    inspection::FLOWS[0],
+    inspection::FLOWS[1],
     licensing::FLOWS[0],
     licensing::FLOWS[1],
     licensing::FLOWS[2],
@@ -39,10 +40,11 @@ pub const FLOWS: &[&str] = &[
 pub const FLOW_HOOKS: &[kit_flow::Hooks] = &[
     kit_flow::Hooks { after: graded_after_findings, ..findings::HOOKS },
     credit::HOOKS,
-    kit_flow::Hooks { after: graded_after_visits, ..inspection::HOOKS },
-    licensing::HOOKS[0],
+    kit_flow::Hooks { after: told_of_visits, ..inspection::HOOKS[0] },
+    kit_flow::Hooks { after: told_of_visits, ..inspection::HOOKS[1] },
+    kit_flow::Hooks { after: visited_after_permits, ..licensing::HOOKS[0] },
     licensing::HOOKS[1],
-    licensing::HOOKS[2],
+    kit_flow::Hooks { after: visited_after_permits, ..licensing::HOOKS[2] },
     kit_flow::Hooks { after: graded_after_cases, ..enforcement::HOOKS[0] },
     kit_flow::Hooks { after: graded_after_cases, ..enforcement::HOOKS[1] },
     enforcement::HOOKS[2],
@@ -62,14 +64,88 @@ fn graded_after_findings(
     credit::touched(act, &case.state.opened.business)
 }
 
-/// A published result goes on the credit file of its business; another room keeps that.
-fn graded_after_visits(
+/// An application or a check after the grant that sends officers opens a visit; one that has gone on without it calls it off.
+fn visited_after_permits(
     act: &mut kit_web::Act,
     case: &kit_flow::Case,
     entry: &kit_flow::Entry,
     body: &kit_flow::log::Body,
 ) -> kit_base::Result<()> {
-    (inspection::HOOKS.after)(act, case, entry, body)?;
+    let o = &case.state.opened;
+    let own = licensing::HOOKS.iter().find(|h| h.kind == o.kind);
+    own.map_or(Ok(()), |h| (h.after)(act, case, entry, body))?;
+    if let Some(wanted) = licensing::visits::wanted(act, case, body)? {
+        let commission = inspection::Commission {
+            kind: wanted.kind,
+            party: &o.business,
+            officers: &wanted.officers,
+            due: &wanted.due,
+            checklist: &wanted.checklist,
+            reason: &wanted.reason,
+            about: &case.id,
+        };
+        let visit = inspection::commission(act, &commission).map_err(|e| match e.field.as_deref() {
+            Some(field) if field.starts_with("officers") => e.at("form/visitors"),
+            Some("due") => e.at("form/visit_by"),
+            _ => e,
+        })?;
+        licensing::visits::opened(act, &case.id, &visit.id, &visit.number, &wanted.due)?;
+        act.subject("case", &case.id, &o.division);
+    }
+    for visit in licensing::visits::needless(act, case)? {
+        inspection::call_off(act, &visit, "申请已转入其他环节，不再需要现场核查")?;
+        act.subject("case", &case.id, &o.division);
+    }
+    Ok(())
+}
+
+/// What a visit tells: its record or its end to the case that asked for it, its published result to the credit file.
+fn told_of_visits(
+    act: &mut kit_web::Act,
+    case: &kit_flow::Case,
+    entry: &kit_flow::Entry,
+    body: &kit_flow::log::Body,
+) -> kit_base::Result<()> {
+    (inspection::HOOKS[0].after)(act, case, entry, body)?;
+    asked_for(act, case, body)?;
+    graded_after_visits(act, case, body)
+}
+
+/// The case that asked for a visit learns of its record, or that it was called off.
+fn asked_for(
+    act: &mut kit_web::Act,
+    case: &kit_flow::Case,
+    body: &kit_flow::log::Body,
+) -> kit_base::Result<()> {
+    use kit_flow::log::Effect;
+    let recorded = body.effects.contains(&Effect::Did("record".into()));
+    let ended = body.effects.iter().any(|e| matches!(e, Effect::Ended(_)));
+    if !recorded && !ended {
+        return Ok(());
+    }
+    let Some(told) = inspection::told(act.tx, &case.id)? else { return Ok(()) };
+    match told.recorded_at {
+        Some(at) if recorded => {
+            let record = licensing::visits::Record {
+                visit: &case.id,
+                number: &told.record_no,
+                conclusion: &told.conclusion,
+                at,
+                officers: &told.officers,
+            };
+            licensing::visits::recorded(act, &told.about, &record)
+        }
+        _ if told.off => licensing::visits::off(act, &case.id),
+        _ => Ok(()),
+    }
+}
+
+/// A published result goes on the credit file of its business; another room keeps that.
+fn graded_after_visits(
+    act: &mut kit_web::Act,
+    case: &kit_flow::Case,
+    body: &kit_flow::log::Body,
+) -> kit_base::Result<()> {
     let published = kit_flow::log::Effect::Entered("published".into());
     let outcome = match body.effects.contains(&published) {
         true => inspection::outcome(act.tx, &case.id)?,

@@ -275,7 +275,7 @@ pub fn plan(act: &mut Act, id: &str, due: &str) -> Result<DrawVisits> {
             due: due.to_owned(),
             reason: format!("双随机抽取：{}", whole.draw.name),
         };
-        visits::plan(act, &new, From { draw: id, plan: "" })?;
+        visits::plan(act, &new, From { draw: id, ..From::default() })?;
         done.planned += 1;
     }
     act.subject("draw", id, &whole.draw.division);

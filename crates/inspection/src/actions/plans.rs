@@ -9,7 +9,7 @@ use kit_web::{Act, Actor, Page, Scope};
 use serde_json::json;
 
 use crate::jobs::PLAN;
-use crate::model::{NewPlan, Plan, PlanBegun, PlanItem, PlanItemQuery, PlanView, Visit};
+use crate::model::{NewPlan, Plan, PlanBegun, PlanItem, PlanItemQuery, PlanView, Visit, kind};
 use crate::rules::plan::{Known, item, rules};
 use crate::store::plans as store;
 
@@ -136,7 +136,9 @@ pub fn of_visit(tx: &mut Tx, division: &str, at: Millis) -> Result<String> {
 
 /// A visit was recorded (`by` 1) or is void (-1): every plan of the year that covers it counts.
 pub fn count(act: &mut Act, visit: &Visit, by: i64) -> Result<()> {
-    let Some(at) = visit.recorded_at else { return Ok(()) };
+    let Some(at) = visit.recorded_at.filter(|_| kind(&visit.kind).is_ok_and(|k| k.supervises())) else {
+        return Ok(());
+    };
     let year = i64::from(china_day(at).year());
     let county = visit.division.get(..6).unwrap_or(&visit.division).to_owned();
     for plan in store::covering(act.tx, year, &visit.division)? {

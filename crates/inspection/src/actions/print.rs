@@ -91,7 +91,9 @@ impl Paper {
         let v = &self.view.visit;
         let pair = |name: &str, value: &str| Line::Pair(name.into(), value.into());
         let (ok, bad, na) = self.counts();
-        let mut out = vec![Line::Title("监督检查结果记录".into()), Line::Middle(v.record_no.clone())];
+        let supervises = self.view.kind_of.supervises();
+        let title = if supervises { "监督检查结果记录" } else { "现场核查记录" };
+        let mut out = vec![Line::Title(title.into()), Line::Middle(v.record_no.clone())];
         if v.simulated {
             out.push(Line::Middle("【模拟数据】".into()));
         }
@@ -134,9 +136,14 @@ impl Paper {
             pair("被检查单位", &self.signed()),
             Line::Gap,
             Line::Code(self.view.answer_url.clone()),
-            Line::Middle("扫码查看结果、提交整改、陈述意见".into()),
-            Line::Middle("请将本记录公示至下次检查".into()),
         ]);
+        out.extend(match supervises {
+            true => [
+                Line::Middle("扫码查看结果、提交整改、陈述意见".into()),
+                Line::Middle("请将本记录公示至下次检查".into()),
+            ],
+            false => [Line::Middle("扫码查看本次核查".into()), Line::Middle("许可决定作出后另行告知".into())],
+        });
         out
     }
 
@@ -156,7 +163,20 @@ impl Paper {
                 note: self.noted(a),
             }
         };
+        let [title, scan, note] = match self.view.kind_of.supervises() {
+            true => [
+                "监督检查结果记录表",
+                "扫码查看结果、提交整改、陈述意见",
+                "本表应在经营场所公示至下次检查；撤除、涂改的，依照《食品生产经营监督检查管理办法》处理。",
+            ],
+            false => {
+                ["现场核查记录表", "扫码查看本次核查", "本表为许可审查的材料之一，许可决定作出后另行告知。"]
+            }
+        };
         Ok(VisitRecord {
+            title: title.to_owned(),
+            scan: scan.to_owned(),
+            note: note.to_owned(),
             bureau: bureau.to_owned(),
             number: v.record_no.clone(),
             date: day.to_string().parse::<PartialDate>().map_err(Error::internal)?,

@@ -80,10 +80,12 @@ pub fn hand_in(act: &mut Act, id: &str, record: &NewRecord, photos: &Seen) -> Re
     let conclusion = if bad.is_empty() { "no_issue" } else { "issue_found" };
     let status = through_the_case(act, &g.visit, record, conclusion, &hex::encode(hash))?;
     let mut opened = Vec::with_capacity(bad.len());
-    for answer in &bad {
+    // what an on-site check finds is for the application that asked for it
+    let followed: &[&Answered] = if of.supervises() { &bad } else { &[] };
+    for answer in followed {
         opened.push(open(act, &g, record, answer, photos)?);
     }
-    let mut ways: Vec<Handling> = bad.iter().map(|a| handling(a)).collect();
+    let mut ways: Vec<Handling> = followed.iter().map(|a| handling(a)).collect();
     ways.sort_unstable();
     ways.dedup();
     let ways: Vec<&str> = ways.into_iter().map(Handling::as_str).collect();

@@ -9,8 +9,8 @@ use serde_json::{Map, Value, json};
 
 use super::checklists;
 use crate::model::{LockState, NewVisit, Officer, Visit, built_in, kind};
+use crate::rules;
 use crate::store::visits::{self as store, NewRow};
-use crate::{KIND, rules};
 
 /// Letters and digits that nobody takes for one another.
 const ALPHABET: &[u8; 32] = b"23456789ABCDEFGHJKLMNPQRSTUVWXYZ";
@@ -24,6 +24,8 @@ const TITLE: usize = 80;
 pub struct From<'a> {
     pub draw: &'a str,
     pub plan: &'a str,
+    /// The case that asks for it.
+    pub about: &'a str,
 }
 
 /// Plans a visit.
@@ -52,9 +54,10 @@ pub fn plan(act: &mut Act, new: &NewVisit, from: From) -> Result<Visit> {
         data,
         ..New::default()
     };
-    let case = engine::open(act, &flows, KIND, &begun)?;
+    let case = engine::open(act, &flows, &of.flow, &begun)?;
     let secret = secret(act);
     let plan = match from.plan {
+        _ if !of.supervises() => String::new(),
         "" => super::plans::of_visit(act.tx, &place.division, act.now)?,
         plan => plan.to_owned(),
     };
@@ -78,6 +81,8 @@ pub fn plan(act: &mut Act, new: &NewVisit, from: From) -> Result<Visit> {
         phase: phase(&case.state.phase),
         simulated: place.simulated,
         reach: reach(&act.who().scope_for("inspection.plan"), &place.division),
+        about: from.about,
+        counts: of.supervises(),
     };
     store::insert(act.tx, &row)?;
     store::set_officers(act.tx, &case.id, &officers)?;

@@ -8,6 +8,8 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
+use crate::KIND;
+
 /// When a photo is asked for.
 pub const PHOTO_RULES: [&str; 3] = ["always", "bad", "never"];
 
@@ -172,8 +174,18 @@ pub struct VisitKind {
     /// 监督检查, 许可, 农产品五查, 远程
     pub family: String,
     pub source: String,
-    /// statute, practice
+    /// statute, H, practice
     pub certainty: String,
+    /// Kind of its case: `inspection` 监督检查: what is found is ordered to be mended and the result is published;
+    /// `site_check` 现场核查: the record goes to whoever asked for it, and that is all.
+    pub flow: String,
+}
+
+impl VisitKind {
+    /// Findings are opened, it counts in the plan of the year, and the result is published.
+    pub fn supervises(&self) -> bool {
+        self.flow == KIND
+    }
 }
 
 const KINDS: &str = include_str!("../../../../data/visit-kinds.csv");
@@ -181,7 +193,7 @@ static VISIT_KINDS: LazyLock<Vec<VisitKind>> = LazyLock::new(|| visit_kinds().un
 
 fn visit_kinds() -> Result<Vec<VisitKind>> {
     let read = |row: &Vec<String>| {
-        let [code, name, announced, whole, remote, officers, family, source, certainty] = cells(row)?;
+        let [code, name, announced, whole, remote, officers, family, source, certainty, flow] = cells(row)?;
         Ok(VisitKind {
             code: code.to_owned(),
             name: name.to_owned(),
@@ -192,6 +204,7 @@ fn visit_kinds() -> Result<Vec<VisitKind>> {
             family: family.to_owned(),
             source: source.to_owned(),
             certainty: certainty.to_owned(),
+            flow: flow.to_owned(),
         })
     };
     rows(KINDS)?.iter().map(read).collect()
@@ -213,6 +226,7 @@ mod tests {
     use std::collections::BTreeSet;
 
     use super::*;
+    use crate::SITE_CHECK;
 
     #[test]
     fn every_checklist_is_whole() {
@@ -237,7 +251,8 @@ mod tests {
             list.list.iter().map(|i| i.section.as_str()).collect::<BTreeSet<_>>().len()
         };
         assert_eq!((sections("production"), sections("sale"), sections("catering")), (12, 17, 9));
-        assert_eq!(kinds().len(), 12);
+        assert_eq!(kinds().len(), 13);
+        assert!(kinds().iter().all(|k| [KIND, SITE_CHECK].contains(&k.flow.as_str())));
     }
 
     #[test]

@@ -96,6 +96,8 @@ pub struct Visit {
     pub simulated: bool,
     /// Metres from the stop before, in route order; only in today's list.
     pub next_m: Option<i64>,
+    /// The case that asked for it: an application for a licence; empty none.
+    pub about: String,
 }
 
 /// Columns of a visit, in this order.
@@ -136,6 +138,7 @@ impl FromRow for Visit {
             level: r.get(24)?,
             simulated: r.get::<i64>(25)? == 1,
             next_m: None,
+            about: r.get(26)?,
         })
     }
 }

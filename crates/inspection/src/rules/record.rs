@@ -151,6 +151,8 @@ pub fn check_answer(answer: &Answered, item: &Item, record: &NewRecord, against:
             wrong("after", "after_missing", "当场改正的须有改正后的照片")
         }
         Handling::OnSite => Ok(()),
+        // nothing is ordered at an on-site check of an application
+        Handling::Rectify if !against.kind.supervises() => Ok(()),
         Handling::Rectify => due_of(answer, record, against.now).map(drop),
     }
 }

@@ -17,7 +17,7 @@ kit_db::statements! {
     PLANNED = "UPDATE draws SET visits_at = $2 WHERE id = $1 AND visits_at IS NULL";
     /// Visited by a level above since a moment.
     VISITED_ABOVE = "SELECT DISTINCT party FROM visits
-        WHERE recorded_at >= $1 AND reach < $2 AND division >= $3 AND division < $4 AND phase <> 'void'";
+        WHERE recorded_at >= $1 AND reach < $2 AND division >= $3 AND division < $4 AND phase <> 'void' AND counts = 1";
     /// Where officers were sent by draws since a moment.
     WENT = "SELECT DISTINCT o.user_id, v.division FROM visits v JOIN visit_officers o ON o.visit = v.id
         WHERE v.draw <> '' AND v.planned_at >= $1 AND v.division >= $2 AND v.division < $3";

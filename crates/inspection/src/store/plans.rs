@@ -27,7 +27,7 @@ kit_db::statements! {
     COUNT_DONE = "UPDATE plan_counts SET done = done + $4 WHERE plan = $1 AND county = $2 AND grade = $3";
     /// Recorded visits of a county since a moment, by business: how many, and the last of those before another moment.
     RECORDED = "SELECT party, recorded_at FROM visits
-        WHERE recorded_at >= $1 AND division >= $2 AND division < $3 AND phase <> 'void'";
+        WHERE recorded_at >= $1 AND division >= $2 AND division < $3 AND phase <> 'void' AND counts = 1";
 }
 
 impl FromRow for Plan {

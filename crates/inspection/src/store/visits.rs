@@ -10,11 +10,11 @@ use crate::model::{Officer, PackVisit, Visit, VisitQuery};
 
 kit_db::statements! {
     INSERT = "INSERT INTO visits (id, number, code, kind, party, party_kind, site, division, checklist, due, due_at, reason, draw, plan,
-            planned_at, record_no, conclusion, handling, bad, device, status, phase, level, simulated, reach)
-        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, '', '', '', 0, '', $16, $17, 0, $18, $19)";
+            planned_at, record_no, conclusion, handling, bad, device, status, phase, level, simulated, reach, about, counts)
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, '', '', '', 0, '', $16, $17, 0, $18, $19, $20, $21)";
     BY_ID = "SELECT v.id, v.number, v.code, v.kind, v.party, v.party_kind, v.site, v.division, v.checklist, v.due, v.due_at, v.reason,
             v.draw, v.plan, v.planned_at, v.recorded_at, v.record_no, v.conclusion, v.handling, v.bad, v.publish_by, v.published_at,
-            v.status, v.phase, v.level, v.simulated
+            v.status, v.phase, v.level, v.simulated, v.about
         FROM visits v WHERE v.id = $1";
     ID_OF_CODE = "SELECT id FROM visits WHERE code = $1 AND recorded_at IS NOT NULL";
     ADD_OFFICER = "INSERT INTO visit_officers (visit, user_id, name) VALUES ($1, $2, $3)";
@@ -22,7 +22,7 @@ kit_db::statements! {
     OFFICERS = "SELECT user_id, name FROM visit_officers WHERE visit = $1 ORDER BY name, user_id";
     MINE = "SELECT v.id, v.number, v.code, v.kind, v.party, v.party_kind, v.site, v.division, v.checklist, v.due, v.due_at, v.reason,
             v.draw, v.plan, v.planned_at, v.recorded_at, v.record_no, v.conclusion, v.handling, v.bad, v.publish_by, v.published_at,
-            v.status, v.phase, v.level, v.simulated
+            v.status, v.phase, v.level, v.simulated, v.about
         FROM visit_officers o JOIN visits v ON v.id = o.visit
         WHERE o.user_id = $1 AND v.phase = 'open' AND (v.status = 'on_site' OR (v.status = 'planned' AND v.due_at <= $2))
         ORDER BY v.due_at, v.id LIMIT 500";
@@ -59,6 +59,10 @@ pub struct NewRow<'a> {
     pub simulated: bool,
     /// Digits of the jurisdiction of who planned it.
     pub reach: i64,
+    /// The case that asked for it; empty none.
+    pub about: &'a str,
+    /// It is a supervision visit, and counts as one.
+    pub counts: bool,
 }
 
 pub fn insert(tx: &mut Tx, r: &NewRow) -> Result<()> {
@@ -81,7 +85,9 @@ pub fn insert(tx: &mut Tx, r: &NewRow) -> Result<()> {
         r.status,
         r.phase,
         r.simulated,
-        r.reach
+        r.reach,
+        r.about,
+        r.counts
     ];
     tx.exec(INSERT, row).map(drop)
 }
@@ -184,7 +190,7 @@ pub fn list(tx: &mut Tx, scope: &Scope, q: &VisitQuery, days: &Days, now: Millis
     let rows = Filter::new(
         "SELECT v.id, v.number, v.code, v.kind, v.party, v.party_kind, v.site, v.division, v.checklist, v.due, v.due_at, v.reason,
             v.draw, v.plan, v.planned_at, v.recorded_at, v.record_no, v.conclusion, v.handling, v.bad, v.publish_by, v.published_at,
-            v.status, v.phase, v.level, v.simulated
+            v.status, v.phase, v.level, v.simulated, v.about
         FROM visits v",
     );
     let rows = narrowed(rows, scope, q, days, now).then(

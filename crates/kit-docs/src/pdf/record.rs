@@ -30,6 +30,8 @@ pub struct RecordItem {
 pub struct VisitRecord {
     /// The bureau whose record it is.
     pub bureau: String,
+    /// 监督检查结果记录表, 现场核查记录表
+    pub title: String,
     pub number: String,
     pub date: PartialDate,
     /// The head: name and value.
@@ -41,12 +43,19 @@ pub struct VisitRecord {
     pub business: String,
     /// Where the business answers.
     pub url: String,
+    /// What scanning it is for.
+    pub scan: String,
+    /// What is to be done with the paper; stands below the signatures.
+    pub note: String,
     pub simulated: bool,
 }
 
 #[derive(Serialize)]
 struct Doc<'a> {
     bureau: &'a str,
+    title: &'a str,
+    scan: &'a str,
+    note: &'a str,
     number: &'a str,
     date: String,
     lines: &'a [(String, String)],
@@ -65,6 +74,9 @@ pub fn visit_record(record: &VisitRecord) -> Result<Vec<u8>> {
     }
     let doc = Doc {
         bureau: &record.bureau,
+        title: &record.title,
+        scan: &record.scan,
+        note: &record.note,
         number: &record.number,
         date: zh_date(record.date),
         lines: &record.lines,

@@ -7,7 +7,7 @@ mod walk;
 
 use std::collections::BTreeSet;
 
-use crate::definition::{Action, ClockKind, Definition, Do, HOUSE, MOST_STATUSES, Need, Status};
+use crate::definition::{Action, CERTAINTIES, ClockKind, Definition, Do, HOUSE, MOST_STATUSES, Need, Status};
 
 /// What stands around definitions.
 pub struct Known<'a> {
@@ -152,11 +152,23 @@ impl Looking<'_> {
             self.fault(place, "nobody may do it");
         }
         let by_house = action.who.iter().any(|r| r.may == HOUSE);
-        if by_house && !d.clocks.iter().any(|c| c.expiry.as_ref() == Some(&action.code)) {
+        let by_clock = d.clocks.iter().any(|c| c.expiry.as_ref() == Some(&action.code));
+        if by_house && !by_clock && !action.by_room {
             self.fault(place, "the house may do it, but no clock makes it");
         }
+        if action.by_room && (!by_house || by_clock) {
+            self.fault(place, "is told by a room, but not done by the house, or by a clock as well");
+        }
+        self.certain(place, &action.certainty);
         if by_house && (action.form.iter().any(|f| f.required) || !action.needs.is_empty()) {
             self.fault(place, "the house fills in no form and cannot wait for needs");
+        }
+    }
+
+    /// How sure a statute is said to be is one of the words for it.
+    fn certain(&mut self, place: &str, certainty: &str) {
+        if !certainty.is_empty() && !CERTAINTIES.contains(&certainty) {
+            self.fault(place, format_args!("“{certainty}” is no certainty"));
         }
     }
 
@@ -245,14 +257,17 @@ impl Looking<'_> {
             if period == clock.until.is_some() {
                 self.fault(&place, "has a period or a field, one of the two");
             }
-            let others = clock.since.iter().filter(|s| *s != "opened").chain(&clock.more_of);
+            self.certain(&place, &clock.certainty);
+            let begun = clock.since.as_deref().and_then(|s| s.strip_prefix("form:"));
+            let others =
+                clock.since.iter().filter(|s| *s != "opened" && begun.is_none()).chain(&clock.more_of);
             for other in others.filter(|c| d.clock(c).is_none()) {
                 self.fault(&place, format_args!("no clock {other}"));
             }
-            if let Some(field) = &clock.until
-                && !d.actions.iter().flat_map(|a| &a.form).any(|f| f.code == *field)
-            {
-                self.fault(&place, format_args!("no form has the field {field}"));
+            for field in clock.until.as_deref().into_iter().chain(begun) {
+                if !d.actions.iter().flat_map(|a| &a.form).any(|f| f.code == field) {
+                    self.fault(&place, format_args!("no form has the field {field}"));
+                }
             }
             match (&clock.expiry, &clock.lapses) {
                 (None, None) => self.fault(&place, "nothing happens when it is over, and no reason is given"),

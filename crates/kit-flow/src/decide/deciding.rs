@@ -1,6 +1,6 @@
 //! A decision step by step: each effect is taken by the state at once, so that the next step sees it.
 
-use kit_base::clock::china_day;
+use kit_base::clock::{china_day, day_start};
 use kit_base::workdays::Period;
 use kit_base::{Error, Millis, Result};
 use serde_json::{Map, Value};
@@ -233,7 +233,11 @@ impl<'a> Deciding<'a> {
             },
             (None, None) => return Err(missing("period of clock", code)),
         };
-        let due = clock::due(self.view.calendar, self.at, left)?;
+        let due = match self.served(kind).zip(self.term(kind)?) {
+            // exactly as from the day itself, also where that is over by now
+            Some((begun, period)) => clock::due(self.view.calendar, begun, Left::from(period))?,
+            None => clock::due(self.view.calendar, self.at, left)?,
+        };
         let remind_at = remind_at(Some(kind), due.late_from, self.at);
         self.push(Effect::Started { clock: code.to_owned(), left, due, remind_at })?;
         let still = kind.still.contains(&self.state.status);
@@ -254,12 +258,20 @@ impl<'a> Deciding<'a> {
         }
     }
 
+    /// The day in a form from which a clock counts, where it is before this moment.
+    fn served(&self, kind: &ClockKind) -> Option<Millis> {
+        let field = kind.since.as_deref()?.strip_prefix("form:")?;
+        let day: jiff::civil::Date = self.state.data.get(field)?.as_str()?.parse().ok()?;
+        Some(day_start(day)).filter(|begun| *begun <= self.at)
+    }
+
     /// What a clock has left when it is started now: less what has passed since an earlier beginning, or more by what
     /// another clock has left.
     fn left(&self, kind: &ClockKind, whole: Left) -> Left {
         let calendar = self.view.calendar;
         let begun = match kind.since.as_deref() {
             Some("opened") => Some(self.state.opened_at),
+            Some(field) if field.starts_with("form:") => self.served(kind),
             Some(clock) => self.state.clocks.get(clock).map(|t| t.started_at),
             None => None,
         };

@@ -1,6 +1,6 @@
 //! What the house does by itself: each of these does nothing where it was done.
 
-use kit_base::Result;
+use kit_base::{Error, Result};
 use serde_json::{Map, Value};
 
 use super::{Deciding, Take, remind_at};
@@ -71,6 +71,23 @@ pub fn recount(view: View, take: &mut dyn Take) -> Result<Option<Draft>> {
     let mut deciding = Deciding::new(view, &Who::house(), now, take);
     moved.into_iter().try_for_each(|effect| deciding.push(effect))?;
     Ok(Some(deciding.draft("op.recounted", "节假日安排公布，重新计算期限", Value::Null)))
+}
+
+/// What another room tells of: an action of the definition that is the house's to do; `None` where the case is not where
+/// it could be done (any more). What is suspended or locked is told as well.
+///
+/// Errors: `internal` where the definition has no such action, those of the form.
+pub fn told(view: View, code: &str, form: &Value, take: &mut dyn Take) -> Result<Option<Draft>> {
+    let action = view.definition.action(code).filter(|a| a.by_room);
+    let action = action.ok_or_else(|| Error::internal(format!("no room may tell of {code}")))?;
+    if !view.state.is_open() || !action.from.contains(&view.state.status) {
+        return Ok(None);
+    }
+    let form = crate::form::check(&action.form, form)?;
+    let now = view.now;
+    let mut deciding = Deciding::new(view, &Who::house(), now, take);
+    deciding.act(action, &form)?;
+    Ok(Some(deciding.draft(code, "", Value::Object(form))))
 }
 
 /// A child case came to its end; `None` where that is known.

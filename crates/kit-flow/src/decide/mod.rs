@@ -19,7 +19,7 @@ use crate::ops::{self, Op};
 use crate::state::State;
 
 pub(crate) use deciding::Deciding;
-pub use house::{child_ended, expire, recount, remind};
+pub use house::{child_ended, expire, recount, remind, told};
 
 /// What is taken from the store while deciding: numbers without gaps, and ids.
 pub trait Take {

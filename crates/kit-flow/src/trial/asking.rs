@@ -93,7 +93,11 @@ impl Trial<'_> {
             if chance.below(25) == 0 {
                 continue;
             }
-            let day = kit_base::clock::china_day(self.now + chance.below(60) as i64 * 24 * HOUR);
+            // a day that a clock counts from lies behind, any other ahead
+            let begins = format!("form:{}", field.code);
+            let behind = self.ground.definition.clocks.iter().any(|c| c.since.as_ref() == Some(&begins));
+            let days = if behind { -(chance.below(20) as i64) } else { chance.below(60) as i64 };
+            let day = kit_base::clock::china_day(self.now + days * 24 * HOUR);
             // mostly somebody near
             let near: Vec<&Actor> = self.people.iter().filter(|p| p.place == super::COUNTY).collect();
             let seats = format!("form:{}", field.code);

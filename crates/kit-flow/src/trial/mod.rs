@@ -365,6 +365,7 @@ impl<'a> Trial<'a> {
                 self.by_house(drafted, faults);
             }
         }
+        self.rooms_tell(chance, faults);
         // a clock may start another that is over too; two rounds of every clock are more than enough
         for _ in 0..2 * self.ground.definition.clocks.len() {
             self.sweep(faults);
@@ -378,6 +379,19 @@ impl<'a> Trial<'a> {
             self.numbers = numbers;
             self.by_house(ended, faults);
         }
+    }
+
+    /// Another room tells of something, now and then.
+    fn rooms_tell(&mut self, chance: &mut Chance, faults: &mut Vec<String>) {
+        let told: Vec<Action> =
+            self.ground.definition.actions.iter().filter(|a| a.by_room).cloned().collect();
+        let Some(action) = chance.of(&told) else { return };
+        let Some(state) = self.state.clone() else { return };
+        let form = self.form(&action.form, chance);
+        let mut numbers = std::mem::take(&mut self.numbers);
+        let drafted = decide::told(self.view(&state), &action.code, &form, &mut numbers);
+        self.numbers = numbers;
+        self.by_house(drafted, faults);
     }
 
     /// One round of the duty, each clock twice: the second time must find nothing to do.

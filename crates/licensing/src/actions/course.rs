@@ -10,7 +10,7 @@ use kit_flow::{Ask, Case};
 use kit_web::Act;
 use serde_json::{Map, Value};
 
-use super::{apply, issue};
+use super::{apply, issue, visits};
 use crate::model::matters::Matter;
 use crate::model::{Permit, ShotView};
 use crate::rules::forms::Scope;
@@ -19,10 +19,11 @@ use crate::store::permits as store;
 
 /// What a form of the case says beyond its kind.
 ///
-/// Errors: `visitors_few`, `shots_missing`, `visit_needed`, `visit_failed`, `spot_not_here`, `extend_none`, `banned`,
-/// `submission_unknown`.
+/// Errors: those of [`visits::before`], `shots_missing`, `visit_needed`, `visit_failed`, `spot_not_here`, `extend_none`, `banned`,
+/// `submission_unknown`, `shots_none`.
 pub fn before(act: &mut Act, case: &Case, ask: &Ask) -> Result<()> {
     let Some(action) = ask.action.as_deref() else { return Ok(()) };
+    visits::before(act, case, ask)?;
     let Some(permit) = store::by_id(act.tx, &case.id)? else { return Ok(()) };
     let matter = reference::matter(&permit.matter)?;
     let said = |field: &str| ask.form.get(field);
@@ -34,15 +35,13 @@ pub fn before(act: &mut Act, case: &Case, ask: &Ask) -> Result<()> {
             if handed { Ok(()) } else { Err(Error::invalid("form/submission", "submission_unknown", text)) }
         }
         "send_visit" => {
-            let visitors = said("visitors").and_then(Value::as_array);
-            let visitors: BTreeSet<&str> = visitors.into_iter().flatten().filter_map(Value::as_str).collect();
-            if visitors.len() < 2 {
-                let text = "核查人员不得少于两人";
-                return Err(Error::invalid("form/visitors", "visitors_few", text));
-            }
             let remote = said("method").and_then(Value::as_str) == Some("remote");
             if remote { photographed(act, matter, &permit) } else { Ok(()) }
         }
+        "ask_shots" => match matter.shots.is_empty() {
+            true => Err(Error::conflict("shots_none", no_shots(matter))),
+            false => Ok(()),
+        },
         "to_decide" => visit_made(matter, &permit, case),
         "grant_on_spot" => {
             let spot = matter.act(&permit.act).is_some_and(|a| a.spot);
@@ -69,10 +68,21 @@ pub fn before(act: &mut Act, case: &Case, ask: &Ask) -> Result<()> {
     }
 }
 
+/// Errors: `visitors_few`.
+pub fn two_visitors(form: &Value) -> Result<()> {
+    let visitors = form.get("visitors").and_then(Value::as_array);
+    let visitors: BTreeSet<&str> = visitors.into_iter().flatten().filter_map(Value::as_str).collect();
+    match visitors.len() {
+        0 | 1 => Err(Error::invalid("form/visitors", "visitors_few", "核查人员不得少于两人")),
+        _ => Ok(()),
+    }
+}
+
 /// A visit that the rule asks for comes before the decision; a commitment is checked afterwards.
 fn visit_made(matter: &Matter, permit: &Permit, case: &Case) -> Result<()> {
     let needed = matter.act(&permit.act).is_some_and(|a| a.visit == "required");
-    let made = case.state.doers.contains_key("visited");
+    let made =
+        ["visited", "visit_passed", "conclude_visit"].iter().any(|a| case.state.doers.contains_key(*a));
     match needed && !made && permit.mode != "commitment" {
         true => Err(Error::conflict("visit_needed", "须先现场核查（或远程核查）再提请决定")),
         false => Ok(()),
@@ -99,20 +109,23 @@ pub fn shots(
     view.collect()
 }
 
+fn no_shots(matter: &Matter) -> String {
+    format!("{}没有远程核查的拍摄清单，请现场核查", matter.name)
+}
+
 /// Every photo that the list asks for was taken. Errors: `shots_missing`, `shots_none`.
 fn photographed(act: &mut Act, matter: &Matter, permit: &Permit) -> Result<()> {
     let content = apply::content(act.tx, &permit.id)?;
     let files = store::files_of(act.tx, &permit.party)?;
     let shots = shots(matter, permit, &content, &files);
     if shots.is_empty() {
-        let text = format!("{}没有远程核查的拍摄清单，请现场核查", matter.name);
-        return Err(Error::conflict("shots_none", text));
+        return Err(Error::conflict("shots_none", no_shots(matter)));
     }
     let missing: Vec<&str> = shots.iter().filter(|s| s.taken == 0).map(|s| s.name.as_str()).collect();
     match missing.is_empty() {
         true => Ok(()),
         false => {
-            let text = format!("申请人还没有拍摄：{}", missing.join("、"));
+            let text = format!("申请人还没有拍摄：{}。可先“请申请人拍摄现场照片”", missing.join("、"));
             Err(Error::conflict("shots_missing", text).at("form/method"))
         }
     }

@@ -1,4 +1,4 @@
-//! Use cases: [`apply`], [`course`], [`issue`], [`files`], [`checks`], [`mandates`], [`registers`].
+//! Use cases: [`apply`], [`course`], [`issue`], [`files`], [`checks`], [`mandates`], [`registers`], [`visits`].
 
 pub mod apply;
 pub mod checks;
@@ -7,3 +7,4 @@ pub mod files;
 pub mod issue;
 pub mod mandates;
 pub mod registers;
+pub mod visits;

@@ -160,11 +160,13 @@ fn view(tx: &mut kit_db::Tx, cx: &Cx, permission: &'static str, id: &str, whole:
     let matter = reference::matter(&permit.matter)?;
     let form = reference::form_version(&permit.form, permit.form_version)?;
     let mut files = store::files_of(tx, &permit.party)?;
-    let shots =
-        match permit.mode == "remote" || case.data.get("method").and_then(Value::as_str) == Some("remote") {
-            true => course::shots(matter, &permit, &content, &files),
-            false => Vec::new(),
-        };
+    let shots = match permit.mode == "remote"
+        || case.flags.iter().any(|f| f.code == "shots_asked")
+        || case.data.get("method").and_then(Value::as_str) == Some("remote")
+    {
+        true => course::shots(matter, &permit, &content, &files),
+        false => Vec::new(),
+    };
     let text = serde_json::to_string(&content).map_err(Error::internal)?;
     files.retain(|f| text.contains(&f.id) || !f.shot.is_empty() && f.received_at >= permit.received_at);
     let submissions = store::submissions(tx, id)?;
@@ -179,6 +181,7 @@ fn view(tx: &mut kit_db::Tx, cx: &Cx, permission: &'static str, id: &str, whole:
         files,
         shots,
         submissions,
+        visits: crate::store::visits::of_case(tx, id)?,
         check: check.unwrap_or_default(),
     })
 }

@@ -42,6 +42,8 @@ pub struct Matter {
     #[serde(default)]
     pub first_check: Option<Rule>,
     pub number: Numbering,
+    /// Checklists of the inspection room for its on-site check: the first that fits what was filled in.
+    pub checklists: Vec<ChecklistPick>,
     pub refuse: Vec<Refusal>,
     /// What has to be photographed for a remote survey (远程踏勘).
     pub shots: Vec<Shot>,
@@ -112,6 +114,15 @@ pub struct Numbering {
     pub check: bool,
     pub source: String,
     pub certainty: String,
+}
+
+/// A checklist (data/checklists) and when it is the one.
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct ChecklistPick {
+    pub code: String,
+    #[serde(default)]
+    pub when: Option<Cond>,
 }
 
 /// What the rule does not allow.

@@ -98,6 +98,8 @@ pub struct PermitView {
     /// What is still missing of the photos of a remote survey.
     pub shots: Vec<ShotView>,
     pub submissions: Vec<Submission>,
+    /// On-site checks, the latest first.
+    pub visits: Vec<PermitVisit>,
     /// Id of the check that goes on or went on after the grant; empty none.
     pub check: String,
 }
@@ -109,6 +111,25 @@ pub struct ShotView {
     pub hint: String,
     /// Photos taken.
     pub taken: i64,
+}
+
+/// An on-site check that the inspection room does for a case of this room.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct PermitVisit {
+    /// Its page is that of the visit.
+    pub visit: String,
+    /// 核查〔2026〕1号
+    pub number: String,
+    /// Last day: `2026-03-10`.
+    pub due: String,
+    pub opened_at: Millis,
+    /// 核查记录〔2026〕1号; empty before.
+    pub record_no: String,
+    /// no_issue, issue_found; empty before.
+    pub conclusion: String,
+    pub recorded_at: Option<Millis>,
+    /// Called off, or void.
+    pub off: bool,
 }
 
 /// What was handed in.

@@ -3,7 +3,9 @@
 pub mod licences;
 pub mod permits;
 pub mod registers;
+pub mod visits;
 
 use kit_db::Sql;
 
-pub const STATEMENTS: &[&[(&str, Sql)]] = &[permits::STATEMENTS, licences::STATEMENTS, registers::STATEMENTS];
+pub const STATEMENTS: &[&[(&str, Sql)]] =
+    &[permits::STATEMENTS, licences::STATEMENTS, registers::STATEMENTS, visits::STATEMENTS];

@@ -441,7 +441,7 @@ fn every_business_has_a_checklist_and_every_version_its_items() {
             assert_eq!(whole["list"].as_array().unwrap().len() as i64, head["items"].as_i64().unwrap());
         }
         officer.get("/api/checklists/none").await.refused(404, "not_found");
-        assert_eq!(officer.get("/api/visit-kinds").await.expect(200).as_array().unwrap().len(), 12);
+        assert_eq!(officer.get("/api/visit-kinds").await.expect(200).as_array().unwrap().len(), 13);
         let here = officer.get("/api/visits/officers?division=410902").await.expect(200);
         let names: Vec<&str> = here.as_array().unwrap().iter().map(|o| o["name"].as_str().unwrap()).collect();
         assert_eq!(names, ["吴监管", "赵监管"]);

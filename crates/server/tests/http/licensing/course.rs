@@ -200,3 +200,65 @@ fn a_refusal_has_reasons_and_remedies_and_an_extension_comes_once() {
         sound(&w);
     });
 }
+
+#[test]
+fn an_on_site_check_is_a_visit_and_its_signed_record_moves_the_application_on() {
+    use crate::inspection::{Pair, all_well, record_of, shot};
+    each(async |w| {
+        let (o, clerk) = (office(&w).await, w.sign_in("clerk").await);
+        let file = paper(&clerk, "").await;
+        let [one, two] = o.visit.clone();
+        let ids = [o.visitors[0].clone(), o.visitors[1].clone()];
+        let pair = Pair { one, two, ids };
+        let send = json!({ "visitors": o.visitors, "method": "onsite" });
+        let case = applied(&clerk, NEW, &shop(&file)).await;
+        do_(&o.accept, &case, "accept", json!({})).await;
+        do_(&o.accept, &case, "send_visit", send.clone()).await;
+        // on the officer's list, with the checklist of what was applied for
+        let mine = pair.one.get("/api/visits/mine?ahead=30").await.expect(200);
+        let visit = mine[0]["id"].as_str().unwrap().to_owned();
+        assert_eq!((&mine[0]["kind"], &mine[0]["about"]), (&json!("licence"), &json!(case)));
+        let pack = pair.one.get(&format!("/api/visits/{visit}/pack")).await.expect(200);
+        assert_eq!(pack["checklist"]["code"], "sale");
+        // signed without a fault: the application goes on by itself
+        let (photo, sign) =
+            (shot(&pair.one, &visit, 61, "S01").await, shot(&pair.one, &visit, 62, "signature").await);
+        let answers = all_well(&pair.one, &visit, &photo).await;
+        let record = record_of(&pair, "k-permit", answers, &sign);
+        let done = pair.one.post(&format!("/api/visits/{visit}/record"), &record).await.expect(200);
+        assert_eq!((&done["status"], &done["findings"]), (&json!("filed"), &json!([])));
+        let shown = view(&o.accept, &case).await;
+        assert_eq!(shown["permit"]["status"], "deciding");
+        assert_eq!(shown["visits"][0]["record_no"], done["number"]);
+        do_(&o.chief, &case, "grant", json!({})).await;
+        issued(&o, &case).await;
+
+        // with a fault, whoever signed says what follows; nothing is ordered to be mended
+        let case = applied(&clerk, NEW, &shop(&file)).await;
+        do_(&o.accept, &case, "accept", json!({})).await;
+        do_(&o.accept, &case, "send_visit", send.clone()).await;
+        let visit = view(&o.accept, &case).await["visits"][0]["visit"].as_str().unwrap().to_owned();
+        let (photo, sign) =
+            (shot(&pair.one, &visit, 63, "S13").await, shot(&pair.one, &visit, 64, "signature").await);
+        let bad = json!({ "item": "S13", "verdict": "bad", "note": "地面有垃圾", "severity": "general", "photos": [photo] });
+        let record = record_of(&pair, "k-fault", vec![bad], &sign);
+        pair.one.post(&format!("/api/visits/{visit}/record"), &record).await.expect(200);
+        assert_eq!(view(&o.accept, &case).await["permit"]["status"], "visiting");
+        assert_eq!(o.accept.get("/api/findings").await.expect(200)["total"], 0);
+        let conclude = json!({ "visit_result": "fail", "visit_record": "地面未整理" });
+        let other = json!({ "action": "conclude_visit", "form": conclude });
+        let third = another(&w, "visit3", "officer", "410902").await;
+        refused(&third, &case, other, 403, "visitor_only").await;
+        assert_eq!(do_(&pair.two, &case, "conclude_visit", conclude).await["status"], "deciding");
+        refused(&o.chief, &case, json!({ "action": "grant", "form": {} }), 409, "visit_failed").await;
+
+        // withdrawn while officers are on their way: the visit is called off
+        do_(&clerk, &case, "withdraw_application", json!({ "reason": "重新准备" })).await;
+        let case = applied(&clerk, NEW, &shop(&file)).await;
+        do_(&o.accept, &case, "accept", json!({})).await;
+        do_(&o.accept, &case, "send_visit", send).await;
+        do_(&clerk, &case, "withdraw_application", json!({ "reason": "不办了" })).await;
+        assert_eq!(pair.one.get("/api/visits/mine?ahead=30").await.expect(200), json!([]));
+        sound(&w);
+    });
+}

@@ -36,6 +36,7 @@ export const KINDS: Record<string, KindPage> = {
     list: { to: '/findings', name: '问题' },
   },
   inspection: { list: { to: '/visits', name: '监督检查' }, page: (id) => `/visits/${id}` },
+  site_check: { list: { to: '/visits', name: '监督检查' }, page: (id) => `/visits/${id}` },
   permit: { list: { to: '/permits', name: '许可备案' }, page: (id) => `/permits/${id}` },
   permit_filing: { list: { to: '/permits', name: '许可备案' }, page: (id) => `/permits/${id}` },
 }

@@ -14,7 +14,7 @@ export type Kind = Answer<'GET /api/visit-kinds'>[number]
 const look = (text: string, tone: Look['tone'], mark: string): Look => ({ text, tone, mark })
 export const VISIT_STATES: Record<string, Look> = {
   planned: look('待检查', 'info', '○'), on_site: look('检查中', 'info', '◐'), recorded: look('待公示', 'warn', '◔'), reviewing: look('复核中', 'warn', '▲'),
-  held: look('暂缓公示', 'warn', '‖'), published: look('已公示', 'ok', '●'), cancelled: look('已取消', 'idle', '×'),
+  held: look('暂缓公示', 'warn', '‖'), published: look('已公示', 'ok', '●'), filed: look('已核查', 'ok', '●'), cancelled: look('已取消', 'idle', '×'),
 }
 export const CONCLUSIONS: Record<string, Look> = { no_issue: look('未发现问题', 'ok', '●'), issue_found: look('发现问题', 'bad', '■') }
 export const VERDICTS: Record<string, Look> = { ok: look('符合', 'ok', '●'), bad: look('不符合', 'bad', '■'), na: look('不适用', 'idle', '○') }
