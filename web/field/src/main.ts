@@ -1,6 +1,7 @@
 import '@console/polyfill'
 import '@console/style/tokens.css'
 import './style/app.css'
+import './style/lines.css'
 import { createApp } from 'vue'
 import App from './App.vue'
 import { isBig, setBig } from './kit/care'

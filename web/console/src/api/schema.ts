@@ -12,6 +12,40 @@ export type About = {
   demo?: Demo | null
 }
 
+/** The account of a batch or of several of one unit: `produced` is the sum of all that follow it. */
+export type Account = {
+  /** g, ml, pc */
+  unit: string
+  /** What the batches began with, of those where it is known. */
+  produced: number
+  /** 投入加工: made into something else */
+  used: number
+  /** 待报: what those answer for who have not reported */
+  waiting: number
+  /** 现存 */
+  on_hand: number
+  /** 已售 */
+  sold: number
+  /** 已销毁 */
+  destroyed: number
+  /** 已补救 */
+  remedied: number
+  /** 退回途中: returned, and not confirmed by the producer */
+  returning: number
+  /** 退回待处置: with the producer */
+  back: number
+  /** 去向不明: reported, and not explained */
+  open: number
+  /** 历史记录差额 */
+  gap: number
+  /** Lots without an amount; they are in no sum. */
+  unknown: number
+  /** Of `waiting`, as the ledger had it: on hand, sold, gone. */
+  book_on_hand: number
+  book_sold: number
+  book_gone: number
+}
+
 /** 新办、变更、延续、补发、注销 */
 export type ActKind = {
   /** new, change, renew, reissue, cancel */
@@ -219,6 +253,25 @@ export type Ban = {
   /** Last day; empty for life. */
   until_day: string
   basis: string
+}
+
+/** A batch that the scope reached. */
+export type Batch = {
+  origin: number
+  /** It came from the recalled batch itself; else from another of the same number. */
+  certain: boolean
+  /** The walk began with it. */
+  seed: boolean
+  product: string
+  food: string
+  batch: string
+  unit: string
+  produced?: number | null
+  used: number
+  gap: number
+  unknown: number
+  back_destroyed: number
+  back_remedied: number
 }
 
 export type BeginInput = {
@@ -529,9 +582,47 @@ export type Check2 = {
   outcome: string
 }
 
+/** A call-back. */
+export type Check3 = {
+  round: number
+  party: string
+  place: number
+  /** `null`: not called yet. */
+  reached?: boolean | null
+  informed?: boolean | null
+  stopped?: boolean | null
+  note: string
+  user_name: string
+  at?: number | null
+  name: string
+  division: string
+}
+
+/** A draw of holders to call. */
+export type CheckDraw = {
+  round: number
+  /** Hex; the ticket of a holder is SHA-256(seed, its id), the smallest are drawn. */
+  seed: string
+  pool: number
+  /** SHA-256 of the ids of the pool, ascending, a line each. */
+  pool_hash: string
+  size: number
+  at: number
+  user_name: string
+}
+
 export type CheckForm = {
   /** 核查结果 */
   note: string
+}
+
+export type CheckResult = {
+  round: number
+  party: string
+  reached: boolean
+  informed: boolean
+  stopped: boolean
+  note?: string
 }
 
 /** A version of a checklist with its items. */
@@ -668,6 +759,13 @@ export type Cond = {
   below: [string, number]
 }
 
+/** What came back, as the producer confirms it: all of it so far. */
+export type Confirm = {
+  party: string
+  origin: number
+  amount: number
+}
+
 /** The declaration that an event was recorded in error. */
 export type Correction = {
   reason: string
@@ -720,6 +818,16 @@ export type Counts3 = {
   kinds: Counted[]
 }
 
+/** Tasks by what became of them. */
+export type Counts4 = {
+  tasks: number
+  certain: number
+  reported: number
+  settled: number
+  late: number
+  seen: number
+}
+
 /** A county (6 digits; shorter or empty where no more is known). */
 export type County = {
   division: string
@@ -727,6 +835,19 @@ export type County = {
   stations: number
   lots: number
   sums: Sums[]
+}
+
+/** A county's part of a recall, in the recall's own unit. */
+export type County2 = {
+  division: string
+  name?: string
+  holders: number
+  reported: number
+  due: number
+  /** On hand and sealed, returned, destroyed, mended. */
+  controlled: number
+  /** 去向不明 */
+  open: number
 }
 
 /** Businesses of one risk grade and one credit grade in one county. */
@@ -765,6 +886,14 @@ export type CreditView = {
 
 /** In which system a coordinate was given. */
 export type Datum = 'wgs84' | 'gcj02' | 'bd09'
+
+/** How much was under control at the end of a day. */
+export type Day = {
+  /** `2026-03-01` */
+  day: string
+  controlled: number
+  reports: number
+}
 
 /** A business day. */
 export type DayCount = {
@@ -842,6 +971,33 @@ export type DemoAccount = {
   place: string
 }
 
+/** A recall with what is known of it. */
+export type Detail = {
+  recall: Recall
+  level_name: string
+  cause_name: string
+  /** It may be mended and sold on. */
+  remedy: boolean
+  /** It is destroyed where it is, and not sent back. */
+  on_the_spot: boolean
+  counts: Counts4
+  /** The recalled batch itself. */
+  account: Account
+  /** Every batch that the scope reached, a unit each: with what was made of it, and the possible ones. */
+  accounts: Account[]
+  batches: Batch[]
+  batches_count: number
+  counties: County2[]
+  days: Day[]
+  draws: CheckDraw[]
+  checks: Check3[]
+  reached: Reached
+  disposals: Disposal[]
+  /** Consumers who follow the batch; of them with a telephone number. */
+  followers: number
+  phones: number
+}
+
 /** What opens the work kept on a phone. */
 export type DeviceKey = {
   /** 32 bytes, base64. */
@@ -855,6 +1011,31 @@ export type Diagram = {
 
 /** Which way the walk goes from where the case starts. */
 export type Direction = 'both' | 'backward' | 'forward'
+
+export type Disposal = {
+  id: string
+  party: string
+  party_name?: string
+  origin: number
+  what: string
+  stock: string
+  amount: number
+  unit: string
+  place: string
+  method: string
+  told: string
+  planned_at: number
+  user: string
+  user_name: string
+  at: number
+  /** planned, done, refused */
+  state: string
+  watched_by: string
+  watched_name: string
+  watched_at?: number | null
+  opinion: string
+  proof: string[]
+}
 
 export type DisposalReview = {
   side: string
@@ -1077,6 +1258,50 @@ export type DrawnDelivery = {
 export type DrawnRelation = {
   from: string
   into: string
+}
+
+/** A drill. */
+export type Drill = {
+  id: string
+  at: number
+  /** nightly, hand */
+  way: string
+  user_name: string
+  /** Hex, of the draw; empty: the lot was chosen. */
+  seed: string
+  /** Lots there were, 1 to this. */
+  all_lots: number
+  lot: number
+  food: string
+  batch: string
+  party: string
+  division: string
+  sources: number
+  followers: number
+  holders: number
+  counties: number
+  /** Time to trace, µs. */
+  micros: number
+  links: number
+  broken: number
+  simulated: boolean
+}
+
+/** Figures over drills. */
+export type DrillFigures = {
+  drills: number
+  /** First and last day of those counted; empty: none. */
+  from: string
+  to: string
+  /** Time to trace, µs: half, nine in ten, ninety-nine in a hundred, the longest. */
+  p50: number
+  p90: number
+  p99: number
+  most: number
+  links: number
+  broken: number
+  counties: Links[]
+  simulated: boolean
 }
 
 /** By when the visits are due. */
@@ -1477,6 +1702,14 @@ export type FlagView = {
   name: string
 }
 
+/** Somebody who follows a batch, as an officer sees it. */
+export type Follower = {
+  token: string
+  /** Masked. */
+  phone: string
+  at: number
+}
+
 /** A row of a table of limits; never changed once it is there. */
 export type FoodLimit = {
   id: string
@@ -1748,8 +1981,24 @@ export type Holder = {
   full_name: string
 }
 
-/** A post somebody holds, or a business somebody acts for. */
+/** What one holder sees and does. */
 export type Holding = {
+  recall: Recall
+  level_name: string
+  cause_name: string
+  remedy: boolean
+  on_the_spot: boolean
+  task: Task
+  lines: Line[]
+  photos: Photo[]
+  reports: Report[]
+  disposals: Disposal[]
+  /** For the producer: what others say they sent back, and what is confirmed. */
+  returns: ReturnRow[]
+}
+
+/** A post somebody holds, or a business somebody acts for. */
+export type Holding2 = {
   /** Of the grant; what is withdrawn. */
   id: string
   post: string
@@ -2219,8 +2468,28 @@ export type LimitsForm = {
   }
 }
 
-/** A place or a business. */
+/** What a holder answers for of one batch. */
 export type Line = {
+  party: string
+  origin: number
+  certain: boolean
+  unit: string
+  due: number
+  book_on_hand: number
+  book_sold: number
+  book_gone: number
+  book_open: number
+  unknown: number
+  /** `null`: not reported. */
+  told?: Told | null
+  confirmed: number
+  supervised: number
+  food?: string
+  batch?: string
+}
+
+/** A place or a business. */
+export type Line2 = {
   /** Division, or id of the business. */
   of: string
   name: string
@@ -2235,6 +2504,25 @@ export type Line = {
   cases: {
     [key: string]: Figures
   }
+}
+
+/** Links of one county in a drill. */
+export type Links = {
+  /** 6 digits */
+  division: string
+  name?: string
+  /** Deliveries that were walked. */
+  links: number
+  /** 发货后久未收货 */
+  on_way: number
+  /** 来源在平台以外 */
+  outside: number
+  /** 数量不明 */
+  unknown: number
+  /** 收货少于发货 */
+  missing: number
+  /** Drills that came to this county. */
+  drills?: number
 }
 
 /** A list that forms choose from. */
@@ -2598,6 +2886,15 @@ export type Message = {
   simulated: boolean
 }
 
+/** A recall that the asker's business has a part in. */
+export type Mine = {
+  recall: Recall
+  /** Of the business as a holder; `null` where it has nothing to report. */
+  task?: Task | null
+  /** It is the business that recalls. */
+  maker: boolean
+}
+
 export type Mode = 'any' | 'all'
 
 /** How a capture of many lines is kept. */
@@ -2755,6 +3052,23 @@ export type NewCase = {
   seeds: Seeds
 }
 
+/** A disposal as it is announced. */
+export type NewDisposal = {
+  /** Whose; one's own business where it is not said. */
+  party?: string | null
+  origin: number
+  /** destroy 销毁, harmless 无害化处理, remedy 补救 */
+  what: string
+  /** held: of its own; back: of what came back to the producer */
+  stock: string
+  amount: number
+  place: string
+  method: string
+  /** What buyers are told of the mending. */
+  told?: string
+  planned_at: number
+}
+
 export type NewDisposalStream = {
   side: string
   stream: string
@@ -2774,6 +3088,16 @@ export type NewDraw = {
   team: number
   /** User ids; none: everybody who may inspect there. */
   officers?: string[]
+}
+
+export type NewDraw2 = {
+  /** How many to call, 1 to 200. */
+  size: number
+}
+
+export type NewDrill = {
+  /** Any lot; drawn where it is not said. */
+  lot?: number | null
 }
 
 /** A case to be begun. */
@@ -2950,6 +3274,20 @@ export type NewPlan = {
   division: string
 }
 
+/** A new recall. */
+export type NewRecall = {
+  /** Any lot of the batch. */
+  lot: number
+  /** ordered, voluntary */
+  mode: string
+  grade: number
+  cause: string
+  /** For the public: 2 to 400 characters. */
+  reason: string
+  source: string
+  source_ref?: string
+}
+
 /** A record as the device hands it in. */
 export type NewRecord = {
   /** The device's own key: a repeat is answered and not done again, for ever. */
@@ -2976,6 +3314,14 @@ export type NewRecusal = {
   officer: string
   party: string
   reason: string
+}
+
+/** What a holder reports. */
+export type NewReport = {
+  lines: ReportLine[]
+  note?: string
+  /** Ids of photos. */
+  proof?: string[]
 }
 
 export type NewResultCorrection = {
@@ -3711,7 +4057,7 @@ export type Page33 = {
 
 /** One page of a list. */
 export type Page34 = {
-  items: RiskRow[]
+  items: Drill[]
   /** Rows in all, under the filter; [`COUNTED`] where there are at least so many. */
   total: number
   /** From 1. */
@@ -3722,7 +4068,7 @@ export type Page34 = {
 
 /** One page of a list. */
 export type Page35 = {
-  items: Adjustment[]
+  items: Recall[]
   /** Rows in all, under the filter; [`COUNTED`] where there are at least so many. */
   total: number
   /** From 1. */
@@ -3733,7 +4079,7 @@ export type Page35 = {
 
 /** One page of a list. */
 export type Page36 = {
-  items: Sample[]
+  items: TaskRow[]
   /** Rows in all, under the filter; [`COUNTED`] where there are at least so many. */
   total: number
   /** From 1. */
@@ -3744,7 +4090,29 @@ export type Page36 = {
 
 /** One page of a list. */
 export type Page37 = {
-  items: Visit[]
+  items: RiskRow[]
+  /** Rows in all, under the filter; [`COUNTED`] where there are at least so many. */
+  total: number
+  /** From 1. */
+  page: number
+  /** Rows a page. */
+  size: number
+}
+
+/** One page of a list. */
+export type Page38 = {
+  items: Adjustment[]
+  /** Rows in all, under the filter; [`COUNTED`] where there are at least so many. */
+  total: number
+  /** From 1. */
+  page: number
+  /** Rows a page. */
+  size: number
+}
+
+/** One page of a list. */
+export type Page39 = {
+  items: Sample[]
   /** Rows in all, under the filter; [`COUNTED`] where there are at least so many. */
   total: number
   /** From 1. */
@@ -3756,6 +4124,17 @@ export type Page37 = {
 /** One page of a list. */
 export type Page4 = {
   items: Todo[]
+  /** Rows in all, under the filter; [`COUNTED`] where there are at least so many. */
+  total: number
+  /** From 1. */
+  page: number
+  /** Rows a page. */
+  size: number
+}
+
+/** One page of a list. */
+export type Page40 = {
+  items: Visit[]
   /** Rows in all, under the filter; [`COUNTED`] where there are at least so many. */
   total: number
   /** From 1. */
@@ -4147,6 +4526,15 @@ export type Phone = {
   phone: string
 }
 
+/** A telephone number in full; that it was looked at is written down. */
+export type Phone2 = {
+  phone: string
+}
+
+export type Phone3 = {
+  phone?: string
+}
+
 export type PhoneBound = {
   /** What is signed when it is taken up again. */
   session: string
@@ -4163,6 +4551,29 @@ export type PhoneResume = {
   no: number
   /** ECDSA with SHA-256 over `shian-resume`, the session and the number, a line each; r and s (64 bytes), base64. */
   signature: string
+}
+
+export type Photo = {
+  id: string
+  party: string
+  /** SHA-256 of the content. */
+  file: string
+  media: string
+  size: number
+  user: string
+  user_name: string
+  taken_at?: number | null
+  received_at: number
+  lon?: number | null
+  lat?: number | null
+  accuracy?: number | null
+  /** Metres from the business. */
+  distance?: number | null
+  in_app: boolean
+  /** reused, far, no_place, clock, album, edited, unread */
+  doubts: string[]
+  reused: string
+  hash: string
 }
 
 /** A subject that was drawn, with who is sent. */
@@ -4369,6 +4780,28 @@ export type PostName = {
 /** The posts a user is to hold, by id. */
 export type PostsInput = {
   posts: string[]
+}
+
+/** What a recall of a lot would reach, before it is begun. */
+export type Preview = {
+  lot: number
+  food: string
+  spec: string
+  batch: string
+  made: string
+  party: string
+  party_name: string
+  division: string
+  lots_certain: number
+  lots_possible: number
+  holders_certain: number
+  holders_possible: number
+  counties: number
+  account: Account
+  /** How long it took, µs. */
+  micros: number
+  /** A recall of the batch that goes on. */
+  open?: string | null
 }
 
 /** The body of a refusal. */
@@ -4603,6 +5036,15 @@ export type Rate = {
   reopened: number
 }
 
+/** Call-backs in numbers. */
+export type Reached = {
+  drawn: number
+  called: number
+  reached: number
+  informed: number
+  stopped: number
+}
+
 /** Which messages were read. */
 export type Read = {
   /** At most 500; those that are not one's own are passed over. */
@@ -4616,6 +5058,62 @@ export type Reader = {
   name: string
   upto: number
   at: number
+}
+
+/** A recall. Its id is that of its case. */
+export type Recall = {
+  id: string
+  number: string
+  /** Of the public page: `/recalls/CODE`. */
+  code: string
+  /** ordered 责令召回, voluntary 主动召回 */
+  mode: string
+  /** 1, 2, 3 */
+  grade: number
+  /** safety, label, illegal, carcass, spoilt */
+  cause: string
+  reason: string
+  /** self, sample, rapid, investigation, complaint, inspection, other */
+  source: string
+  source_ref: string
+  party: string
+  party_name?: string
+  division: string
+  product: string
+  food: string
+  spec: string
+  batch: string
+  made: string
+  /** g, ml, pc */
+  unit: string
+  /** The lot that the batch began with. */
+  lot: number
+  status: string
+  phase: string
+  /** A deadline was missed. */
+  late: boolean
+  opened_at: number
+  ordered_at?: number | null
+  planned_at?: number | null
+  announced_at?: number | null
+  finished_at?: number | null
+  closed_at?: number | null
+  /** Empty while it goes on; closed, withdrawn, terminated, void. */
+  outcome: string
+  /** What scan pages show; empty: nothing. */
+  notice: string
+  /** Finding the holders and issuing the notices was asked for. */
+  wanted_at?: number | null
+  /** Last event of the ledger that the scope saw. */
+  event?: number | null
+  scoped_at?: number | null
+  /** How long finding it took, µs. */
+  scope_micros?: number | null
+  scope_hash: string
+  lots_certain: number
+  lots_possible: number
+  issued_at?: number | null
+  simulated: boolean
 }
 
 /** How far a platform has read. */
@@ -4692,11 +5190,37 @@ export type Refused = {
   field?: string | null
 }
 
+/** A report as it was made. */
+export type Report = {
+  id: string
+  party: string
+  origin: number
+  /** report, disposal, confirm */
+  kind: string
+  told: Told
+  confirmed: number
+  note: string
+  proof: string[]
+  user: string
+  user_name: string
+  at: number
+  hash: string
+}
+
 export type ReportIssue = {
   /** It may harm gravely: reported within 24 hours. */
   grave?: boolean
   /** Items that no rule decides, decided by the one who signs. */
   decided?: DecidedItem[]
+}
+
+/** One line of a report. */
+export type ReportLine = {
+  origin: number
+  on_hand: number
+  sold: number
+  destroyed: number
+  returned: number
 }
 
 /** A declared correction; what stood before stays. */
@@ -4716,6 +5240,16 @@ export type ResultCorrection = {
 export type ResumeForm = {
   /** The last delivery that the receiver has; those after it are sent again. Where it stopped, if it is left out. */
   after?: number | null
+}
+
+/** What somebody sent back. */
+export type ReturnRow = {
+  party: string
+  name: string
+  origin: number
+  unit: string
+  returned: number
+  confirmed: number
 }
 
 /** The grade that stands of a business, for lists. */
@@ -5480,9 +6014,9 @@ export type Statistics = {
   from: string
   to: string
   kinds: KindName[]
-  total: Line
+  total: Line2
   /** Parts of the division, or its businesses with cases at the lowest level. */
-  rows: Line[]
+  rows: Line2[]
   /** Kinds that have more than in the period before. */
   rising: string[]
 }
@@ -5672,6 +6206,30 @@ export type Take = {
   amount?: number | null
 }
 
+/** One holder's task. */
+export type Task = {
+  recall: string
+  party: string
+  no: number
+  name: string
+  code: string
+  kind: string
+  division: string
+  lon?: number | null
+  lat?: number | null
+  /** Certainly of the batch; else possibly. */
+  certain: boolean
+  /** 通知书文号 */
+  number: string
+  issued_at: number
+  due_at: number
+  seen_at?: number | null
+  reported_at?: number | null
+  changed_at?: number | null
+  /** open, reported, settled */
+  state: string
+}
+
 /** What may be claimed of a task. */
 export type TaskCount = {
   kind: string
@@ -5680,6 +6238,53 @@ export type TaskCount = {
   code: string
   name: string
   count: number
+}
+
+export type TaskQuery = {
+  /** Name or code of the business. */
+  q?: string | null
+  /** open, late, reported, settled, unaccounted */
+  state?: string | null
+  /** 1 certain, 0 possible */
+  certain?: number | null
+  division?: string | null
+  /** no, due, open, reported */
+  sort?: string | null
+  page?: number | null
+  size?: number | null
+}
+
+/** A task in a list, with the sums of its lines in the recall's own unit. */
+export type TaskRow = {
+  recall: string
+  party: string
+  no: number
+  name: string
+  code: string
+  kind: string
+  division: string
+  lon?: number | null
+  lat?: number | null
+  /** Certainly of the batch; else possibly. */
+  certain: boolean
+  /** 通知书文号 */
+  number: string
+  issued_at: number
+  due_at: number
+  seen_at?: number | null
+  reported_at?: number | null
+  changed_at?: number | null
+  /** open, reported, settled */
+  state: string
+  /** What it answers for. */
+  due: number
+  on_hand?: number | null
+  sold?: number | null
+  /** Destroyed and mended. */
+  disposed?: number | null
+  returned?: number | null
+  /** 去向不明; of what was reported. */
+  open?: number | null
 }
 
 export type TaskView = {
@@ -5741,6 +6346,20 @@ export type Todo = {
   /** Escalations so far: above 0 it was late before. */
   level: number
   simulated: boolean
+}
+
+/** Where it all is, as reported, in base units. */
+export type Told = {
+  /** 现存（已封存） */
+  on_hand: number
+  /** 已售给消费者，未追回 */
+  sold: number
+  /** 已销毁 */
+  destroyed: number
+  /** 已补救 */
+  remedied?: number
+  /** 已退回生产者 */
+  returned: number
 }
 
 export type TotpInput = {
@@ -6091,11 +6710,25 @@ export type Wanted4 = {
   list?: ProductQuery | null
 }
 
+/** The list as it is filtered, and in which form it is wanted. */
+export type Wanted5 = {
+  format?: Format
+  list?: TaskQuery
+}
+
 /** Something to look at again that did not stop the write. */
 export type Warning = {
   field: string
   code: string
   message: string
+}
+
+/** What an officer saw of a disposal. */
+export type Watched = {
+  /** It was done; else it is sent back. */
+  done: boolean
+  opinion: string
+  proof?: string[]
 }
 
 /** A weight of data/credit/ranking.csv, for platforms. */
@@ -7894,6 +8527,181 @@ export interface ApiContract {
     body: undefined
     answer: SampleImport
   }
+  /** 模拟召回列表 */
+  'GET /api/recall-drills': {
+    path: undefined
+    query: { page?: number | null; size?: number | null }
+    body: undefined
+    answer: Page34
+  }
+  /** 进行一次模拟召回 */
+  'POST /api/recall-drills': {
+    path: undefined
+    query: undefined
+    body: NewDrill
+    answer: Drill
+  }
+  /** 模拟召回的公开指标 */
+  'GET /api/recall-drills/figures': {
+    path: undefined
+    query: undefined
+    body: undefined
+    answer: DrillFigures
+  }
+  /** 召回列表 */
+  'GET /api/recalls': {
+    path: undefined
+    query: { q?: string | null; state?: string | null; status?: string | null; grade?: number | null; mode?: string | null; source?: string | null; division?: string | null; party?: string | null; lot?: number | null; page?: number | null; size?: number | null }
+    body: undefined
+    answer: Page35
+  }
+  /** 发起召回 */
+  'POST /api/recalls': {
+    path: undefined
+    query: undefined
+    body: NewRecall
+    answer: Recall
+  }
+  /** 导出的召回任务 */
+  'GET /api/recalls/exports/{id}/file': {
+    path: { id: string }
+    query: undefined
+    body: undefined
+    answer: undefined
+  }
+  /** 本企业有关的召回 */
+  'GET /api/recalls/mine': {
+    path: undefined
+    query: undefined
+    body: undefined
+    answer: Mine[]
+  }
+  /** 召回一个批次会涉及多少 */
+  'GET /api/recalls/preview': {
+    path: undefined
+    query: { lot: number }
+    body: undefined
+    answer: Preview
+  }
+  /** 召回 */
+  'GET /api/recalls/{id}': {
+    path: { id: string }
+    query: undefined
+    body: undefined
+    answer: Detail
+  }
+  /** 登记回访结果 */
+  'POST /api/recalls/{id}/checks': {
+    path: { id: string }
+    query: undefined
+    body: CheckResult
+    answer: undefined
+  }
+  /** 报告销毁、无害化处理、补救的时间和地点 */
+  'POST /api/recalls/{id}/disposals': {
+    path: { id: string }
+    query: undefined
+    body: NewDisposal
+    answer: Disposal
+  }
+  /** 见证处置 */
+  'POST /api/recalls/{id}/disposals/{disposal}': {
+    path: { id: string; disposal: string }
+    query: undefined
+    body: Watched
+    answer: undefined
+  }
+  /** 抽取回访单位 */
+  'POST /api/recalls/{id}/draws': {
+    path: { id: string }
+    query: undefined
+    body: NewDraw2
+    answer: CheckDraw
+  }
+  /** 关注这一批次并留电话的消费者 */
+  'GET /api/recalls/{id}/followers': {
+    path: { id: string }
+    query: undefined
+    body: undefined
+    answer: Follower[]
+  }
+  /** 查看关注者的完整电话 */
+  'GET /api/recalls/{id}/followers/{token}/phone': {
+    path: { id: string; token: string }
+    query: undefined
+    body: undefined
+    answer: Phone
+  }
+  /** 召回照片（五定） */
+  'POST /api/recalls/{id}/photos': {
+    path: { id: string }
+    query: { party?: string | null; taken_at?: number | null; lon?: number | null; lat?: number | null; accuracy?: number | null; in_app?: number | null; upload?: string | null }
+    body: undefined
+    answer: Photo
+  }
+  /** 召回照片原件 */
+  'GET /api/recalls/{id}/photos/{photo}/file': {
+    path: { id: string; photo: string }
+    query: undefined
+    body: undefined
+    answer: undefined
+  }
+  /** 生产者确认收到退货 */
+  'POST /api/recalls/{id}/returns': {
+    path: { id: string }
+    query: undefined
+    body: Confirm
+    answer: undefined
+  }
+  /** 重新查找持有单位 */
+  'POST /api/recalls/{id}/scope': {
+    path: { id: string }
+    query: undefined
+    body: undefined
+    answer: Recall
+  }
+  /** 召回任务：每个持有单位一条 */
+  'GET /api/recalls/{id}/tasks': {
+    path: { id: string }
+    query: { q?: string | null; state?: string | null; certain?: number | null; division?: string | null; sort?: string | null; page?: number | null; size?: number | null }
+    body: undefined
+    answer: Page36
+  }
+  /** 导出召回任务 */
+  'POST /api/recalls/{id}/tasks/exports': {
+    path: { id: string }
+    query: undefined
+    body: Wanted5
+    answer: Queued2
+  }
+  /** 一个持有单位的召回任务 */
+  'GET /api/recalls/{id}/tasks/{party}': {
+    path: { id: string; party: string }
+    query: undefined
+    body: undefined
+    answer: Holding
+  }
+  /** 召回通知书（PDF） */
+  'GET /api/recalls/{id}/tasks/{party}/notice': {
+    path: { id: string; party: string }
+    query: undefined
+    body: undefined
+    answer: undefined
+  }
+  /** 报告现存、已售、销毁、退回 */
+  'POST /api/recalls/{id}/tasks/{party}/report': {
+    path: { id: string; party: string }
+    query: undefined
+    body: NewReport
+    answer: undefined
+  }
+  /** 确认已看到召回通知 */
+  'POST /api/recalls/{id}/tasks/{party}/seen': {
+    path: { id: string; party: string }
+    query: undefined
+    body: undefined
+    answer: undefined
+  }
   /** 检查人员回避 */
   'GET /api/recusals': {
     path: undefined
@@ -7941,14 +8749,14 @@ export interface ApiContract {
     path: undefined
     query: { division?: string | null; grade?: string | null; credit?: string | null; kind?: string | null; changed?: number | null; by?: string | null; page?: number | null; size?: number | null }
     body: undefined
-    answer: Page34
+    answer: Page37
   }
   /** 待审核的等级调整 */
   'GET /api/risk/adjustments': {
     path: undefined
     query: { page?: number | null; size?: number | null }
     body: undefined
-    answer: Page35
+    answer: Page38
   }
   /** 审核等级调整 */
   'POST /api/risk/adjustments/{id}/decide': {
@@ -8004,7 +8812,7 @@ export interface ApiContract {
     path: undefined
     query: { q?: string | null; party?: string | null; status?: string | null; verdict?: string | null; quota?: string | null; state?: string | null; division?: string | null; page?: number | null; size?: number | null }
     body: undefined
-    answer: Page36
+    answer: Page39
   }
   /** 派发抽样任务 */
   'POST /api/samples': {
@@ -8424,14 +9232,14 @@ export interface ApiContract {
     path: { id: string }
     query: undefined
     body: undefined
-    answer: Phone
+    answer: Phone2
   }
   /** 用户的岗位 */
   'GET /api/users/{id}/posts': {
     path: { id: string }
     query: undefined
     body: undefined
-    answer: Holding[]
+    answer: Holding2[]
   }
   /** 任命到岗位 */
   'POST /api/users/{id}/posts': {
@@ -8494,7 +9302,7 @@ export interface ApiContract {
     path: undefined
     query: { q?: string | null; party?: string | null; kind?: string | null; status?: string | null; state?: string | null; conclusion?: string | null; draw?: string | null; plan?: string | null; division?: string | null; from?: string | null; to?: string | null; page?: number | null; size?: number | null }
     body: undefined
-    answer: Page37
+    answer: Page40
   }
   /** 安排检查 */
   'POST /api/visits': {
@@ -8741,6 +9549,27 @@ export interface ApiContract {
     body: undefined
     answer: undefined
   }
+  /** 关注一个批次 */
+  'GET /follow/{code}': {
+    path: { code: string }
+    query: { care?: string | null }
+    body: undefined
+    answer: undefined
+  }
+  /** 开始关注一个批次 */
+  'POST /follow/{code}': {
+    path: { code: string }
+    query: { care?: string | null }
+    body: undefined
+    answer: undefined
+  }
+  /** 关注的批次怎么样了 */
+  'GET /followed/{token}': {
+    path: { token: string }
+    query: { care?: string | null }
+    body: undefined
+    answer: undefined
+  }
   /** 证照核验页 */
   'GET /l/{code}': {
     path: { code: string }
@@ -8808,6 +9637,27 @@ export interface ApiContract {
   'GET /public/{file}': {
     path: { file: string }
     query: undefined
+    body: undefined
+    answer: undefined
+  }
+  /** 召回公告 */
+  'GET /recalls': {
+    path: undefined
+    query: { care?: string | null }
+    body: undefined
+    answer: undefined
+  }
+  /** 模拟召回指标 */
+  'GET /recalls/drills': {
+    path: undefined
+    query: { care?: string | null }
+    body: undefined
+    answer: undefined
+  }
+  /** 一次召回的公告与进展 */
+  'GET /recalls/{code}': {
+    path: { code: string }
+    query: { care?: string | null }
     body: undefined
     answer: undefined
   }
