@@ -65,6 +65,8 @@ export type ActionView = {
   name: string
   form: FieldView[]
   statute: string
+  /** How sure the statute is, as of clocks. */
+  certainty: string
   /** May not be taken back. */
   lasting: boolean
 }
@@ -647,6 +649,12 @@ export type ChecklistHead = {
   added_at: number
 }
 
+/** A checklist (data/checklists) and when it is the one. */
+export type ChecklistPick = {
+  code: string
+  when?: Cond | null
+}
+
 export type ChildView = {
   kind: string
   id: string
@@ -685,6 +693,8 @@ export type ClockRun = {
   code: string
   name: string
   statute: string
+  /** How sure the statute is, as of clocks. */
+  certainty: string
   /** running, paused, stopped, expired */
   state: string
   started_at: number
@@ -703,6 +713,8 @@ export type ClockView = {
   code: string
   name: string
   statute: string
+  /** How sure the statute is: statute, page, confirmed, H, M, L, setting, practice; empty where nobody has said. */
+  certainty: string
   /** running, paused, stopped, expired */
   state: string
   started_at: number
@@ -1325,6 +1337,8 @@ export type Edge = {
   /** The house does it when a clock is over. */
   by_clock: boolean
   statute: string
+  /** How sure the statute is, as of clocks. */
+  certainty: string
 }
 
 /** A case as lists show it. Sums in fen. */
@@ -2801,6 +2815,8 @@ export type Matter = {
   /** Checked for the first time within, once registered. */
   first_check?: Rule | null
   number: Numbering
+  /** Checklists of the inspection room for its on-site check: the first that fits what was filled in. */
+  checklists: ChecklistPick[]
   refuse: Refusal[]
   /** What has to be photographed for a remote survey (远程踏勘). */
   shots: Shot[]
@@ -4488,8 +4504,28 @@ export type PermitView = {
   /** What is still missing of the photos of a remote survey. */
   shots: ShotView[]
   submissions: Submission[]
+  /** On-site checks, the latest first. */
+  visits: PermitVisit[]
   /** Id of the check that goes on or went on after the grant; empty none. */
   check: string
+}
+
+/** An on-site check that the inspection room does for a case of this room. */
+export type PermitVisit = {
+  /** Its page is that of the visit. */
+  visit: string
+  /** 核查〔2026〕1号 */
+  number: string
+  /** Last day: `2026-03-10`. */
+  due: string
+  opened_at: number
+  /** 核查记录〔2026〕1号; empty before. */
+  record_no: string
+  /** no_issue, issue_found; empty before. */
+  conclusion: string
+  recorded_at?: number | null
+  /** Called off, or void. */
+  off: boolean
 }
 
 export type Person = {
@@ -6620,6 +6656,8 @@ export type Visit = {
   simulated: boolean
   /** Metres from the stop before, in route order; only in today's list. */
   next_m?: number | null
+  /** The case that asked for it: an application for a licence; empty none. */
+  about: string
 }
 
 /** A kind of inspection (检查类型). */
@@ -6637,8 +6675,10 @@ export type VisitKind = {
   /** 监督检查, 许可, 农产品五查, 远程 */
   family: string
   source: string
-  /** statute, practice */
+  /** statute, H, practice */
   certainty: string
+  /** Kind of its case: `inspection` 监督检查: what is found is ordered to be mended and the result is published; `site_check` 现场核查: the record goes to whoever asked for it, and that is all. */
+  flow: string
 }
 
 /** A photo, video, voice or signature of a visit. */
