@@ -3,9 +3,9 @@ import { context, signIn } from './browser.js'
 import { scene } from './findings.js'
 import { ask, tell } from './world.js'
 
-const BUSINESS = ['/', '/notices', '/todo', '/findings', '/findings/new', '/mend', 'MEND', '/jobs', '/account', '/parties', 'PARTY', '/products', '/products/new', '/products/import', 'PRODUCT', 'PRODUCT/edit', '/lots', 'LOT', '/ledgers/purchases', '/ledgers/sales', '/events', '/capture', '/capture/receive', '/capture/intake', '/capture/produce', '/capture/ship', '/capture/return', '/capture/sell', '/capture/loss', '/capture/stocktake', '/capture/import', '/keys', '/clerks']
+const BUSINESS = ['/', '/my-recalls', '/notices', '/todo', '/findings', '/findings/new', '/mend', 'MEND', '/jobs', '/account', '/parties', 'PARTY', '/products', '/products/new', '/products/import', 'PRODUCT', 'PRODUCT/edit', '/lots', 'LOT', '/ledgers/purchases', '/ledgers/sales', '/events', '/capture', '/capture/receive', '/capture/intake', '/capture/produce', '/capture/ship', '/capture/return', '/capture/sell', '/capture/loss', '/capture/stocktake', '/capture/import', '/keys', '/clerks']
 export const PAGES = {
-  officer1: ['/', '/notices', '/todo', '/todo?tab=claim', '/flows', '/findings', '/findings/new', '/findings/rates', 'FINDING', '/visits', '/visits/new', '/draws', '/checklists', '/jobs', '/account', '/parties', '/parties/new', '/parties/import', 'PARTY', 'PARTY/edit', 'PARTY/merge', '/products', 'PRODUCT', '/lots', 'LOT', '/ledgers/purchases', '/ledgers/sales', '/events', '/investigations', '/suspicions', '/risk', 'RISK', '/credit/lists', '/credit/measures', '/statistics', '/nowhere'],
+  officer1: ['/', '/notices', '/todo', '/todo?tab=claim', '/flows', '/findings', '/findings/new', '/findings/rates', 'FINDING', '/visits', '/visits/new', '/draws', '/checklists', '/jobs', '/account', '/parties', '/parties/new', '/parties/import', 'PARTY', 'PARTY/edit', 'PARTY/merge', '/products', 'PRODUCT', '/lots', 'LOT', '/ledgers/purchases', '/ledgers/sales', '/events', '/investigations', '/suspicions', '/risk', 'RISK', '/credit/lists', '/credit/measures', '/statistics', '/recalls', '/recalls/new', '/recall-drills', '/nowhere'],
   investigator: ['/', '/investigations', '/investigations/scopes', '/investigations/new', 'CASE?view=graph', 'CASE?view=map', 'CASE?view=time', 'CASE?view=table', '/suspicions', '/subscriptions', '/capture/import', 'LOT'],
   leader: ['/', '/todo', '/inspection-plans', '/findings/rates?by=source', 'FINDING', '/parties', '/audit', '/investigations'],
   sysadmin: ['/', '/users', '/posts', '/keys', '/limits', '/account'],
@@ -14,7 +14,7 @@ export const PAGES = {
   owner: BUSINESS,
   clerk: ['/', '/capture', '/capture/receive', '/lots'],
 }
-export const PUBLIC = ['/t/', 'CODE', 'CODE?care=1', 'SHOP', 'SHOP?care=1', '/t/TAAAAAAAAAAAAA']
+export const PUBLIC = ['/t/', '/recalls', '/recalls/drills', 'CODE', 'CODE?care=1', 'SHOP', 'SHOP?care=1', '/t/TAAAAAAAAAAAAA']
 
 /** The address in place of the words, for the person of this page. */
 export async function place(page, path, city) {

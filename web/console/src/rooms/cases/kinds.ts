@@ -37,6 +37,7 @@ export const KINDS: Record<string, KindPage> = {
   },
   inspection: { list: { to: '/visits', name: '监督检查' }, page: (id) => `/visits/${id}` },
   site_check: { list: { to: '/visits', name: '监督检查' }, page: (id) => `/visits/${id}` },
+  recall: { list: { to: '/recalls', name: '召回' }, page: (id) => `/recalls/${id}` },
   permit: { list: { to: '/permits', name: '许可备案' }, page: (id) => `/permits/${id}` },
   permit_filing: { list: { to: '/permits', name: '许可备案' }, page: (id) => `/permits/${id}` },
 }
