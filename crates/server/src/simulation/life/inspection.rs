@@ -212,10 +212,10 @@ fn kind(role: Role, turn: Turn, dice: &mut Dice) -> &'static str {
         (Role::Producer, _) if thrown < 4 => "system",
         _ => match thrown {
             0..12 => "daily",
-            12..16 => "special",
-            16..18 => "flying",
-            18 => "remote",
-            _ => "licence",
+            // 许可核查 belongs to an application and has a course of its own
+            12..17 => "special",
+            17..19 => "flying",
+            _ => "remote",
         },
     }
 }
