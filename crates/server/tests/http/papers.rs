@@ -33,7 +33,7 @@ pub fn address_of(number: &str) -> String {
 }
 
 /// Kinds whose room prints its documents itself, from more than the case says: the record of a visit.
-const OWN_PAPER: [&str; 2] = ["inspection", "serious"];
+const OWN_PAPER: [&str; 3] = ["inspection", "site_check", "serious"];
 
 #[test]
 fn every_document_has_a_template_whose_fields_are_filled() {
