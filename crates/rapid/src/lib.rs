@@ -1,9 +1,17 @@
-//! Rapid tests (快检): batches of cards and readers in markets, bureaus and schools; what is positive is held and rechecked.
+//! Rapid tests (快检): batches of cards and readers in markets, bureaus and schools; what is positive is held and looked into.
 //!
-//! Owns: its tables. Invariants: …
+//! Owns: points, devices, cards, tests, the course of positives (one row a case of the kind `rapid`, data/flows/rapid.json),
+//! messages refused. Invariants:
+//! - a test is never changed; its hash is a fact of the ledger; a repeat of the sender's key goes in once;
+//! - an expired card is refused, and the last day of a card's batch is what the point said first;
+//! - a device signs with its own key and speaks for its own point alone;
+//! - a positive or suspect test begins a case and holds what is there of the lot, in one transaction; both are told at once;
+//! - a rapid result alone is no ground for punishment: `settle` needs the bureau's own test of farm produce, and nobody who objects;
+//! - whoever objects is answered by the statutory test, never by another rapid one.
 
 mod actions;
 mod api;
+mod hooks;
 pub mod model;
 pub mod rules;
 mod store;
@@ -11,10 +19,32 @@ mod store;
 use kit_db::Schema;
 use kit_web::{Permission, Room};
 
+pub use actions::devices::receive;
+pub use actions::positives::sample_moved;
+pub use hooks::HOOKS;
+
+/// The kind of case.
+pub const KIND: &str = "rapid";
+/// Its definition.
+pub const FLOW: &str = include_str!("../../../data/flows/rapid.json");
+
 pub const SCHEMA: Schema =
     Schema { room: "rapid", files: &[("0001_rapid", include_str!("../migrations/0001_rapid.sql"))] };
 
-pub const PERMISSIONS: &[Permission] = &[];
+const fn permission(code: &'static str, name: &'static str, roles: &'static [&'static str]) -> Permission {
+    Permission { code, name, roles }
+}
+
+const ALL: &[&str] = &["leader", "officer", "investigator", "business_owner", "business_clerk"];
+
+pub const PERMISSIONS: &[Permission] = &[
+    permission("rapid.read", "查看快检", ALL),
+    permission("rapid.record", "登记快检结果", &["officer", "business_owner", "business_clerk"]),
+    permission("rapid.points", "设立快检点、登记设备", &["officer", "business_owner"]),
+    permission("rapid.handle", "处置快检阳性、送法定检验", &["officer"]),
+    permission("rapid.object", "对快检结果申请复检或表示无异议", &["business_owner", "business_clerk"]),
+    permission("rapid.oversee", "督办、撤销快检阳性", &["leader"]),
+];
 
 pub const ROOM: Room = Room {
     name: "rapid",

@@ -74,6 +74,53 @@ pub const ROOM: Room = Room {
     jobs: &[],
 };
 
+/// A sample that another room orders, begun as the one who asks. Errors: those of a task of this room.
+pub fn begin(act: &mut kit_web::Act, order: &findings::samples::Order) -> Result<findings::samples::Course> {
+    act.who().need("sampling.plan")?;
+    let new = model::NewSample {
+        party: order.party.clone(),
+        site: String::new(),
+        quota: String::new(),
+        source: order.source.clone(),
+        mode: order.mode.clone(),
+        kind: "supervision".into(),
+        stage: order.stage.clone(),
+        category: order.category.clone(),
+        food: order.food.clone(),
+        lab: order.lab.clone(),
+        samplers: order.samplers.clone(),
+    };
+    actions::samples::create(act, &new).map(course)
+}
+
+/// How far a sample is, for the room that ordered it.
+pub fn look(tx: &mut Tx, id: &str) -> Result<Option<findings::samples::Course>> {
+    Ok(store::samples::by_id(tx, id)?.map(course))
+}
+
+fn course(s: model::Sample) -> findings::samples::Course {
+    let has = |flag: &str| s.flags.iter().any(|f| f == flag);
+    let result = match () {
+        () if has("overturned") => "overturned",
+        () if s.confirmed_at.is_some() => "fails",
+        () if has("conform") => "conforms",
+        () if has("monitored") => "monitored",
+        () if s.closed_at.is_some() => "none",
+        () => "",
+    };
+    findings::samples::Course {
+        id: s.id,
+        sample_no: s.sample_no,
+        food: s.food,
+        party: s.party,
+        taken_at: s.taken_at,
+        received_at: s.received_at,
+        issued_at: s.issued_at,
+        result: result.to_owned(),
+        closed_at: s.closed_at,
+    }
+}
+
 /// Content of all photos, for the check that every file is there.
 pub fn files(tx: &mut Tx) -> Result<Vec<String>> {
     store::samples::files(tx)

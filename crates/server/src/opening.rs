@@ -143,6 +143,7 @@ pub fn furnish(db: Db, clock: Clock, ids: Ids, settings: &Settings) -> Result<Ho
     house.hold(investigation::Workbench::open());
     house.hold(flows(&db, now)?);
     house.hold(Arc::new(rooms::GRADING));
+    house.hold(Arc::new(rooms::SAMPLING));
     Ok(house)
 }
 

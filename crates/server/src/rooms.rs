@@ -36,6 +36,7 @@ pub const FLOWS: &[&str] = &[
     enforcement::FLOWS[3],
     sampling::FLOW,
     recall::FLOW,
+    rapid::FLOW,
 ];
 pub const FLOW_HOOKS: &[kit_flow::Hooks] = &[
     kit_flow::Hooks { after: graded_after_findings, ..findings::HOOKS },
@@ -49,8 +50,9 @@ pub const FLOW_HOOKS: &[kit_flow::Hooks] = &[
     kit_flow::Hooks { after: graded_after_cases, ..enforcement::HOOKS[1] },
     enforcement::HOOKS[2],
     enforcement::HOOKS[3],
-    sampling::HOOKS,
+    kit_flow::Hooks { after: told_after_samples, ..sampling::HOOKS },
     recall::HOOKS,
+    rapid::HOOKS,
 ];
 
 /// What happens to a finding counts in the grade of its business; findings stands below credit in the hall.
@@ -167,6 +169,21 @@ fn graded_after_visits(
     };
     credit::note(act, &note).map(drop)
 }
+
+/// What became of a sample counts for the rapid test that ordered it.
+fn told_after_samples(
+    act: &mut kit_web::Act,
+    case: &kit_flow::Case,
+    entry: &kit_flow::Entry,
+    body: &kit_flow::log::Body,
+) -> kit_base::Result<()> {
+    (sampling::HOOKS.after)(act, case, entry, body)?;
+    rapid::sample_moved(act, &case.id)
+}
+
+/// Samples, as rooms that want food tested ask for them.
+pub const SAMPLING: findings::samples::Sampling =
+    findings::samples::Sampling { begin: sampling::begin, look: sampling::look };
 
 /// The risk grades, as the yearly plan and the dossier of a visit ask for them.
 pub const GRADING: parties::Grading = parties::Grading {

@@ -33,6 +33,7 @@ mod production;
 mod publication;
 mod published;
 mod recall;
+mod rapid;
 mod sampling;
 mod sampling_field;
 mod scans;

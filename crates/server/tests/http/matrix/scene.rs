@@ -188,6 +188,7 @@ impl Scene {
         self.fixed.extend(crate::enforcement::scene(&self.w).await);
         self.fixed.extend(crate::sampling::scene(&self.w).await);
         self.fixed.extend(crate::recall::scene(&self.w).await);
+        self.fixed.extend(crate::rapid::scene(&self.w).await);
         self.fixed.extend(crate::credit::scene(&self.w).await);
         self.fixed.extend(crate::open::scene(&self.w).await);
         self.fixed.extend(crate::inspection::scene(&self.w).await);
