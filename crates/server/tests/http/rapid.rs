@@ -152,8 +152,8 @@ fn a_rapid_result_alone_is_no_ground_for_punishment() {
         let market = point(&officer, &w.factory).await;
         let id = confirmed(&market, "m").await;
         officer.post(&path(&id), &ask("settle", &reason)).await.refused(409, "needs_flag");
-        act(&officer, &id, "tell", tell.clone()).await.expect(200);
-        act(&officer, &id, "accept", yes.clone()).await.expect(200);
+        act(&officer, &id, json!({ "action": "tell", "form": tell.clone() })).await;
+        act(&officer, &id, json!({ "action": "accept", "form": yes.clone() })).await;
         officer.post(&path(&id), &ask("settle", &reason)).await.refused(409, "needs_fact");
         // the bureau's own test: after the person tested was told and does not object
         let own = officer
@@ -161,17 +161,17 @@ fn a_rapid_result_alone_is_no_ground_for_punishment() {
             .await
             .expect(200);
         let id = confirmed(&own, "b").await;
-        act(&officer, &id, "tell", tell.clone()).await.expect(200);
+        act(&officer, &id, json!({ "action": "tell", "form": tell.clone() })).await;
         officer.post(&path(&id), &ask("settle", &reason)).await.refused(409, "needs_flag");
-        act(&officer, &id, "accept", yes).await.expect(200);
-        act(&officer, &id, "settle", reason.clone()).await.expect(200);
+        act(&officer, &id, json!({ "action": "accept", "form": yes })).await;
+        act(&officer, &id, json!({ "action": "settle", "form": reason.clone() })).await;
         let seen = officer.get(&format!("/api/rapid/positives/{id}")).await.expect(200);
         assert_ne!(seen["positive"]["finding"], "");
         // whoever objects within four hours is not settled with
         let id = confirmed(&own, "c").await;
-        act(&officer, &id, "tell", tell).await.expect(200);
+        act(&officer, &id, json!({ "action": "tell", "form": tell })).await;
         let owner = w.sign_in("owner").await;
-        act(&owner, &id, "object", json!({})).await.expect(200);
+        act(&owner, &id, json!({ "action": "object", "form": json!({}) })).await;
         officer.post(&path(&id), &ask("settle", &reason)).await.refused(409, "needs_flag");
         // the statutory test follows
         let users = [my_id(&officer).await, my_id(&w.sign_in("officer2").await).await];
@@ -188,7 +188,7 @@ fn a_rapid_result_alone_is_no_ground_for_punishment() {
         let sent = reply.expect(200);
         assert_eq!(sent["positive"]["status"], "statutory");
         let sample = sent["sample"]["id"].as_str().unwrap();
-        act(&officer, sample, "miss", json!({ "missed": "已售完" })).await.expect(200);
+        act(&officer, sample, json!({ "action": "miss", "form": json!({ "missed": "已售完" }) })).await;
         let seen = officer.get(&format!("/api/rapid/positives/{id}")).await.expect(200);
         assert_eq!(seen["positive"]["status"], "confirmed", "no sample: it is ordered anew");
     });
