@@ -35,5 +35,7 @@ pub fn reaching<T>(
         permissions.insert(code);
     }
     (cx.who.scopes, cx.who.permissions) = (Arc::new(scopes), Arc::new(permissions));
+    // what this room does itself is not what was asked for over the route of any case
+    cx.route = "";
     f(&mut Act::inside(act.tx, &cx, act.now))
 }

@@ -96,8 +96,11 @@ fn a_positive_holds_the_lot_until_the_second_test() {
         let messages = owner.get("/api/notices").await.expect(200).to_string();
         assert!(messages.contains("快检阳性"), "{messages}");
         // a stock-take makes the lot anew, and it is held all the same
-        let recount =
-            moved(&owner, json!({ "kind": "stocktake", "takes": [{ "lot": lot }], "amount": 400_000 })).await;
+        let recount = moved(
+            &owner,
+            json!({ "kind": "stocktake", "takes": [{ "lot": lot }], "amount": 400_000, "reason": "短少" }),
+        )
+        .await;
         let sale2 = json!({ "mode": "all", "items": [{ "kind": "sell", "takes": [{ "lot": recount, "amount": 1000 }] }] });
         owner.post("/api/moves", &sale2).await.refused(409, "lot_on_hold");
 
@@ -174,18 +177,14 @@ fn a_rapid_result_alone_is_no_ground_for_punishment() {
         act(&owner, &id, json!({ "action": "object", "form": json!({}) })).await;
         officer.post(&path(&id), &ask("settle", &reason)).await.refused(409, "needs_flag");
         // the statutory test follows
-        let users = [my_id(&officer).await, my_id(&w.sign_in("officer2").await).await];
+        crate::sampling::people(&w, &[("second", "officer", Ok("410902"))]).await;
+        let users = [my_id(&officer).await, my_id(&w.sign_in("second").await).await];
         officer.post("/api/labs", &crate::sampling::lab_body(&w.shop, false)).await.expect(200);
         let order = json!({
             "party": w.factory, "source": "county", "mode": "outer", "stage": "produce", "category": "4.1", "food": "五香豆干",
             "lab": w.shop, "samplers": users,
         });
-        let reply = officer.post(&format!("/api/rapid/positives/{id}/sample"), &order).await;
-        if reply.status == 422 {
-            // officer2 belongs to another county: one more of this one
-            panic!("{}", reply.json());
-        }
-        let sent = reply.expect(200);
+        let sent = officer.post(&format!("/api/rapid/positives/{id}/sample"), &order).await.expect(200);
         assert_eq!(sent["positive"]["status"], "statutory");
         let sample = sent["sample"]["id"].as_str().unwrap();
         act(&officer, sample, json!({ "action": "miss", "form": json!({ "missed": "已售完" }) })).await;
@@ -248,7 +247,7 @@ fn a_device_speaks_for_its_own_point_alone() {
         let list = officer.get("/api/rapid/tests").await.expect(200);
         assert_eq!(
             (&list["total"], &list["items"][0]["channel"], &list["items"][0]["vendor"]),
-            (&json!(1), &json!("device"), &json!("王**"))
+            (&json!(1), &json!("device"), &json!("王*"))
         );
         // withdrawn: its key is forgotten
         let id = made["device"]["id"].as_str().unwrap();

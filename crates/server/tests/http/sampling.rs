@@ -30,7 +30,7 @@ pub struct Bench {
     pub code: String,
 }
 
-async fn people(w: &World, plan: &[(&str, &str, Result<&'static str, String>)]) {
+pub async fn people(w: &World, plan: &[(&str, &str, Result<&'static str, String>)]) {
     let hash = w.house.held::<accounts::Accounts>().passwords.hash_blocking(PASSWORD, &w.house.ids).unwrap();
     let cx = Cx::internal(w.house.clone(), Actor::house("test"), "test.people");
     let plan: Vec<(String, String, Result<&'static str, String>)> =
