@@ -135,6 +135,24 @@ fn a_positive_holds_the_lot_until_the_second_test() {
 }
 
 #[test]
+fn a_line_about_what_is_not_there_comes_back_by_itself() {
+    each(async |w| {
+        let officer = w.sign_in("officer1").await;
+        let at = point(&officer, &w.factory).await;
+        let nobody = "018f0000-0000-7000-8000-000000000000";
+        let lines = json!([
+            with(test("1", "negative", "C1"), json!({ "party": w.far_shop })),
+            with(test("2", "negative", "C1"), json!({ "party": w.factory, "lot": 999_999 })),
+            with(test("3", "negative", "C1"), json!({ "again": nobody })),
+            test("4", "negative", "C1"),
+        ]);
+        let back = told(&officer, &at, lines).await;
+        let codes: Vec<&str> = back.as_array().unwrap().iter().map(|l| l["code"].as_str().unwrap()).collect();
+        assert_eq!(codes, ["party_unknown", "lot_unknown", "again_unknown", ""]);
+    });
+}
+
+#[test]
 fn a_rapid_result_alone_is_no_ground_for_punishment() {
     each(async |w| {
         let officer = w.sign_in("officer1").await;
