@@ -257,8 +257,16 @@ export type Ban = {
   basis: string
 }
 
-/** A batch that the scope reached. */
+/** Tests of one point. */
 export type Batch = {
+  /** Id or code of the point. */
+  point: string
+  /** At most 500. */
+  items: NewTest[]
+}
+
+/** A batch that the scope reached. */
+export type Batch2 = {
   origin: number
   /** It came from the recalled batch itself; else from another of the same number. */
   certain: boolean
@@ -409,6 +417,15 @@ export type Capture2 = {
 export type Captured = {
   kept: Kept[]
   refused: Refused[]
+}
+
+/** Card or reagent. */
+export type Card = {
+  maker: string
+  /** 批号 */
+  batch: string
+  /** Last day, `2026-03-01`. */
+  expires: string
 }
 
 /** A case as the database has it. */
@@ -872,6 +889,21 @@ export type CountyRow = {
   count: number
 }
 
+/** How far a sample is. */
+export type Course = {
+  id: string
+  /** 抽样单编号 */
+  sample_no: string
+  food: string
+  party: string
+  taken_at?: number | null
+  received_at?: number | null
+  issued_at?: number | null
+  /** conforms, fails (confirmed), monitored, none (refused, not found, rejected), overturned; empty: open */
+  result: string
+  closed_at?: number | null
+}
+
 /** The credit file of a business (食品安全信用档案). */
 export type CreditView = {
   party: string
@@ -997,7 +1029,7 @@ export type Detail = {
   account: Account
   /** Every batch that the scope reached, a unit each: with what was made of it, and the possible ones. */
   accounts: Account[]
-  batches: Batch[]
+  batches: Batch2[]
   batches_count: number
   counties: County2[]
   days: Day[]
@@ -1008,6 +1040,21 @@ export type Detail = {
   /** Consumers who follow the batch; of them with a telephone number. */
   followers: number
   phones: number
+}
+
+/** 快检设备 */
+export type Device = {
+  id: string
+  code: string
+  point: string
+  name: string
+  model: string
+  serial_no: string
+  /** active, withdrawn */
+  state: string
+  made_at: number
+  /** `null`: never. */
+  seen_at?: number | null
 }
 
 /** What opens the work kept on a phone. */
@@ -1623,6 +1670,15 @@ export type FieldView = {
   required: boolean
   options: FlagView[]
   most?: number | null
+}
+
+/** One line of the statistics. */
+export type Figure = {
+  key: string
+  name: string
+  /** Valid tests (not those that came out invalid), those positive or suspect among them. */
+  share: Share
+  invalid: number
 }
 
 /** Cases of a kind. */
@@ -2270,6 +2326,14 @@ export type LabItem = {
   lod?: string
   loq?: string
   unit?: string
+}
+
+/** What the law says of a rapid result, as it stands with this one. */
+export type LawLine = {
+  article: string
+  text: string
+  /** high, medium: how sure the wording is. */
+  certainty: string
 }
 
 /** What a code names, and the page of the console that shows it. */
@@ -3068,6 +3132,13 @@ export type NewCase = {
   seeds: Seeds
 }
 
+/** A device to be registered. */
+export type NewDevice = {
+  name: string
+  model?: string
+  serial_no?: string
+}
+
 /** A disposal as it is announced. */
 export type NewDisposal = {
   /** Whose; one's own business where it is not said. */
@@ -3290,6 +3361,16 @@ export type NewPlan = {
   division: string
 }
 
+/** A point to be set up. */
+export type NewPoint = {
+  name: string
+  /** market, bureau, school, business */
+  kind: string
+  /** Whose it is; empty for the asker's bureau. */
+  party?: string
+  address?: string
+}
+
 /** A new recall. */
 export type NewRecall = {
   /** Any lot of the batch. */
@@ -3448,6 +3529,38 @@ export type NewSubscription = {
   reportIfEmpty?: boolean
   /** RFC 3339: events recorded since then are sent too; only new ones where it is left out. */
   initialRecordTime?: string | null
+}
+
+/** A test as a person, a program or a device tells it. */
+export type NewTest = {
+  /** The sender's own key: a repeat goes in once. */
+  key: string
+  /** ms UTC; now where it is not said. */
+  tested_at?: number | null
+  /** Platform code or id of who was tested; empty: not on the platform. */
+  party?: string
+  stall?: string
+  vendor?: string
+  food: string
+  /** farm 食用农产品, other */
+  goods: string
+  /** Trace code, scanned. */
+  code?: string
+  lot?: number | null
+  source_place?: string
+  item: string
+  method: string
+  card: Card
+  /** Code of the device; in messages of a device it is that device. */
+  device?: string
+  /** negative, positive, suspect, invalid */
+  result: string
+  value?: string
+  unit?: string
+  /** Who tested, where a device tells it. */
+  tester?: string
+  /** The test of which this is the second one (复测): its number or id. */
+  again?: string
 }
 
 /** A visit to be planned. */
@@ -3699,6 +3812,24 @@ export type Operations = {
   backup_error?: string | null
   /** `null`: no continuous copy. */
   stream?: Progress | null
+}
+
+/** A sample to be taken. */
+export type Order = {
+  /** Where it is sampled. */
+  party: string
+  /** national, province, city, county */
+  source: string
+  /** inner, outer, quality */
+  mode: string
+  /** produce, trade, catering */
+  stage: string
+  /** Place in the tree of foods: `14.1`. */
+  category: string
+  food: string
+  lab: string
+  /** Two people. */
+  samplers: string[]
 }
 
 /** A sample as the business sees it: that it was taken, and what came of it once it was served. */
@@ -4073,7 +4204,7 @@ export type Page33 = {
 
 /** One page of a list. */
 export type Page34 = {
-  items: Drill[]
+  items: Positive[]
   /** Rows in all, under the filter; [`COUNTED`] where there are at least so many. */
   total: number
   /** From 1. */
@@ -4084,7 +4215,7 @@ export type Page34 = {
 
 /** One page of a list. */
 export type Page35 = {
-  items: Recall[]
+  items: Test[]
   /** Rows in all, under the filter; [`COUNTED`] where there are at least so many. */
   total: number
   /** From 1. */
@@ -4095,7 +4226,7 @@ export type Page35 = {
 
 /** One page of a list. */
 export type Page36 = {
-  items: TaskRow[]
+  items: Drill[]
   /** Rows in all, under the filter; [`COUNTED`] where there are at least so many. */
   total: number
   /** From 1. */
@@ -4106,7 +4237,7 @@ export type Page36 = {
 
 /** One page of a list. */
 export type Page37 = {
-  items: RiskRow[]
+  items: Recall[]
   /** Rows in all, under the filter; [`COUNTED`] where there are at least so many. */
   total: number
   /** From 1. */
@@ -4117,7 +4248,7 @@ export type Page37 = {
 
 /** One page of a list. */
 export type Page38 = {
-  items: Adjustment[]
+  items: TaskRow[]
   /** Rows in all, under the filter; [`COUNTED`] where there are at least so many. */
   total: number
   /** From 1. */
@@ -4128,7 +4259,7 @@ export type Page38 = {
 
 /** One page of a list. */
 export type Page39 = {
-  items: Sample[]
+  items: RiskRow[]
   /** Rows in all, under the filter; [`COUNTED`] where there are at least so many. */
   total: number
   /** From 1. */
@@ -4150,6 +4281,28 @@ export type Page4 = {
 
 /** One page of a list. */
 export type Page40 = {
+  items: Adjustment[]
+  /** Rows in all, under the filter; [`COUNTED`] where there are at least so many. */
+  total: number
+  /** From 1. */
+  page: number
+  /** Rows a page. */
+  size: number
+}
+
+/** One page of a list. */
+export type Page41 = {
+  items: Sample[]
+  /** Rows in all, under the filter; [`COUNTED`] where there are at least so many. */
+  total: number
+  /** From 1. */
+  page: number
+  /** Rows a page. */
+  size: number
+}
+
+/** One page of a list. */
+export type Page42 = {
   items: Visit[]
   /** Rows in all, under the filter; [`COUNTED`] where there are at least so many. */
   total: number
@@ -4765,6 +4918,21 @@ export type Point = {
   certainty: string
 }
 
+/** 快检点 */
+export type Point2 = {
+  id: string
+  code: string
+  name: string
+  kind: string
+  party: string
+  bureau: string
+  division: string
+  address: string
+  /** active, ended */
+  state: string
+  simulated: boolean
+}
+
 /** A factor that counts more or less than before. */
 export type PointChange = {
   code: string
@@ -4781,6 +4949,45 @@ export type Position = {
   datum: Datum
   /** Metres; unknown where left out. */
   accuracy?: number | null
+}
+
+/** A positive and its course. */
+export type Positive = {
+  /** Also the id of its case. */
+  id: string
+  test: string
+  number: string
+  point: string
+  point_name?: string
+  division: string
+  party: string
+  party_name?: string
+  goods: string
+  official: boolean
+  status: string
+  phase: string
+  flags: string[]
+  retest_due?: number | null
+  sample: string
+  finding: string
+  opened_at: number
+  closed_at?: number | null
+  simulated: boolean
+  food: string
+  item: string
+  stall: string
+}
+
+/** A positive with all that belongs to it. */
+export type PositiveView = {
+  positive: Positive
+  /** The first and those after it. */
+  tests: Test[]
+  holds: Hold[]
+  /** The statutory test; `null`: none yet. */
+  sample?: Course | null
+  /** What this result may be used for, in words, with the article. */
+  law: LawLine[]
 }
 
 /** 岗位 */
@@ -5224,6 +5431,29 @@ export type Refused = {
   code: string
   message: string
   field?: string | null
+}
+
+/** A message that did not go in. */
+export type RefusedMessage = {
+  id: string
+  day: string
+  topic: string
+  point: string
+  code: string
+  message: string
+  sent: string
+  times: number
+  first_at: number
+  last_at: number
+}
+
+/** A device with its key, shown this once. */
+export type Registered = {
+  device: Device
+  /** 64 hex digits: the key of its HMAC-SHA256. */
+  secret: string
+  /** Where it publishes. */
+  topic: string
 }
 
 /** A report as it was made. */
@@ -5956,6 +6186,18 @@ export type SessionRow = {
   current: boolean
 }
 
+/** `hits` of `n` with the interval that holds the true share in 95 of 100 cases. */
+export type Share = {
+  n: number
+  hits: number
+  /** 0 to 1; `null` of nothing. */
+  rate?: number | null
+  low?: number | null
+  high?: number | null
+  /** Fewer than [`FEW`]: not to be compared. */
+  few: boolean
+}
+
 /** data/sample-sheet.json */
 export type SheetForm = {
   source: string
@@ -6242,6 +6484,24 @@ export type Take = {
   amount?: number | null
 }
 
+/** What became of one test of a batch. */
+export type Taken = {
+  index: number
+  key: string
+  /** Empty where it was refused. */
+  id: string
+  number: string
+  /** It had gone in before. */
+  repeated: boolean
+  /** Case of a positive one; empty for none. */
+  case_id: string
+  /** Why it did not go in; empty where it did. */
+  code: string
+  message: string
+  /** Where: `card/expires`. */
+  field: string
+}
+
 /** One holder's task. */
 export type Task = {
   recall: string
@@ -6345,6 +6605,45 @@ export type Term = {
   period: Period
   source: string
   certainty: string
+}
+
+/** A test. */
+export type Test = {
+  id: string
+  number: string
+  point: string
+  point_name?: string
+  division: string
+  party: string
+  party_name?: string
+  stall: string
+  /** A person's name is masked. */
+  vendor: string
+  food: string
+  goods: string
+  product: string
+  lot?: number | null
+  trace_code: string
+  source_place: string
+  item: string
+  method: string
+  device: string
+  card_maker: string
+  card_batch: string
+  card_expires: string
+  result: string
+  value: string
+  unit: string
+  tester: string
+  tester_name: string
+  official: boolean
+  tested_at: number
+  received_at: number
+  channel: string
+  again: string
+  case_id: string
+  hash: string
+  simulated: boolean
 }
 
 /** A result as it was entered. */
@@ -8567,12 +8866,103 @@ export interface ApiContract {
     body: undefined
     answer: SampleImport
   }
+  /** 注销快检设备 */
+  'DELETE /api/rapid/devices/{id}': {
+    path: { id: string }
+    query: undefined
+    body: undefined
+    answer: undefined
+  }
+  /** 快检统计 */
+  'GET /api/rapid/figures': {
+    path: undefined
+    query: { by: string; point?: string | null; item?: string | null; food?: string | null; division?: string | null; from?: string | null; to?: string | null }
+    body: undefined
+    answer: Figure[]
+  }
+  /** 快检设备上报（签名） */
+  'POST /api/rapid/messages/{point}/{device}': {
+    path: { point: string; device: string }
+    query: undefined
+    body: undefined
+    answer: Taken[]
+  }
+  /** 快检点 */
+  'GET /api/rapid/points': {
+    path: undefined
+    query: undefined
+    body: undefined
+    answer: Point2[]
+  }
+  /** 设立快检点 */
+  'POST /api/rapid/points': {
+    path: undefined
+    query: undefined
+    body: NewPoint
+    answer: Point2
+  }
+  /** 快检设备 */
+  'GET /api/rapid/points/{id}/devices': {
+    path: { id: string }
+    query: undefined
+    body: undefined
+    answer: Device[]
+  }
+  /** 登记快检设备 */
+  'POST /api/rapid/points/{id}/devices': {
+    path: { id: string }
+    query: undefined
+    body: NewDevice
+    answer: Registered
+  }
+  /** 快检阳性 */
+  'GET /api/rapid/positives': {
+    path: undefined
+    query: { status?: string | null; state?: string | null; point?: string | null; party?: string | null; division?: string | null; q?: string | null; page?: number | null; size?: number | null }
+    body: undefined
+    answer: Page34
+  }
+  /** 一条快检阳性 */
+  'GET /api/rapid/positives/{id}': {
+    path: { id: string }
+    query: undefined
+    body: undefined
+    answer: PositiveView
+  }
+  /** 送法定检验 */
+  'POST /api/rapid/positives/{id}/sample': {
+    path: { id: string }
+    query: undefined
+    body: Order
+    answer: PositiveView
+  }
+  /** 未收下的设备消息 */
+  'GET /api/rapid/refused': {
+    path: undefined
+    query: undefined
+    body: undefined
+    answer: RefusedMessage[]
+  }
+  /** 快检记录 */
+  'GET /api/rapid/tests': {
+    path: undefined
+    query: { q?: string | null; point?: string | null; party?: string | null; division?: string | null; item?: string | null; food?: string | null; result?: string | null; from?: string | null; to?: string | null; page?: number | null; size?: number | null }
+    body: undefined
+    answer: Page35
+  }
+  /** 登记快检结果 */
+  'POST /api/rapid/tests': {
+    path: undefined
+    query: undefined
+    body: Batch
+    answer: Taken[]
+  }
   /** 模拟召回列表 */
   'GET /api/recall-drills': {
     path: undefined
     query: { page?: number | null; size?: number | null }
     body: undefined
-    answer: Page34
+    answer: Page36
   }
   /** 进行一次模拟召回 */
   'POST /api/recall-drills': {
@@ -8593,7 +8983,7 @@ export interface ApiContract {
     path: undefined
     query: { q?: string | null; state?: string | null; status?: string | null; grade?: number | null; mode?: string | null; source?: string | null; division?: string | null; party?: string | null; lot?: number | null; page?: number | null; size?: number | null }
     body: undefined
-    answer: Page35
+    answer: Page37
   }
   /** 发起召回 */
   'POST /api/recalls': {
@@ -8705,7 +9095,7 @@ export interface ApiContract {
     path: { id: string }
     query: { q?: string | null; state?: string | null; certain?: number | null; division?: string | null; sort?: string | null; page?: number | null; size?: number | null }
     body: undefined
-    answer: Page36
+    answer: Page38
   }
   /** 导出召回任务 */
   'POST /api/recalls/{id}/tasks/exports': {
@@ -8789,14 +9179,14 @@ export interface ApiContract {
     path: undefined
     query: { division?: string | null; grade?: string | null; credit?: string | null; kind?: string | null; changed?: number | null; by?: string | null; page?: number | null; size?: number | null }
     body: undefined
-    answer: Page37
+    answer: Page39
   }
   /** 待审核的等级调整 */
   'GET /api/risk/adjustments': {
     path: undefined
     query: { page?: number | null; size?: number | null }
     body: undefined
-    answer: Page38
+    answer: Page40
   }
   /** 审核等级调整 */
   'POST /api/risk/adjustments/{id}/decide': {
@@ -8852,7 +9242,7 @@ export interface ApiContract {
     path: undefined
     query: { q?: string | null; party?: string | null; status?: string | null; verdict?: string | null; quota?: string | null; state?: string | null; division?: string | null; page?: number | null; size?: number | null }
     body: undefined
-    answer: Page39
+    answer: Page41
   }
   /** 派发抽样任务 */
   'POST /api/samples': {
@@ -9342,7 +9732,7 @@ export interface ApiContract {
     path: undefined
     query: { q?: string | null; party?: string | null; kind?: string | null; status?: string | null; state?: string | null; conclusion?: string | null; draw?: string | null; plan?: string | null; division?: string | null; from?: string | null; to?: string | null; page?: number | null; size?: number | null }
     body: undefined
-    answer: Page40
+    answer: Page42
   }
   /** 安排检查 */
   'POST /api/visits': {
@@ -9658,6 +10048,20 @@ export interface ApiContract {
     query: undefined
     body: undefined
     answer: Weight[]
+  }
+  /** 快检公示（公众页） */
+  'GET /open/rapid/{code}': {
+    path: { code: string }
+    query: { day?: string | null; care?: number | null }
+    body: undefined
+    answer: undefined
+  }
+  /** 快检公示（大屏） */
+  'GET /open/rapid/{code}/screen': {
+    path: { code: string }
+    query: { day?: string | null; care?: number | null }
+    body: undefined
+    answer: undefined
   }
   /** 一类公示：网页、JSON 或 CSV */
   'GET /open/{kind}': {
