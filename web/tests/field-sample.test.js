@@ -29,6 +29,7 @@ async function picture(page) {
   }
 }
 const fine = async (page) => {
+  await page.getByRole('main').waitFor()
   await picture(page)
   assert.deepEqual(await violations(page), [])
   assert.equal(await overflow(page), 0)

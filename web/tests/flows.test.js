@@ -240,6 +240,7 @@ test('a network larger than a drawing: totals of all of it, every row of it in t
   await page.getByText(/得分已更新/).waitFor()
   await page.getByRole('group', { name: '表格内容' }).getByRole('button', { name: '主体' }).click()
   await page.locator('.table-body tbody tr').first().waitFor()
+  await settled(page)
   assert.deepEqual(await violations(page), [])
   await leave()
 })
