@@ -26,7 +26,7 @@ pub fn begin(act: &mut Act, point: &Point, test: &mut Test, lot: Option<&Lot>) -
     };
     let case = engine::open_by_house(act, &flows, KIND, &new)?;
     test.case_id.clone_from(&case.id);
-    let due = case.state.clocks.get("retest").and_then(|c| Some(c.due.late_from));
+    let due = case.state.clocks.get("retest").map(|c| c.due.late_from);
     let positive = Positive {
         id: case.id.clone(),
         test: test.id.clone(),

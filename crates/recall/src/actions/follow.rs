@@ -23,10 +23,10 @@ pub fn lot_of(tx: &mut Tx, text: &str) -> Result<(String, LotNo)> {
 pub fn follow(act: &mut Act, text: &str, phone: &str) -> Result<String> {
     let (scanned, lot) = lot_of(act.tx, text)?;
     let phone = kit_base::codes::tidy(phone);
-    if !phone.is_empty() {
-        if let kit_base::codes::Verdict::Wrong(_) = person::check_phone(&phone) {
-            return Err(Error::invalid("phone", "phone_form", "电话号码不正确，可以不填"));
-        }
+    if !phone.is_empty()
+        && let kit_base::codes::Verdict::Wrong(_) = person::check_phone(&phone)
+    {
+        return Err(Error::invalid("phone", "phone_form", "电话号码不正确，可以不填"));
     }
     let token = code(act);
     checks::follow(act.tx, &token, lot, &scanned, &phone, act.now)?;

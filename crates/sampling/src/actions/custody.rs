@@ -93,9 +93,8 @@ pub fn offer_from_lab(act: &mut Act, sample: &Sample, new: &Offer) -> Result<()>
 }
 
 fn offered(act: &mut Act, sample: &Sample, new: &Offer, by: &Signer) -> Result<()> {
-    if !new.code.is_empty()
-        && !(new.code.len() == 16 && new.code.bytes().all(|b| b.is_ascii_digit() || b.is_ascii_uppercase()))
-    {
+    let plain = |code: &str| code.bytes().all(|b| b.is_ascii_digit() || b.is_ascii_uppercase());
+    if !new.code.is_empty() && (new.code.len() != 16 || !plain(&new.code)) {
         return Err(Error::invalid("code", "code_form", "交接码应为 16 位大写字母和数字"));
     }
     let hands = custody::hands(act.tx, &sample.id, &new.part)?;

@@ -195,10 +195,13 @@ fn rows<T: DeserializeOwned>((file, text): (&str, &str)) -> Result<Vec<T>> {
         .map_err(|e| fault(file, e))
 }
 
+/// How often what happens, by name.
+pub type Figures = BTreeMap<String, u32>;
+
 /// Figures and faults of the supervision of a city.
 ///
 /// Errors: a fault of the files.
-pub fn life() -> Result<(BTreeMap<String, u32>, Vec<Fault>, Vec<Told>)> {
+pub fn life() -> Result<(Figures, Vec<Fault>, Vec<Told>)> {
     let figures = rows::<RateRow>(embedded!("life.csv"))?;
     let figures = figures.into_iter().map(|row| (row.key, row.value)).collect();
     Ok((figures, rows(embedded!("faults.csv"))?, rows(embedded!("notes.csv"))?))

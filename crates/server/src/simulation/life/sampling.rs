@@ -226,9 +226,9 @@ impl PartialOrd for Turn {
 fn sheet(life: &Life, business: &Business, no: usize) -> Value {
     let (today, party) = (life.today(), life.world.party(business.no));
     json!({ "code": "", "seal_test": format!("示范{:04}-J", no + 1), "seal_spare": format!("示范{:04}-B", no + 1), "sheet": {
-        "task_source": "县局", "sampling_type": "usual", "place_type": if no % 2 == 0 { "成品库" } else { "货架" }, "food_major": "豆制品",
+        "task_source": "县局", "sampling_type": "usual", "place_type": if no.is_multiple_of(2) { "成品库" } else { "货架" }, "food_major": "豆制品",
         "task_class": "监督抽检", "unit_name": "市场监督管理局（模拟）", "shop_name": business.name, "shop_address": party.address,
-        "area_type": "city", "shop_contact": business.person, "goods_type": "industrial", "origin": if no % 2 == 0 { "own" } else { "bought" },
+        "area_type": "city", "shop_contact": business.person, "goods_type": "industrial", "origin": if no.is_multiple_of(2) { "own" } else { "bought" },
         "nature": "usual", "packing": "prepacked", "name": "五香豆干", "made": life.date(today - 12), "spec": "120g/袋",
         "batch": format!("示范{}", life.date(today - 12).replace('-', "")), "price": 500, "imported": false, "sterile": "plain", "form": "solid",
         "storage": "room", "base_amount": "500", "amount": "2.4", "spare_amount": "1.2", "amount_unit": "kg", "expires": life.date(today + 168),
