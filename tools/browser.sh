@@ -10,7 +10,11 @@ if [ ! -d web/tests/node_modules ] || [ web/tests/package-lock.json -nt web/test
     (cd web/tests && npm ci --no-audit --no-fund --loglevel=error)
 fi
 out=$(mktemp)
-trap 'rm -f "$out"' EXIT
+# the city is made once; every file of tests starts from its own copy
+city=$(mktemp -d)
+trap 'rm -rf "$out" "$city"' EXIT
+(cd web/tests && node --input-type=module -e "await (await import('./lib/city.js')).make(process.argv[1])" "$city")
+export SHIAN_TEST_CITY=$city
 failed=0
 (cd web/tests && node --test --test-concurrency=1 --test-reporter=spec) 2>&1 | tee "$out" || failed=1
 passes=$(sed -n 's/^ℹ pass \([0-9]*\)$/\1/p' "$out" | tail -1)

@@ -16,6 +16,7 @@ if [ "${1:-run}" = test ]; then
     want go golang-go
     want /usr/share/gocode/src/golang.org/x/mod/sumdb/tlog golang-golang-x-mod-dev
     want zbarimg zbar-tools
+    want /usr/sbin/mosquitto mosquitto
     python3 -c 'import ensurepip' 2>/dev/null || need+=(python3-venv)
     [ -x /usr/lib/postgresql/15/bin/postgres ] || compgen -G '/usr/lib/postgresql/*/bin/postgres' >/dev/null || need+=(postgresql)
 fi

@@ -34,6 +34,7 @@ pub const TARGETS: &[Target] = &[
         words: &["豆腐", "dou", "dfg", "　", "４１", "-", "İ", "ǆ", "ß"],
     },
     Target { name: "network", run: targets::network, words: targets::NETWORK },
+    Target { name: "instrument", run: targets::instrument, words: targets::INSTRUMENT },
 ];
 
 pub fn target(name: &str) -> Option<&'static Target> {

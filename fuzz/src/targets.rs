@@ -209,3 +209,44 @@ fn thing((name, id): (&&str, u128)) -> Thing {
 pub fn network(bytes: &[u8]) {
     let _ = investigation::network::Network::read(bytes);
 }
+
+pub const INSTRUMENT: &[&str] = &[
+    "H|\\^&",
+    "\nO|1|AB2CD3EF4G^1",
+    "\nR|1|^^^Pb^1|0.2|mg/kg",
+    "\nP|1||",
+    "Sample Name,Sample Type,Compound,Calc. Conc.,Units",
+    "Standard",
+    "N/F",
+    "<LOD",
+    "\r",
+    "\u{feff}",
+    "样品名称,组分,浓度",
+];
+
+/// A file of an instrument: the first byte picks its shape. What is taken names sample, item and result, and stands where it says.
+pub fn instrument(bytes: &[u8]) {
+    use sampling::rules::instrument::{Read, instruments, records, table};
+    let shapes = &instruments().expect("data/instruments.json").shapes;
+    let (pick, rest) = bytes.split_first().unwrap_or((&0, &[]));
+    let shape = &shapes[usize::from(*pick) % shapes.len()];
+    let text = String::from_utf8_lossy(rest);
+    let read = || -> Option<Read> {
+        if shape.form == "records" {
+            return records(shape, &text).ok();
+        }
+        let row = |(i, line): (usize, &str)| Ok((i as u32 + 1, line.split(',').map(str::to_owned).collect()));
+        table(shape, text.split('\n').enumerate().map(row)).ok()
+    };
+    let Some(found) = read() else { return };
+    let lines = text.split(['\n', '\r']).count() as u32;
+    let numbers: Vec<u32> = found.rows.iter().map(|r| r.number).collect();
+    assert!(numbers.windows(2).all(|w| w[0] < w[1]), "rows out of their order");
+    assert!(numbers.iter().chain(found.bad.iter().map(|b| &b.number)).all(|n| (1..=lines).contains(n)));
+    for row in &found.rows {
+        let r = &row.reading;
+        assert!(![&r.blind, &r.item, &r.result].iter().any(|v| v.is_empty()), "{row:?}");
+    }
+    assert!(found.bad.iter().all(|b| !b.why.is_empty()), "a refusal without a reason");
+    assert_eq!(read(), Some(found), "the same file read twice");
+}

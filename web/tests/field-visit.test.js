@@ -208,3 +208,77 @@ test('somebody else has it in hand: it is told, nothing is lost, and later it go
   assert.equal((await one.get(`/api/visits/${visit.id}`)).visit.status, 'recorded')
   await context.close()
 })
+
+test('a manager is examined at the visit with no network: a paper nobody chose, marks on the phone as at the server, a finding for who failed', async () => {
+  const visit = await planned('daily')
+  const { context, page, faults } = await pocket(browser, city.base)
+  await signIn(page, 'officer1', city.password)
+  await page.getByText('今天的资料都在手机里').waitFor()
+  await page.waitForFunction(() => navigator.serviceWorker.ready.then(() => true))
+  await page.reload()
+  await page.getByText(/今天的资料都在手机里/).waitFor()
+  const pack = await one.get(`/api/visits/${visit.id}/pack`)
+  await context.setOffline(true)
+  await page.goto(`/field/visits/${visit.id}`)
+  await page.getByRole('button', { name: '到达现场，开始检查' }).click()
+  const h = hand(page)
+  /** `right`: how many of its questions are answered as they should be; the next is answered wrong, the rest not at all. */
+  async function examined(no, post, family, right) {
+    const { questions } = pack.exam.papers[no - 1]
+    await page.getByRole('button', { name: no === 1 ? '抽考一人' : '抽考下一人' }).click()
+    await page.getByRole('heading', { name: `第 ${no} 份试卷：抽考谁` }).waitFor()
+    await page.getByRole('button', { name: new RegExp(`^${post}（`) }).click()
+    await page.getByRole('button', { name: '开始答题' }).click()
+    await page.getByText('请填写姓').waitFor()
+    await page.getByLabel(/^姓/).fill(family)
+    await page.getByRole('button', { name: '开始答题' }).click()
+    for (const [i, q] of questions.entries()) {
+      await page.getByRole('heading', { name: q.text }).waitFor()
+      if (i === 0) assert.deepEqual(await violations(page), [])
+      const wrong = [...'ABCD'].slice(0, q.choices.length).find((l) => !q.right.includes(l)) ?? q.right[0]
+      const chosen = i < right ? q.right : i === right ? wrong : ''
+      for (const letter of chosen) await page.getByRole('group', { name: q.text }).getByRole('button').nth('ABCD'.indexOf(letter)).click()
+      if (i < questions.length - 1) await page.getByRole('button', { name: '下一题' }).click()
+    }
+    await page.getByRole('button', { name: /^交卷/ }).click()
+    await page.getByText(/交卷后不能再改/).waitFor()
+    await page.getByRole('dialog').getByRole('button', { name: '交卷', exact: true }).click()
+    const score = Math.floor((right * 100) / questions.length)
+    await page.getByRole('status').filter({ hasText: `${score} 分` }).waitFor()
+    assert.deepEqual(await violations(page), [])
+    await page.getByRole('button', { name: '请被抽考人签字' }).click()
+    await h.sign()
+    await page.getByRole('button', { name: '完成', exact: true }).click()
+    return score
+  }
+  await page.getByRole('button', { name: '抽考食品安全管理人员' }).click()
+  const all = pack.exam.papers[0].questions.length
+  const good = await examined(1, '食品安全员', '张', all)
+  const poor = await examined(2, '食品安全总监', '李', 2)
+  assert.deepEqual(await violations(page), [])
+  await page.getByText(/李\*：.*不合格/).waitFor()
+  await page.reload()
+  await page.getByText(/李\*：.*不合格/).waitFor()
+  await page.getByRole('button', { name: '返回检查表' }).click()
+  while (await page.getByRole('button', { name: '其余符合' }).count()) await page.getByRole('button', { name: '其余符合' }).first().click()
+  for (const always of pack.checklist.items.filter((i) => i.photo === 'always')) {
+    const card = page.locator(`#item-${always.code}`)
+    await card.locator('input[type=file]').setInputFiles(await photo(page, pack.checklist.items.indexOf(always) + 640))
+    await card.getByRole('button', { name: `${always.code} 照片 1` }).waitFor()
+  }
+  await page.getByRole('button', { name: '下一步：签字' }).click()
+  await page.getByText('限期补考').waitFor()
+  await signAll(page, h)
+  await page.getByRole('button', { name: '提交记录' }).click()
+  await page.waitForURL(/queue\//)
+  await context.setOffline(false)
+  await sent(page)
+  // the server drew the papers again, and marks as the phone did
+  const kept = await one.get(`/api/visits/${visit.id}`)
+  assert.deepEqual(kept.exams.map((e) => [e.no, e.name, e.score, e.passed]), [[1, '张*', good, true], [2, '李*', poor, false]])
+  assert.ok(kept.exams.every((e) => e.file) && !JSON.stringify(kept.exams).includes('family'))
+  assert.equal(kept.findings.length, 1)
+  assert.equal(kept.findings[0].id, kept.exams[1].finding)
+  await context.close()
+  assert.deepEqual(faults.filter((f) => !/ERR_INTERNET_DISCONNECTED|ERR_FAILED/.test(f)), [])
+})

@@ -27,7 +27,7 @@ for (const [role, paths] of Object.entries(PAGES)) {
     const wrong = {}
     for (const word of paths) {
       const path = await place(page, word, w.city)
-      const found = await look(page, `/console${path}`)
+      const found = await look(page, `/console${path}`).catch((e) => [e.message])
       if (found.length) wrong[path] = found
     }
     assert.deepEqual(wrong, {})
@@ -39,7 +39,7 @@ test('public pages', async () => {
   const { page, leave } = await w.visitor()
   const wrong = {}
   for (const path of await publicPlaces(w.city)) {
-    const found = await look(page, path)
+    const found = await look(page, path).catch((e) => [e.message])
     if (found.length) wrong[path] = found
   }
   assert.deepEqual(wrong, {})

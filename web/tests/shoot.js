@@ -1,4 +1,4 @@
-// Pictures of every page for the role it is made for, at three widths, to be looked at: `node shoot.js BASE FOLDER [WORDS]`.
+// Pictures of every page for the role it is made for, at three widths, to be looked at: `node shoot.js BASE FOLDER [WORD,WORD…]`.
 //
 // BASE is a running server with its sample (its folder's sample.json in SHIAN_SAMPLE_JSON). Beside the pictures it writes
 // faults.txt: what a picture does not show (targets too small for a finger, English left over, what stands outside the width).
@@ -9,6 +9,7 @@ import { PAGES, place, publicPlaces } from './lib/routes.js'
 import { WIDTHS } from './lib/world.js'
 
 const [base, folder, words = ''] = process.argv.slice(2)
+const wanted = (name) => words.split(',').some((word) => name.includes(word))
 const sample = JSON.parse(readFileSync(process.env.SHIAN_SAMPLE_JSON ?? 'data/live/sample.json', 'utf8'))
 const about = await fetch(`${base}/api/about`).then((r) => r.json())
 const city = { base, sample, password: about.demo.password }
@@ -54,17 +55,17 @@ async function shoot(page, path, name) {
 
 const browser = await launch()
 for (const [role, paths] of Object.entries({ nobody: ['/sign-in'], ...PAGES })) {
-  if (words && !paths.some((p) => `${role} ${p}`.includes(words))) continue
+  if (!paths.some((p) => wanted(`${role} ${p}`))) continue
   const { context: c } = await context(browser, base)
   const page = await c.newPage()
   if (role !== 'nobody') await signIn(page, role, city.password)
   for (const path of paths) {
-    if (!`${role} ${path}`.includes(words)) continue
+    if (!wanted(`${role} ${path}`)) continue
     await shoot(page, `/console${await place(page, path, city)}`, `${role} ${path.replace(/[/?=]+/g, '-')}`).catch((e) => told.push(`${role} ${path}: ${e.message}`))
   }
   await c.close()
 }
-if (!words || 'public'.includes(words)) {
+if (wanted('public')) {
   const { context: c } = await context(browser, base)
   const page = await c.newPage()
   for (const [i, path] of (await publicPlaces(city)).entries()) await shoot(page, path, `public ${i}`)

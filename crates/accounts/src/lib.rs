@@ -206,6 +206,30 @@ pub fn officers_at(tx: &mut Tx, division: &str, now: kit_base::Millis) -> Result
     store::posts::reaching(tx, model::Role::Officer, division, now)
 }
 
+/// Officers of a reach for a draw over `all` of a place and its `areas`, by id: each with `all` where they reach that, else with the one
+/// area that they reach.
+pub fn officers_within(
+    tx: &mut Tx,
+    all: &str,
+    areas: &[String],
+    scope: &kit_web::Scope,
+    now: kit_base::Millis,
+) -> Result<Vec<(String, String)>> {
+    let mut able = std::collections::BTreeMap::new();
+    for area in std::iter::once(all).chain(areas.iter().map(String::as_str)) {
+        for (user, _) in officers_at(tx, area, now)? {
+            able.entry(user).or_insert_with(|| area.to_owned());
+        }
+    }
+    let mut out = Vec::with_capacity(able.len());
+    for (user, area) in able {
+        if home_of(tx, &user)?.is_some_and(|(_, _, division)| scope.covers(&division, None)) {
+            out.push((user, area));
+        }
+    }
+    Ok(out)
+}
+
 /// A bureau by id.
 pub fn bureau(tx: &mut Tx, id: &str) -> Result<Option<model::Bureau>> {
     store::bureaus::bureau(tx, id)
@@ -214,6 +238,10 @@ pub fn bureau(tx: &mut Tx, id: &str) -> Result<Option<model::Bureau>> {
 /// The highest bureau of exactly this division.
 pub fn in_charge(tx: &mut Tx, division: &str) -> Result<Option<model::Bureau>> {
     store::bureaus::in_charge(tx, division)
+}
+/// The divisions that have a bureau of their own, in order.
+pub fn bureau_divisions(tx: &mut Tx) -> Result<Vec<String>> {
+    store::bureaus::divisions(tx)
 }
 pub use store::posts::Near;
 

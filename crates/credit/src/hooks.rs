@@ -4,14 +4,30 @@ use std::collections::BTreeSet;
 
 use kit_base::Result;
 use kit_flow::log::{Body, Effect, Entry, How};
+use kit_flow::papers::Words;
 use kit_flow::state::Phase;
 use kit_flow::{Ask, Case, Hooks};
 use kit_web::Act;
+use serde_json::{Map, Value};
 
 use crate::SERIOUS;
 use crate::actions::lists;
 
 pub const HOOKS: Hooks = Hooks { kind: SERIOUS, facts: |_, _| Ok(BTreeSet::new()), before, after };
+
+/// What documents of a case name of its row: ground, number of the penalty, conduct.
+pub const WORDS: Words =
+    Words { kind: SERIOUS, fields, names: &["serious.ground", "serious.penalty", "serious.what"] };
+
+fn fields(act: &mut Act, case: &Case) -> Result<Map<String, Value>> {
+    let mut out = Map::new();
+    if let Some(row) = lists::begun_for(act.tx, &case.id)? {
+        out.insert("serious.ground".into(), row.ground.into());
+        out.insert("serious.penalty".into(), row.penalty.into());
+        out.insert("serious.what".into(), row.what.into());
+    }
+    Ok(out)
+}
 
 /// Errors: `repair_early`, `repair_again`.
 fn before(act: &mut Act, case: &Case, ask: &Ask) -> Result<()> {

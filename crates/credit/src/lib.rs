@@ -1,7 +1,8 @@
 //! Credit and risk (信用与风险分级): two numbers of each business, each explained point by point and made again from its facts.
 //!
 //! Owns: `credit_events`, `credit_lists`, `credit_serious`, `credit_proposals`, `credit_feed`, `credit_counter`, `credit_receipts`,
-//! `risk_rules`, `risk_grades`, `risk_standing`, `risk_due`, `risk_course`, `risk_adjustments`.
+//! `credit_platforms`, `credit_deliveries`,
+//! `risk_rules`, `risk_grades`, `risk_standing`, `risk_due`, `risk_course`, `risk_runs`, `risk_adjustments`.
 //! Invariants:
 //! - a grade is a pure function of facts and rules; both are kept with it, and `shian check` makes every grade again;
 //! - the rules of a grade are pinned by their hash: rows of data/ that change make new grades, never others of the old;
@@ -9,12 +10,14 @@
 //! - nobody adjusts a grade alone: one proposes, another decides; what happens afterwards and is worse counts;
 //! - a measure is proposed by the house and confirmed by a person; the 严重违法失信名单 is a case of the kind `serious`;
 //! - the feed is dense, in commit order, and never changed; each part of it is signed with the ledger's key;
+//! - a delivery to a platform is the same each time it is tried, and is over when it was acknowledged;
 //! - what was noted on a file stays there; a revocation is written beside it, and it counts no more.
 
 mod actions;
 mod api;
 mod hooks;
 pub mod jobs;
+pub mod merges;
 pub mod model;
 pub mod rules;
 mod store;
@@ -26,17 +29,24 @@ use kit_web::{Permission, Room};
 pub use actions::feed::signed_text;
 pub use actions::look::check;
 pub use actions::notes::{Note, note, revoke, touched};
-pub use hooks::HOOKS;
+pub use actions::platforms::deliver_due;
+pub use hooks::{HOOKS, WORDS};
+pub use jobs::PUSH_DUTY;
 
 /// The kind of case that puts a business on the 严重违法失信名单, and its definition.
 pub const SERIOUS: &str = "serious";
 pub const FLOW: &str = include_str!("../../../data/flows/serious.json");
+/// Templates of its documents, and what this room hands in for them.
+pub const DOCUMENTS: &str = include_str!("../../../data/documents/serious.json");
 
 pub const SCHEMA: Schema = Schema {
     room: "credit",
     files: &[
         ("0001_credit", include_str!("../migrations/0001_credit.sql")),
         ("0002_lists", include_str!("../migrations/0002_lists.sql")),
+        ("0003_platforms", include_str!("../migrations/0003_platforms.sql")),
+        ("0004_monthly", include_str!("../migrations/0004_monthly.sql")),
+        ("0005_counties", include_str!("../migrations/0005_counties.sql")),
     ],
 };
 
@@ -63,6 +73,7 @@ pub const PERMISSIONS: &[Permission] = &[
     permission("credit.repair", "陈述申辩、申请信用修复", &["business_owner"]),
     permission("credit.measures", "确认激励与惩戒建议", &["leader", "officer"]),
     permission("credit.feed", "读取平台信用推送", &["officer"]),
+    permission("credit.platforms", "登记推送平台、恢复和暂停推送", &["leader"]),
 ];
 
 pub const ROOM: Room = Room {
@@ -71,7 +82,7 @@ pub const ROOM: Room = Room {
     statements: store::STATEMENTS,
     permissions: PERMISSIONS,
     routes: api::routes,
-    jobs: &[],
+    jobs: &[jobs::PUSH],
 };
 
 /// The risk grade of a business as the plan of the year needs it.
@@ -115,15 +126,9 @@ pub fn each_grade(tx: &mut Tx, division: &str, each: &mut dyn FnMut(Grade) -> Re
     })
 }
 
-/// (county of six digits, risk grade, how many) below a division that the scope covers.
-pub fn grades_by_county(
-    tx: &mut Tx,
-    scope: &kit_web::Scope,
-    division: &str,
-) -> Result<Vec<(String, String, i64)>> {
-    let query = model::RiskQuery { division: Some(division.to_owned()), ..model::RiskQuery::default() };
-    let rows = store::grades::counties(tx, scope, &query)?;
-    Ok(rows.into_iter().map(|r| (r.division, r.grade, r.count)).collect())
+/// (part of so many digits, risk grade, how many) below a division.
+pub fn grades_by_part(tx: &mut Tx, division: &str, digits: i64) -> Result<Vec<(String, String, i64)>> {
+    store::grades::parts(tx, &prefix_range(division), digits)
 }
 
 /// Risk and credit in the dossier of a business (全景画像).

@@ -11,6 +11,7 @@
 //! - a photo that shows what another finding's photo shows is marked, and both are named;
 //! - a business sees its own findings only, and reports only what it found itself.
 
+pub mod about;
 mod actions;
 mod api;
 mod hooks;
@@ -33,7 +34,7 @@ pub use store::findings::{Against, against};
 /// What is fixed of a photo (五定) and what is doubtful about it, for rooms that keep photos of their own.
 pub mod fixed {
     pub use crate::model::Taken;
-    pub use crate::rules::{check_taken, doubts, metres};
+    pub use crate::rules::{Fixed, check_taken, fix, metres};
 }
 
 /// The kind of case.
@@ -84,9 +85,10 @@ pub const ROOM: Room = Room {
 
 /// Evidence, for rooms that find something and have photos of it.
 pub mod evidence {
-    pub use crate::actions::evidence::{LARGEST, Looked, add, look};
+    pub use crate::actions::evidence::{LARGEST, OtherPhotos, add, look, shown_before};
     pub use crate::model::{Evidence, Taken};
-    pub use crate::rules::{check_taken, doubts, metres};
+    /// The same search over a room's own table.
+    pub use crate::store::alike;
 }
 
 /// A finding by id, for rooms that opened it; what its reader may see is for them to decide.
@@ -106,7 +108,22 @@ pub fn open_of(tx: &mut Tx, party: &str, now: kit_base::Millis) -> Result<Vec<Fi
     store::findings::list(tx, &everywhere, &query, now).map(|page| page.items)
 }
 
+/// What a source of findings is called; empty of none.
+pub fn source_name(code: &str) -> &'static str {
+    model::SOURCES.iter().find(|s| s.0 == code).map_or("", |s| s.1)
+}
+
 /// Content of all evidence, for the check that every file is there.
 pub fn evidence_files(tx: &mut Tx) -> Result<Vec<String>> {
     store::evidence::files(tx)
+}
+
+/// Found, of it serious; mended, of it in time; below a division from a time until another.
+pub fn counted(
+    tx: &mut Tx,
+    range: &[String; 2],
+    from: kit_base::Millis,
+    until: kit_base::Millis,
+) -> Result<Vec<i64>> {
+    store::findings::counted(tx, range, from, until)
 }

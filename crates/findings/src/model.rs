@@ -191,7 +191,7 @@ pub struct Evidence {
     pub height: Option<i64>,
     /// What an officer should look at: reused, far, no_place, clock, album, edited, unread.
     pub doubts: Vec<String>,
-    /// Evidence of another finding that shows the same; empty for none.
+    /// What has shown the same before: evidence of another finding by its id, or `visit:ID`; empty for none.
     pub reused: String,
     /// SHA-256 of the record, a fact of the ledger.
     pub hash: String,

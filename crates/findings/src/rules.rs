@@ -2,6 +2,7 @@
 
 use kit_base::coords::{LonLat, distance};
 use kit_base::{Error, Millis, Result};
+use kit_files::Looked;
 use kit_files::photo::Photo;
 
 use crate::model::{NewFinding, SEVERITIES, SOURCES, Taken};
@@ -68,7 +69,7 @@ pub fn metres(taken: &Taken, business: Option<(f64, f64)>) -> Option<f64> {
 }
 
 /// What an officer should look at; nothing is refused for it. In the order of the list in the model.
-pub fn doubts(
+fn doubts(
     taken: &Taken,
     photo: Option<&Photo>,
     is_photo: bool,
@@ -103,15 +104,36 @@ pub fn doubts(
     out
 }
 
-/// The first moment of a day in China; empty is not said.
-///
-/// Errors: `date_form`.
-pub fn day(field: &'static str, text: Option<&str>) -> Result<Option<Millis>> {
-    let parse = |t: &str| {
-        let date = t.parse::<kit_base::PartialDate>().ok().and_then(kit_base::PartialDate::day);
-        date.ok_or_else(|| Error::invalid(field, "date_form", "日期应写成 2026-03-01 的形式"))
-    };
-    text.filter(|t| !t.is_empty()).map(parse).transpose().map(|d| d.map(kit_base::clock::day_start))
+/// What is kept of a photo beside its file and how it was taken.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Fixed {
+    /// Metres from the business.
+    pub distance: Option<i64>,
+    /// JSON of what the photo tells of itself: `taken`, `lon`, `lat`, `camera`, `software`; `{}` where it tells nothing.
+    pub exif: String,
+    pub doubts: Vec<String>,
+}
+
+/// Fixes a photo that was looked at: how far from the business, what is doubtful, what it tells of itself.
+pub fn fix(taken: &Taken, looked: &Looked, business: Option<(f64, f64)>, reused: bool, now: Millis) -> Fixed {
+    let metres = metres(taken, business);
+    let photo = looked.photo.as_ref();
+    let doubts = doubts(taken, photo, looked.media.starts_with("image/"), metres, reused, now);
+    let exif = photo.map_or_else(
+        || "{}".to_owned(),
+        |p| {
+            let e = &p.exif;
+            let told = serde_json::json!({
+                "taken": e.taken, "lon": e.lon, "lat": e.lat, "camera": e.camera, "software": e.software,
+            });
+            told.to_string()
+        },
+    );
+    Fixed {
+        distance: metres.map(|m| m.round() as i64),
+        exif,
+        doubts: doubts.into_iter().map(str::to_owned).collect(),
+    }
 }
 
 #[cfg(test)]

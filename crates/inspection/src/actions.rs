@@ -2,6 +2,7 @@
 
 pub mod checklists;
 pub mod draws;
+pub mod exams;
 pub mod look;
 pub mod photos;
 pub mod plans;

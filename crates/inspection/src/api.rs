@@ -1,6 +1,7 @@
 //! The room's route table. What is done to a visit beside its record goes over its case: `/api/cases/{id}/acts`.
 
 mod checklists;
+mod draw_exports;
 mod draws;
 mod photos;
 mod plans;
@@ -21,6 +22,7 @@ pub fn routes() -> Vec<Route> {
     routes.extend(photos::routes());
     routes.extend(checklists::routes());
     routes.extend(recusals::routes());
+    routes.extend(draw_exports::routes());
     routes.extend(draws::routes());
     routes.extend(plans::routes());
     routes

@@ -44,6 +44,10 @@ pub const SCHEMA: Schema = Schema {
         ("0002_draws", include_str!("../migrations/0002_draws.sql")),
         ("0003_plans", include_str!("../migrations/0003_plans.sql")),
         ("0004_asked", include_str!("../migrations/0004_asked.sql")),
+        ("0005_exams", include_str!("../migrations/0005_exams.sql")),
+        ("0006_looks", include_str!("../migrations/0006_looks.sql")),
+        ("0007_plan_list", include_str!("../migrations/0007_plan_list.sql")),
+        ("0008_plan_fill", include_str!("../migrations/0008_plan_fill.sql")),
     ],
 };
 
@@ -75,8 +79,16 @@ pub const ROOM: Room = Room {
     statements: store::STATEMENTS,
     permissions: PERMISSIONS,
     routes: api::routes,
-    jobs: &[jobs::PLAN],
+    jobs: &[jobs::PLAN, jobs::EXPORT, jobs::EXPORT_DRAWS, jobs::FILL],
 };
+
+/// Queues, where there is such a plan, what fills in the list of plans that were computed before it could be searched: at a start.
+pub fn fill_plans(tx: &mut kit_db::Tx, ids: &kit_base::Ids, now: kit_base::Millis) -> Result<()> {
+    match store::plans::lacking(tx, &Default::default(), 1)?.is_empty() {
+        true => Ok(()),
+        false => kit_jobs::ensure(tx, ids, now, jobs::FILL.name, "补全往年计划的名单", now),
+    }
+}
 
 /// How a published visit stands in the file of its business.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -175,7 +187,22 @@ pub fn outcome(tx: &mut Tx, visit: &str) -> Result<Option<Outcome>> {
     }))
 }
 
+/// What has shown the same as a photo that is to be evidence of a finding, other than the visit that opened it: `visit:ID`.
+pub fn shown_before(tx: &mut Tx, finding: &str, file: &str, look: Option<u64>) -> Result<Option<String>> {
+    Ok(store::photos::beside(tx, finding, file, look)?.map(|visit| format!("visit:{visit}")))
+}
+
 /// Content of all photos, for the check that every file is there.
 pub fn photo_files(tx: &mut Tx) -> Result<Vec<String>> {
     store::photos::files(tx)
+}
+
+/// Visits recorded, of them with problems, and businesses visited; below a division from a time until another.
+pub fn counted(
+    tx: &mut Tx,
+    range: &[String; 2],
+    from: kit_base::Millis,
+    until: kit_base::Millis,
+) -> Result<Vec<i64>> {
+    store::visits::counted(tx, range, from, until)
 }

@@ -1,8 +1,8 @@
 //! Decisions as pure functions over facts and a time.
 
 pub mod book;
-pub mod draw;
 pub mod escpos;
+pub mod exam;
 pub mod plan;
 pub mod record;
 pub mod route;

@@ -2,6 +2,7 @@
 
 pub mod checklists;
 pub mod draws;
+pub mod exams;
 pub mod photos;
 pub mod plans;
 pub mod records;
@@ -12,6 +13,7 @@ pub mod visits;
 pub const STATEMENTS: &[&[(&str, kit_db::Sql)]] = &[
     checklists::STATEMENTS,
     draws::STATEMENTS,
+    exams::STATEMENTS,
     photos::STATEMENTS,
     plans::STATEMENTS,
     records::STATEMENTS,

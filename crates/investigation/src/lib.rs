@@ -18,11 +18,41 @@ pub mod rules;
 pub mod store;
 mod workbench;
 
+use kit_base::{Error, Result};
 use kit_db::Schema;
-use kit_web::{Permission, Room};
+use kit_db::Tx;
+use kit_web::{Cx, Permission, Room};
+use trace::graph::LotSet;
+use trace::live::LiveGraph;
 
 pub use jobs::network::{NetworkAccount, read as read_for_ledger, record as record_network};
 pub use workbench::Workbench;
+
+/// An open investigation that the asker may work on, where it reached a lot: the lot and one of those that it started from have a
+/// batch in common from which both came.
+///
+/// Errors: not found, `case_closed`, `lot_not_reached`.
+pub fn reaching(tx: &mut Tx, cx: &Cx, id: &str, lot: i64) -> Result<model::Case> {
+    let case = actions::case(tx, &cx.who.scope_for("investigation.write"), id)?;
+    if case.state == "closed" {
+        return Err(Error::conflict("case_closed", "排查已结束"));
+    }
+    let live = cx.house.held::<LiveGraph>();
+    live.catch_up(tx)?;
+    let unknown = || Error::invalid("lot", "lot_not_reached", "这一批不在本次排查涉及的范围内");
+    let seeds = store::cases::seeds(tx, id)?.into_iter().map(u32::try_from);
+    let seeds = seeds.collect::<std::result::Result<Vec<u32>, _>>().map_err(Error::internal)?;
+    let lot = u32::try_from(lot).map_err(|_| unknown())?;
+    let graph = live.read();
+    if lot == 0 || lot > graph.lots() {
+        return Err(unknown());
+    }
+    let behind = LotSet::of(&graph.backward(&seeds)?);
+    match graph.backward(&[lot])?.into_iter().any(|no| behind.contains(no)) {
+        true => Ok(case),
+        false => Err(unknown()),
+    }
+}
 
 pub const SCHEMA: Schema = Schema {
     room: "investigation",

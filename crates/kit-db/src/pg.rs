@@ -327,7 +327,15 @@ fn escape(line: &mut String, text: &str) {
 }
 
 pub(crate) fn prepare_only(conn: &mut PgConn, text: &str) -> Result<()> {
-    conn.client.prepare(text).map(drop).map_err(|e| broken(text, &e))
+    let statement = conn.client.prepare(text).map_err(|e| broken(text, &e))?;
+    let readable = [Type::INT8, Type::FLOAT8, Type::TEXT, Type::VARCHAR, Type::BYTEA];
+    match statement.columns().iter().find(|c| !readable.contains(c.type_())) {
+        Some(c) => {
+            let (name, kind) = (c.name(), c.type_());
+            Err(Error::internal(format!("{name} is {kind}, which no column is read as: CAST it in: {text}")))
+        }
+        None => Ok(()),
+    }
 }
 
 fn broken(text: &str, e: &postgres::Error) -> Error {

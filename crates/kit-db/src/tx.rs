@@ -283,7 +283,8 @@ impl<'c> Tx<'c> {
         ))
     }
 
-    /// Checks that a statement is well formed against the schema, without running it.
+    /// Checks that a statement is well formed against the schema, and that its columns are of types that are read (on PostgreSQL
+    /// `CASE … THEN 1` is none), without running it.
     pub fn prepare_only(&mut self, sql: Sql) -> Result<()> {
         let text = self.text(sql);
         match &mut self.conn {

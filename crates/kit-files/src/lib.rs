@@ -4,6 +4,7 @@
 //! Layout: `root/ab/cdef…` (first two hex digits are the folder). A file that nothing refers to is harmless. Files that
 //! arrive in pieces lie in `root/partial` until they are whole.
 
+mod look;
 mod partial;
 pub mod photo;
 
@@ -14,6 +15,7 @@ use std::path::{Path, PathBuf};
 use kit_base::{Error, Kind, Result};
 use sha2::{Digest, Sha256};
 
+pub use look::{Looked, Takes};
 pub use partial::Piece;
 
 /// A store of files in a folder.

@@ -28,6 +28,18 @@ pub struct KindView {
     /// SHA-256 of the definition, as cases are pinned to it.
     pub hash: String,
     pub diagram: Diagram,
+    pub clocks: Vec<ClockLaw>,
+}
+
+/// What a clock of a kind rests on.
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
+pub struct ClockLaw {
+    /// With its length: `审核期限（10 个工作日）`.
+    pub name: String,
+    /// Empty: none is named.
+    pub statute: String,
+    /// As of [`ClockView`].
+    pub certainty: String,
 }
 
 impl KindView {
@@ -40,6 +52,15 @@ impl KindView {
             source: d.source.clone(),
             hash: pinned.hash.clone(),
             diagram: diagram::of(d),
+            clocks: d
+                .clocks
+                .iter()
+                .map(|c| ClockLaw {
+                    name: diagram::clock_text(c),
+                    statute: c.statute.clone(),
+                    certainty: c.certainty.clone(),
+                })
+                .collect(),
         }
     }
 }

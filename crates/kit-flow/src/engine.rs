@@ -58,7 +58,6 @@ pub fn load(tx: &mut Tx, flows: &Flows, id: &str) -> Result<Option<Case>> {
 
 /// A case that somebody may see. Errors: not found, also where its existence is not theirs to know.
 pub fn seen(tx: &mut Tx, flows: &Flows, who: &kit_web::Actor, id: &str) -> Result<Case> {
-    let unknown = || Error::not_found("没有这个案卷，或不在您的范围内");
     let case = load(tx, flows, id)?.ok_or_else(unknown)?;
     let o = &case.state.opened;
     let read = who.scope_for(&case.pinned.definition.read);
@@ -118,10 +117,32 @@ fn begin(
 ///
 /// Errors: not found, `client_key_reused`, those of [`decide::decide`] and of the room.
 pub fn take(act: &mut Act, flows: &Flows, id: &str, ask: &Ask) -> Result<Case> {
+    take_if(act, flows, id, ask, |act| seen(act.tx, flows, act.who(), id))
+}
+
+/// As [`take`], by somebody who does not read the case: its business, whom the law shows a part of it. What they may see
+/// the room has decided; what they may do the definition says (relation `subject`).
+///
+/// Errors: as [`take`].
+pub fn take_unread(act: &mut Act, flows: &Flows, id: &str, ask: &Ask) -> Result<Case> {
+    take_if(act, flows, id, ask, |act| load(act.tx, flows, id)?.ok_or_else(unknown))
+}
+
+fn unknown() -> Error {
+    Error::not_found("没有这个案卷，或不在您的范围内")
+}
+
+fn take_if(
+    act: &mut Act,
+    flows: &Flows,
+    id: &str,
+    ask: &Ask,
+    found: impl FnOnce(&mut Act) -> Result<Case>,
+) -> Result<Case> {
     if !store::log::hold(act.tx, id)? {
-        return Err(Error::not_found("没有这个案卷，或不在您的范围内"));
+        return Err(unknown());
     }
-    let case = seen(act.tx, flows, act.who(), id)?;
+    let case = found(act)?;
     act.subject("case", id, &case.state.opened.division);
     if ask.client_key.len() > 100 {
         return Err(Error::invalid("client_key", "client_key_long", "client_key 不超过 100 个字符"));

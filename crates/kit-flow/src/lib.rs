@@ -32,6 +32,7 @@ pub mod log;
 pub mod ops;
 pub mod papers;
 pub mod possible;
+pub mod proof;
 pub mod state;
 pub mod store;
 pub mod trial;

@@ -81,7 +81,8 @@ fn random_sequences_break_nothing() {
             roles_of: &roles_of,
             start: day_start(jiff::civil::date(2024, 1, 5)) + 9 * 3_600_000,
         };
-        let report = trial::run(&ground, 20_260_303, 200, 60);
+        let mut report = trial::Report::default();
+        trial::run(&ground, 20_260_303, 200, 60, &mut report);
         eprintln!("{}: {report:?}", definition.kind);
         assert_eq!(report.violated, 0, "{:#?}", report.violations);
         assert!(report.accepted > report.sequences, "{report:?}");

@@ -1,10 +1,10 @@
-//! Every fixed statement is well formed on both databases.
+//! Every fixed statement is well formed on both databases (the checks of a log look at the ledger beside it).
 
 use kit_test::TestDb;
 
 #[test]
 fn every_statement_prepares_on_both_databases() {
-    static SCHEMAS: &[kit_db::Schema] = &[kit_flow::SCHEMA];
+    static SCHEMAS: &[kit_db::Schema] = &[kit_ledger::SCHEMA, kit_flow::SCHEMA];
     for test in TestDb::all() {
         test.db.migrate(SCHEMAS).unwrap();
         for (name, sql) in kit_flow::STATEMENTS.iter().copied().flatten() {

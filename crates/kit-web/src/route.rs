@@ -270,9 +270,15 @@ where
     if marks.signs_in {
         house.guard.admit_sign_in(&address, now)?;
     }
-    let (mut who, by_cookie) = identify(&house, &parts.headers).await?;
+    let (mut who, mut by_cookie) = identify(&house, &parts.headers).await?;
     if !parts.headers.contains_key(header::AUTHORIZATION) {
         guard::same_site(&parts.method, &parts.headers, &house.public_url)?;
+    }
+    let form = header_text(&parts.headers, header::CONTENT_TYPE.as_str())
+        .starts_with("application/x-www-form-urlencoded");
+    if by_cookie && form && matches!(gate.access, Access::Public) {
+        // a form of a public page is sent by nobody, whoever is signed in beside it: it came from our own page, and no right is used
+        (who, by_cookie) = (Actor::public(), false);
     }
     let business = matches!(who.scope, Scope::Businesses(_)).then_some(who.bureau.as_str());
     house.guard.admit_account(&who.user, business, now)?;

@@ -40,6 +40,7 @@ pub const SCHEMA: Schema = Schema {
     files: &[
         ("0001_licensing", include_str!("../migrations/0001_licensing.sql")),
         ("0002_visits", include_str!("../migrations/0002_visits.sql")),
+        ("0003_mandate_acts", include_str!("../migrations/0003_mandate_acts.sql")),
     ],
 };
 

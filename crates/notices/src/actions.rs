@@ -22,6 +22,23 @@ pub fn send(act: &mut Act, list: &[New]) -> Result<()> {
 }
 
 pub fn tell(act: &mut Act, case: &Case, entry: &Entry, body: &Body) -> Result<()> {
+    let told = of_case(act, case, entry, body)?;
+    send(act, &told)
+}
+
+pub fn also(act: &mut Act, case: &Case, entry: &Entry, body: &Body, list: Vec<New>) -> Result<()> {
+    let told = of_case(act, case, entry, body)?;
+    let mut out: Vec<New> = Vec::new();
+    for new in list {
+        let known = told.iter().chain(&out).any(|n| n.user == new.user);
+        if new.user != entry.user && !known {
+            out.push(new);
+        }
+    }
+    send(act, &out)
+}
+
+fn of_case(act: &mut Act, case: &Case, entry: &Entry, body: &Body) -> Result<Vec<New>> {
     let state = &case.state;
     let business = match state.opened.business.as_str() {
         "" => Vec::new(),
@@ -29,8 +46,7 @@ pub fn tell(act: &mut Act, case: &Case, entry: &Entry, body: &Body) -> Result<()
     };
     let definition = &case.pinned.definition;
     let about = About { id: &case.id, definition, state, business: &business };
-    let told = rules::told(&about, entry, body);
-    send(act, &told)
+    Ok(rules::told(&about, entry, body))
 }
 
 /// Marks one's own as read; answers how many are left. Errors: `too_many`.

@@ -18,8 +18,13 @@ use kit_web::{Act, Permission, Room};
 
 pub use model::New;
 
-pub const SCHEMA: Schema =
-    Schema { room: "notices", files: &[("0001_notices", include_str!("../migrations/0001_notices.sql"))] };
+pub const SCHEMA: Schema = Schema {
+    room: "notices",
+    files: &[
+        ("0001_notices", include_str!("../migrations/0001_notices.sql")),
+        ("0002_progress", include_str!("../migrations/0002_progress.sql")),
+    ],
+};
 
 /// One's own messages need no permission.
 pub const PERMISSIONS: &[Permission] = &[];
@@ -36,6 +41,12 @@ pub const ROOM: Room = Room {
 /// Sends messages, in the transaction under way.
 pub fn send(act: &mut Act, list: &[New]) -> Result<()> {
     actions::send(act, list)
+}
+
+/// Sends what a room tells of an entry of its case, beside what [`tell`] says of every case: whoever is told by that, or did it
+/// themselves, is told once.
+pub fn also(act: &mut Act, case: &kit_flow::Case, entry: &Entry, body: &Body, list: Vec<New>) -> Result<()> {
+    actions::also(act, case, entry, body, list)
 }
 
 /// Tells people of an entry of a case: the flow kit's hook, for every kind.

@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 pub struct New {
     /// User id.
     pub user: String,
-    /// task, returned, reminder, urged, expired, answered, ended
+    /// task, returned, reminder, urged, expired, answered, progress, ended
     pub kind: &'static str,
     pub title: String,
     /// One sentence.
@@ -24,7 +24,7 @@ pub struct New {
 #[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
 pub struct Message {
     pub id: String,
-    /// task, returned, reminder, urged, expired, answered, ended
+    /// task, returned, reminder, urged, expired, answered, progress, ended
     pub kind: String,
     pub title: String,
     pub body: String,

@@ -1,6 +1,6 @@
 //! 主体: food businesses, their licences, people and places, the platform code of each, and the search over all of them.
 //!
-//! Owns: parties, party_licences, party_people, party_sites, party_changes, party_counter, party_merges,
+//! Owns: parties, party_licences, party_people, party_sites, party_changes, party_counter, party_merges, party_members,
 //! division_changes; the reference data of data/ ([`reference`]) with what changed since ([`divisions`]); the search index ([`search`]), which the server holds in the house ([`open`]).
 //! Invariants:
 //! - a business has one platform code for ever, and a credit code belongs to one business;
@@ -12,9 +12,11 @@
 
 mod actions;
 mod api;
+pub mod asked;
 pub mod divisions;
 mod jobs;
 pub mod model;
+pub mod narrow;
 pub mod reference;
 mod rules;
 pub mod search;
@@ -34,6 +36,7 @@ pub use actions::{Card, CardLicence, Program, Section, SectionFn, SectionLine, S
 pub use actions::{DivisionPlan, MovedFn, MovedFns, PlannedChange};
 pub use actions::{Merge, MergePreview, Merging, MergingFns};
 pub use divisions::{DivisionChange, Divisions};
+pub use model::members::{Membership, NewMember};
 pub use model::{NewLicence, NewParty, NewPerson, NewSite, Party, Position, Status};
 pub use search::Search;
 
@@ -43,6 +46,7 @@ pub const SCHEMA: Schema = Schema {
         ("0001_parties", include_str!("../migrations/0001_parties.sql")),
         ("0002_merges", include_str!("../migrations/0002_merges.sql")),
         ("0003_divisions", include_str!("../migrations/0003_divisions.sql")),
+        ("0004_members", include_str!("../migrations/0004_members.sql")),
     ],
 };
 
@@ -71,6 +75,16 @@ pub const PERMISSIONS: &[Permission] = &[
     Permission { code: "parties.register", name: "登记主体和变更状态", roles: &["officer"] },
     Permission { code: "parties.write", name: "修改主体", roles: &["officer", "business_owner"] },
     Permission { code: "parties.import", name: "导入主体", roles: &["officer"] },
+    Permission {
+        code: "parties.members",
+        name: "查看市场、连锁、平台的成员",
+        roles: &["leader", "officer", "investigator", "business_owner", "business_clerk"],
+    },
+    Permission {
+        code: "parties.members_write",
+        name: "登记、申报、结束成员关系",
+        roles: &["officer", "business_owner"],
+    },
     Permission { code: "parties.divisions", name: "导入区划变更", roles: &["system_admin"] },
     Permission { code: "parties.export", name: "导出主体", roles: REGULATORS },
     Permission {
@@ -86,12 +100,13 @@ pub const ROOM: Room = Room {
     statements: &[
         store::STATEMENTS,
         store::merges::STATEMENTS,
+        store::members::STATEMENTS,
         store::divisions::STATEMENTS,
         store::facts::STATEMENTS,
     ],
     permissions: PERMISSIONS,
     routes: api::routes,
-    jobs: &[jobs::IMPORT, jobs::EXPORT, jobs::FOLLOW],
+    jobs: &[jobs::IMPORT, jobs::EXPORT, jobs::FOLLOW, jobs::members::IMPORT, jobs::members::EXPORT],
 };
 
 /// Builds the search over all businesses; the server puts it into the house.
@@ -264,6 +279,32 @@ pub fn by_code(tx: &mut Tx, text: &str) -> Result<Option<Party>> {
         Ok((platform::Kind::Trace, _)) => Ok(None),
         Err(finding) => Err(Error::invalid("code", finding.code, finding.message)),
     }
+}
+
+/// Members of a market, a chain or a platform on a day (`2026-03-01`): those that an officer entered or confirmed.
+pub fn members_of(tx: &mut Tx, manager: &str, day: &str) -> Result<Vec<Membership>> {
+    store::members::of_manager(tx, manager, day)
+}
+
+/// Ids of those who have members on a day, after one of them, at most so many.
+pub fn managers(tx: &mut Tx, day: &str, after: &str, most: i64) -> Result<Vec<String>> {
+    store::members::managers(tx, day, after, most)
+}
+
+/// Enters who belongs to whom, for programs. Errors: those of the route.
+pub fn enter_member(
+    tx: &mut Tx,
+    ids: &kit_base::Ids,
+    now: kit_base::Millis,
+    by: &str,
+    new: &NewMember,
+) -> Result<String> {
+    let writer = actions::members::Writer {
+        name: by.to_owned(),
+        scope: Scope::Divisions(vec![String::new()]),
+        import: true,
+    };
+    actions::members::add(tx, ids, now, &writer, new).map(|m| m.id)
 }
 
 /// Takes a list of changed divisions in, for a command. See [`DivisionPlan`].

@@ -1,5 +1,7 @@
 //! Businesses as the room and its callers see them.
 
+pub mod members;
+
 use kit_base::Millis;
 use kit_base::coords::{Datum, LonLat, to_wgs84};
 use schemars::JsonSchema;

@@ -29,10 +29,14 @@ pub use actions::suspicions::look as look_for_copies;
 pub use model::{
     Answer, Chain, Item, Lot, Maker, Notice, NoticeKind, ProductView, Recall, Scan, Standing, Stop,
 };
-pub use pages::leaf::{Asked, Leaf, Part, leaf};
 pub use pages::sheet;
 pub use pages::{Credential, Look, Pages, credential};
 pub use store::schedule::shown_of_party;
+
+/// Codes of the kinds that are shown for a term on a day (`2026-03-01`): `/open/{kind}`.
+pub fn kinds(day: &str) -> Vec<&'static str> {
+    rules::schedule::terms(day).into_iter().map(|t| t.kind).collect()
+}
 
 pub const SCHEMA: Schema = Schema {
     room: "publication",
@@ -42,6 +46,7 @@ pub const SCHEMA: Schema = Schema {
         ("0003_limits", include_str!("../migrations/0003_limits.sql")),
         ("0004_schedule", include_str!("../migrations/0004_schedule.sql")),
         ("0005_numbers", include_str!("../migrations/0005_numbers.sql")),
+        ("0006_failures", include_str!("../migrations/0006_failures.sql")),
     ],
 };
 

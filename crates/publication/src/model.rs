@@ -15,6 +15,8 @@ use trace::store::products::{Product, TraceFile};
 pub enum NoticeKind {
     /// 召回: the page says not to eat it, and what to do.
     Recall,
+    /// 检验不合格: the page says not to eat it; nobody has ordered a recall.
+    Failure,
     /// 撤下公示: the page is not shown; the notice says why.
     Withdrawal,
 }
@@ -23,12 +25,13 @@ impl NoticeKind {
     pub fn as_str(self) -> &'static str {
         match self {
             Self::Recall => "recall",
+            Self::Failure => "failure",
             Self::Withdrawal => "withdrawal",
         }
     }
 
     pub fn parse(text: &str) -> Option<Self> {
-        [Self::Recall, Self::Withdrawal].into_iter().find(|k| k.as_str() == text)
+        [Self::Recall, Self::Failure, Self::Withdrawal].into_iter().find(|k| k.as_str() == text)
     }
 }
 
@@ -68,7 +71,7 @@ impl Notice {
     }
 }
 
-/// A recall that touches a batch.
+/// A recall, or a result that failed, that touches a batch.
 #[derive(Debug, Clone)]
 pub struct Recall {
     pub notice: Notice,
@@ -78,12 +81,35 @@ pub struct Recall {
     pub batch: String,
 }
 
+/// A recall or a failed result as it touches a lot, as officers and holders are told.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct Touching {
+    /// id of the notice
+    pub id: String,
+    /// recall, failure
+    pub kind: NoticeKind,
+    /// 召回级别 1, 2, 3
+    pub grade: Option<i64>,
+    pub reason: String,
+    pub issuer: String,
+    pub since: Millis,
+    /// What is recalled or failed.
+    pub food: String,
+    pub batch: String,
+    /// The lot with which that batch began; none where it is of every batch or of a batch number.
+    pub lot: Option<LotNo>,
+    /// The lot is of that batch or was made of it; otherwise it only may be, since product and batch number are the same.
+    pub certain: bool,
+    /// It is that food itself, not something made of it.
+    pub own: bool,
+}
+
 /// What the first screen answers.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Standing {
     /// The batch, or something it was made from, is recalled.
     Recalled,
-    /// A public test report of this batch says it failed.
+    /// The bureau's test of the batch, of something it was made from, or a public test report of it says that it failed.
     Failed,
     /// Its record was declared wrong by who made it.
     Doubtful,

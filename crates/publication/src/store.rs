@@ -1,6 +1,7 @@
 //! All SQL of the room.
 
 pub mod limits;
+pub mod marks;
 pub mod scans;
 pub mod schedule;
 

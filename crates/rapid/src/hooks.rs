@@ -26,7 +26,7 @@ fn facts(act: &mut Act, case: &Case) -> Result<BTreeSet<String>> {
 
 fn of(tx: &mut Tx, id: &str) -> Result<BTreeSet<String>> {
     let mut out = BTreeSet::new();
-    if let Some(p) = store::positive(tx, id)? {
+    if let Some(p) = store::positives::positive(tx, id)? {
         if p.official {
             out.insert("official".to_owned());
         }
@@ -48,7 +48,7 @@ fn before(act: &mut Act, _: &Case, ask: &Ask) -> Result<()> {
 
 /// Columns follow the log; food goes free or stays where it is.
 fn after(act: &mut Act, case: &Case, entry: &Entry, body: &Body) -> Result<()> {
-    let Some(positive) = store::positive(act.tx, &case.id)? else {
+    let Some(positive) = store::positives::positive(act.tx, &case.id)? else {
         // the first entry: the row is written next, by the one who begins it
         return Ok(());
     };
@@ -58,7 +58,7 @@ fn after(act: &mut Act, case: &Case, entry: &Entry, body: &Body) -> Result<()> {
         false => format!(",{},", state.flags.iter().cloned().collect::<Vec<_>>().join(",")),
     };
     let closed = matches!(state.phase, Phase::Ended(_)).then_some(entry.at);
-    store::set_course(act.tx, &case.id, &state.status, phase(&state.phase), &flags, closed)?;
+    store::positives::set_course(act.tx, &case.id, &state.status, phase(&state.phase), &flags, closed)?;
     let entered = |status: &str| body.effects.contains(&Effect::Entered(status.to_owned()));
     // what was terminated or void keeps nobody's food either
     if entered("released") || (closed.is_some() && !matches!(state.status.as_str(), "failed" | "settled")) {
@@ -73,7 +73,7 @@ fn after(act: &mut Act, case: &Case, entry: &Entry, body: &Body) -> Result<()> {
         let finding = serde_json::from_value(found).map_err(Error::internal)?;
         let found =
             findings::discover(act, &findings::Discovered { finding, simulated: positive.simulated })?;
-        store::set_finding(act.tx, &case.id, &found.id)?;
+        store::positives::set_finding(act.tx, &case.id, &found.id)?;
     }
     Ok(())
 }

@@ -1,7 +1,7 @@
 //! Rapid tests (快检): batches of cards and readers in markets, bureaus and schools; what is positive is held and looked into.
 //!
 //! Owns: points, devices, cards, tests, the course of positives (one row a case of the kind `rapid`, data/flows/rapid.json),
-//! messages refused. Invariants:
+//! messages refused, photos. Invariants:
 //! - a test is never changed; its hash is a fact of the ledger; a repeat of the sender's key goes in once;
 //! - an expired card is refused, and the last day of a card's batch is what the point said first;
 //! - a device signs with its own key and speaks for its own point alone;
@@ -12,24 +12,40 @@
 mod actions;
 mod api;
 mod hooks;
+mod jobs;
+pub mod line;
 pub mod model;
 pub mod rules;
+mod sheet;
 mod store;
 
-use kit_db::Schema;
+use kit_base::Result;
+use kit_db::{Schema, Tx};
 use kit_web::{Permission, Room};
 
-pub use actions::devices::receive;
+pub use actions::devices::{receive, set_aside};
 pub use actions::positives::sample_moved;
 pub use hooks::HOOKS;
+
+/// The positive that ordered a sample: its number, and the lot that was tested.
+pub fn ordered(tx: &mut kit_db::Tx, sample: &str) -> kit_base::Result<Option<(String, Option<i64>)>> {
+    let Some(positive) = store::positives::of_sample(tx, sample)? else { return Ok(None) };
+    let tests = store::tests::of_case(tx, &positive.id)?;
+    Ok(Some((positive.number, tests.iter().find(|t| t.id == positive.test).and_then(|t| t.lot))))
+}
 
 /// The kind of case.
 pub const KIND: &str = "rapid";
 /// Its definition.
 pub const FLOW: &str = include_str!("../../../data/flows/rapid.json");
 
-pub const SCHEMA: Schema =
-    Schema { room: "rapid", files: &[("0001_rapid", include_str!("../migrations/0001_rapid.sql"))] };
+pub const SCHEMA: Schema = Schema {
+    room: "rapid",
+    files: &[
+        ("0001_rapid", include_str!("../migrations/0001_rapid.sql")),
+        ("0002_photos", include_str!("../migrations/0002_photos.sql")),
+    ],
+};
 
 const fn permission(code: &'static str, name: &'static str, roles: &'static [&'static str]) -> Permission {
     Permission { code, name, roles }
@@ -49,8 +65,22 @@ pub const PERMISSIONS: &[Permission] = &[
 pub const ROOM: Room = Room {
     name: "rapid",
     schema: SCHEMA,
-    statements: &[store::STATEMENTS],
+    statements: store::STATEMENTS,
     permissions: PERMISSIONS,
     routes: api::routes,
-    jobs: &[],
+    jobs: &[jobs::IMPORT, jobs::EXPORT],
 };
+
+/// Positives since a time, without those that were released: county, food, item, when.
+pub fn positives_since(
+    tx: &mut Tx,
+    since: kit_base::Millis,
+    each: &mut dyn FnMut((String, String, String, kit_base::Millis)) -> Result<()>,
+) -> Result<()> {
+    store::positives::since(tx, since, each)
+}
+
+/// Content of all photos, for the check that every file is there.
+pub fn files(tx: &mut Tx) -> Result<Vec<String>> {
+    store::photos::files(tx)
+}

@@ -94,6 +94,14 @@ pub fn calls_for_action(result: &str) -> bool {
     matches!(result, "positive" | "suspect")
 }
 
+/// data/rapid-kinds.csv
+const TESTING: &str = include_str!("../../../data/rapid-kinds.csv");
+
+/// Whether businesses of a kind (业态) make rapid tests of their own.
+pub fn kind_tests(kind: &str) -> bool {
+    TESTING.lines().skip(1).any(|line| line.split(',').next() == Some(kind))
+}
+
 #[derive(Deserialize)]
 struct LawRow {
     article: String,
@@ -154,6 +162,18 @@ mod tests {
         ] {
             assert_eq!(told(change.clone()).as_deref(), expected, "{change}");
         }
+    }
+
+    #[test]
+    fn markets_and_kitchens_test_and_shops_do_not() {
+        for (kind, tests) in
+            [("market", true), ("canteen", true), ("shop", false), ("kind", false), ("", false)]
+        {
+            assert_eq!(kind_tests(kind), tests, "{kind}");
+        }
+        // every kind is one that there is
+        let known = parties::reference::get();
+        assert!(TESTING.lines().skip(1).all(|l| known.business_kind(l.split(',').next().unwrap()).is_some()));
     }
 
     #[test]

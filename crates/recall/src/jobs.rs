@@ -17,9 +17,11 @@ use serde::{Deserialize, Serialize};
 use serde_json::json;
 use sha2::{Digest, Sha256};
 
-use crate::actions::named;
+use crate::actions::report::stands;
 use crate::actions::trace::{Traced, trace};
+use crate::actions::{named, outside};
 use crate::model::{Batch, Line, Recall, Task, TaskQuery, TaskRow};
+use crate::rules::report::Stand;
 use crate::rules::{level, setting};
 use crate::store::recalls::{self, Scoped};
 use crate::store::tasks::{self, NewTask};
@@ -87,6 +89,8 @@ fn write_scope(act: &mut Act, recall: &Recall, t: &Traced, batches: &[Batch], li
             Line { due: 0, book_on_hand: 0, book_sold: 0, book_gone: 0, book_open: 0, unknown: 0, ..gone };
         tasks::set_book(act.tx, id, &none)?;
     }
+    restand(act, recall)?;
+    outside::keep(act, recall, &t.scope.outside)?;
     let hash = t.hash();
     let scoped = Scoped {
         event: t.event,
@@ -101,6 +105,24 @@ fn write_scope(act: &mut Act, recall: &Recall, t: &Traced, batches: &[Batch], li
     act.subject("recall", id, &recall.division);
     act.note(json!({ "event": t.event, "batches": batches.len(), "lines": lines.len() }));
     Ok(())
+}
+
+/// Who had reported may answer for something else now, or for more: then it is asked again.
+fn restand(act: &mut Act, recall: &Recall) -> Result<()> {
+    let due_at = act.now + setting("report_hours")? * 3_600_000;
+    let mut messages = Vec::new();
+    for party in tasks::answered(act.tx, &recall.id)? {
+        match stands(act.tx, &recall.id, &party)? {
+            Stand::Open => {
+                tasks::reopen(act.tx, &recall.id, &party, due_at)?;
+                for user in accounts::of_business(act.tx, &party, act.now)? {
+                    messages.push(message(recall, user, due_at));
+                }
+            }
+            reported => tasks::set_state(act.tx, &recall.id, &party, reported.code())?,
+        }
+    }
+    notices::send(act, &messages)
 }
 
 /// A task and a notice for everybody who answers for something and has none yet. Answers how many.
@@ -118,6 +140,8 @@ fn tell(
     for line in lines.into_iter().filter(|l| l.due != 0 || l.book_on_hand != 0 || l.unknown != 0) {
         of.entry(line.party.clone()).or_default().push(line);
     }
+    // whoever recalls has a task also when nothing of it is left there: what comes back is confirmed in it
+    of.entry(recall.party.clone()).or_default();
     let had: HashSet<String> =
         house.db.read_blocking(|tx| tasks::parties(tx, &recall.id))?.into_iter().collect();
     of.retain(|party, _| !had.contains(party));
@@ -130,8 +154,13 @@ fn tell(
         cx.act_blocking(move |act| tell_part(act, &recall, &names, &part))?;
         job.progress(done as u64, Some(total as u64), "正在发出召回通知")?;
     }
-    let id = recall.id.clone();
-    cx.act_blocking(move |act| recalls::issued(act.tx, &id, act.now))?;
+    let recall = recall.clone();
+    cx.act_blocking(move |act| {
+        if total > 0 {
+            tell_offices(act, &recall)?;
+        }
+        recalls::issued(act.tx, &recall.id, act.now)
+    })?;
     Ok(total)
 }
 
@@ -171,14 +200,14 @@ fn tell_part(
             division: fact.division.clone(),
             lon: fact.lon,
             lat: fact.lat,
-            certain: lines.iter().any(|l| l.certain),
+            certain: lines.is_empty() || lines.iter().any(|l| l.certain),
             number,
             issued_at: act.now,
             due_at,
             seen_at: None,
             reported_at: None,
             changed_at: None,
-            state: "open".into(),
+            state: if lines.is_empty() { "settled" } else { "open" }.into(),
         };
         new.push(NewTask { task, paper, hash: hex::encode(hash) });
     }
@@ -187,6 +216,36 @@ fn tell_part(
     act.subject("recall", &recall.id, &recall.division);
     act.note(json!({ "issued": new.len(), "to": no }));
     Ok(())
+}
+
+/// Holders in whose name nobody signs in are the work of the officers of their county: reported by them, at the door or by telephone.
+fn tell_offices(act: &mut Act, recall: &Recall) -> Result<()> {
+    let mut messages = Vec::new();
+    for county in tasks::counties(act.tx, &recall.id, &recall.unit)? {
+        let mut alone = 0;
+        for party in tasks::open_in(act.tx, &recall.id, &county.division)? {
+            if accounts::of_business(act.tx, &party, act.now)?.is_empty() {
+                alone += 1;
+            }
+        }
+        if alone == 0 {
+            continue;
+        }
+        for (user, _) in accounts::officers_at(act.tx, &county.division, act.now)? {
+            messages.push(notices::New {
+                user,
+                kind: "task",
+                title: format!("食品召回：{alone} 家持有单位没有账号"),
+                body: format!(
+                    "{} 批号{}：辖区内有 {alone} 家持有单位无人登录，请上门或电话核实，代为报告现存、已售、销毁、退回的数量",
+                    recall.food, recall.batch
+                ),
+                link: format!("/recall-visits/{}", recall.id),
+                simulated: recall.simulated,
+            });
+        }
+    }
+    notices::send(act, &messages)
 }
 
 fn message(recall: &Recall, user: String, due_at: Millis) -> notices::New {
@@ -228,13 +287,12 @@ fn notice(
     };
     let heads = ["食品", "批号", "关联", "应当说明", "台账现存", "台账已售"];
     let day = china_day(now);
-    Ok(Content {
-        look: Look::Letter,
-        organ: organ.to_owned(),
-        title: "食品召回通知书".to_owned(),
-        number: number.to_owned(),
-        addressee: name.to_owned(),
-        blocks: vec![
+    let blocks = match lines.is_empty() {
+        true => vec![Block::Text(format!(
+            "你单位实施的召回（{}，“{}”批号{}，{}）已通知各持有单位。台账中你单位已无这批食品；请逐家确认退回的数量，并在监管人员见证下处置。",
+            recall.number, recall.food, recall.batch, level.name
+        ))],
+        false => vec![
             Block::Text(format!(
                 "{}生产的“{}”（批号{}）因{}，实施{}（{}）。经追溯，你单位经营过下列食品：",
                 recall.party_name, recall.food, recall.batch, recall.reason, level.name, recall.number
@@ -249,6 +307,14 @@ fn notice(
                 china_text(due_at).replace('T', " ")
             )),
         ],
+    };
+    Ok(Content {
+        look: Look::Letter,
+        organ: organ.to_owned(),
+        title: "食品召回通知书".to_owned(),
+        number: number.to_owned(),
+        addressee: name.to_owned(),
+        blocks,
         remedies: Vec::new(),
         date: format!("{}年{}月{}日", day.year(), day.month(), day.day()),
         signs: Vec::new(),
@@ -265,7 +331,7 @@ pub struct ExportInput {
     pub actor: String,
 }
 
-const HEADINGS: [&str; 15] = [
+const HEADINGS: [&str; 16] = [
     "序号",
     "单位",
     "主体码",
@@ -278,6 +344,7 @@ const HEADINGS: [&str; 15] = [
     "销毁与补救",
     "退回",
     "去向不明",
+    "其中原因已核定",
     "状态",
     "报告时间",
     "数据标记",
@@ -310,6 +377,7 @@ fn row(t: &TaskRow, simulated: bool) -> Vec<Field<'_>> {
         amount(t.disposed),
         amount(t.returned),
         amount(t.open),
+        amount(t.open.map(|_| t.accepted)),
         Field::from(match t.task.state.as_str() {
             "open" => "待报告",
             "reported" => "已报告",

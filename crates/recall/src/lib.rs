@@ -5,6 +5,7 @@
 //! - a recall and its case have one id; columns about its course follow the case's log;
 //! - produced = made into something else + not reported yet + on hand + sold + destroyed + mended + sent back + unaccounted + gap
 //!   of declared histories, of every batch, at every moment, to the gram;
+//! - a holder is done when nothing is on hand and nothing is missing, or an officer accepted why; another amount missing undoes that;
 //! - nobody reports more than the ledger knows they ever had to answer for, nor less than others confirmed;
 //! - reports are only added, the hash of each is a fact of the ledger, as are scopes, notices, draws and photos;
 //! - who follows a batch is known by nothing but a token; a telephone number is wiped when the recall ends;
@@ -23,6 +24,7 @@ use kit_db::{Schema, Tx};
 use kit_web::{House, Permission, Room};
 
 pub use actions::begin::{Cause, open_for};
+pub use actions::ground::{Ground, ground_changed};
 pub use hooks::{HOOKS, WORDS};
 
 /// The kind of case.
@@ -32,8 +34,14 @@ pub const FLOW: &str = include_str!("../../../data/flows/recall.json");
 /// Templates of its documents.
 pub const DOCUMENTS: &str = include_str!("../../../data/documents/recall.json");
 
-pub const SCHEMA: Schema =
-    Schema { room: "recall", files: &[("0001_recall", include_str!("../migrations/0001_recall.sql"))] };
+pub const SCHEMA: Schema = Schema {
+    room: "recall",
+    files: &[
+        ("0001_recall", include_str!("../migrations/0001_recall.sql")),
+        ("0002_outside", include_str!("../migrations/0002_outside.sql")),
+        ("0003_gaps", include_str!("../migrations/0003_gaps.sql")),
+    ],
+};
 
 const fn permission(code: &'static str, name: &'static str, roles: &'static [&'static str]) -> Permission {
     Permission { code, name, roles }
@@ -64,6 +72,11 @@ pub const ROOM: Room = Room {
     routes: api::routes,
     jobs: &[jobs::ISSUE, jobs::EXPORT],
 };
+
+/// What recalls that go on ask of a business and it has not settled.
+pub fn touching(tx: &mut Tx, party: &str) -> Result<Vec<findings::about::Touching>> {
+    store::touching::of_party(tx, party)
+}
 
 /// Content of all photos, for the check that every file is there.
 pub fn files(tx: &mut Tx) -> Result<Vec<String>> {

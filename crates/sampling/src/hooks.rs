@@ -2,27 +2,28 @@
 
 use std::collections::BTreeSet;
 
-use kit_base::clock::china_day;
+use kit_base::clock::day_start;
 use kit_base::{Error, Result};
 use kit_flow::log::{Body, Effect, Entry};
 use kit_flow::papers::Words;
-use kit_flow::state::Phase;
+use kit_flow::state::{Phase, Run};
 use kit_flow::store::projection::phase;
 use kit_flow::{Ask, Case, Hooks};
 use kit_web::Act;
 use serde_json::{Map, Value, json};
 
-use crate::actions::{custody, disposal};
-use crate::model::{KINDS, Sample};
-use crate::rules::judge::Outcome;
+use crate::actions::{custody, disposal, recheck};
+use crate::model::{KINDS, Sample, TestResult};
+use crate::rules::judge::{Judged, Outcome};
 use crate::rules::{microbial, sheet};
 use crate::store::samples;
+use crate::store::tests::Round;
 use crate::{KIND, store};
 
 pub const HOOKS: Hooks = Hooks { kind: KIND, facts: |_, _| Ok(BTreeSet::new()), before, after };
 
 /// Actions that come with more than a form, and so only over the routes of this room.
-const OWN: [&str; 14] = [
+const OWN: [&str; 20] = [
     "inner",
     "outer",
     "quality",
@@ -37,14 +38,24 @@ const OWN: [&str; 14] = [
     "issue_monitor",
     "issue_fail",
     "issue_grave",
+    "spare_handed",
+    "recheck_enter",
+    "recheck_back",
+    "recheck_verify",
+    "recheck_upheld",
+    "recheck_overturned",
 ];
 /// The route by which any case may be acted upon.
 const ANY_CASE: &str = "/api/cases/{id}/acts";
 
-/// Errors: `use_sampling`, `not_sampler`, `item_not_failed`, `recheck_microbial`, `recheck_spoilt`, `spare_not_there`, `streams_open`, `use_draw`.
+/// Errors: `use_sampling`, `not_sampler`, `item_not_failed`, `recheck_microbial`, `recheck_spoilt`, `spare_not_there`, `streams_open`,
+/// `use_draw`, `producer_unserved`, `apply_late`, `not_corrected`.
 fn before(act: &mut Act, case: &Case, ask: &Ask) -> Result<()> {
     let Some(action) = ask.action.as_deref() else { return Ok(()) };
-    if OWN.contains(&action) && act.cx.route == ANY_CASE {
+    // under older definitions the bureau enters what came of a recheck
+    let by_lab = case.pinned.definition.actions.iter().any(|a| a.code == "recheck_enter");
+    let own = OWN.contains(&action) && (action != "spare_handed" || by_lab);
+    if own && act.cx.route == ANY_CASE {
         return Err(Error::conflict("use_sampling", "请在抽样检验页面办理"));
     }
     if action == "draw_lab" && act.cx.route == ANY_CASE {
@@ -56,7 +67,12 @@ fn before(act: &mut Act, case: &Case, ask: &Ask) -> Result<()> {
             Err(Error::forbidden("not_sampler", "您不是这份样品的抽样人员"))
         }
         "apply" => failed_items(act, &sample, ask),
+        "apply_producer" => {
+            failed_items(act, &sample, ask)?;
+            producer_in_time(act, &sample)
+        }
         "admit" => admissible(act, &sample),
+        "corrected" => corrected(act, &sample),
         "spare_handed" if custody::holder(act, &case.id, "spare")? != sample.recheck_lab => {
             let text = "复检机构尚未签收备份样品";
             Err(Error::conflict("spare_not_there", text))
@@ -80,7 +96,7 @@ fn before(act: &mut Act, case: &Case, ask: &Ask) -> Result<()> {
 
 /// Only what failed is rechecked.
 fn failed_items(act: &mut Act, sample: &Sample, ask: &Ask) -> Result<()> {
-    let failing = disposal::failing(act, &sample.id)?;
+    let failing = recheck::still_failing(act.tx, &sample.id)?;
     let asked = ask.form.get("apply_items").and_then(Value::as_array).map_or(&[][..], Vec::as_slice);
     for (i, item) in asked.iter().enumerate() {
         if !failing.iter().any(|j| Some(j.item.as_str()) == item.as_str()) {
@@ -91,33 +107,57 @@ fn failed_items(act: &mut Act, sample: &Sample, ask: &Ask) -> Result<()> {
     Ok(())
 }
 
-/// Microbes and spoilt spares are not rechecked (2.10).
+/// Microbes and spoilt spares are not rechecked (2.10): refused with the reason where nothing else was asked for.
 fn admissible(act: &mut Act, sample: &Sample) -> Result<()> {
-    let asked = act_items(act, &sample.id)?;
-    let all = store::tests::verdicts(act.tx, &sample.id)?;
-    let living = all
-        .iter()
-        .find(|j| j.outcome == Outcome::Fails && asked.contains(&j.item) && microbial(&j.item, &j.unit));
-    if let Some(j) = living {
-        let text = format!("{}为微生物指标，不予复检，请作出不予复检决定并说明", j.item);
-        return Err(Error::conflict("recheck_microbial", text));
+    let asked = recheck::asked(act.tx, &sample.id)?;
+    let refused = recheck::refused(act.tx, sample, &asked, act.now)?;
+    if refused.len() < asked.len() {
+        return Ok(());
     }
-    let told: Value = serde_json::from_str(&sample.sheet).map_err(Error::internal)?;
-    let expires = told.get("expires").and_then(Value::as_str).unwrap_or("");
-    if !expires.is_empty() && expires < china_day(act.now).to_string().as_str() {
-        let text = format!("备份样品保质期至 {expires}，已超过，不予复检，请作出不予复检决定并说明");
-        return Err(Error::conflict("recheck_spoilt", text));
-    }
-    Ok(())
+    let Some(first) = refused.first() else { return Ok(()) };
+    let living = store::tests::verdicts(act.tx, Round::First, &sample.id)?;
+    let living = living.iter().any(|j| j.item == first.item && microbial(&j.item, &j.unit));
+    let code = if living { "recheck_microbial" } else { "recheck_spoilt" };
+    let text = format!("{}：{}，请作出不予复检决定并说明", first.item, first.why);
+    Err(Error::conflict(code, text))
 }
 
-/// Items that the application names.
-fn act_items(act: &mut Act, id: &str) -> Result<Vec<String>> {
-    let flows = act.cx.house.held::<kit_flow::Flows>();
-    let case = kit_flow::engine::load(act.tx, &flows, id)?;
-    let data = case.map(|c| c.state.data).unwrap_or_default();
-    let items = data.get("apply_items").and_then(Value::as_array).cloned().unwrap_or_default();
-    Ok(items.iter().filter_map(Value::as_str).map(str::to_owned).collect())
+/// The producer has its own seven working days from the day on which it was served (食品安全法第八十八条); that day stands in its stream 启动.
+fn producer_in_time(act: &mut Act, sample: &Sample) -> Result<()> {
+    let had = store::disposal::of_sample(act.tx, &sample.id)?;
+    let start = had.iter().find(|s| s.side == "producer" && s.stream == "start");
+    let form: Value = match start {
+        Some(stream) => serde_json::from_str(&stream.form).map_err(Error::internal)?,
+        None => Value::Null,
+    };
+    let served: Option<jiff::civil::Date> =
+        form.get("served").and_then(Value::as_str).and_then(|day| day.parse().ok());
+    let served = served.ok_or_else(|| {
+        let text = "请先在核查处置“启动”中填写标称生产者的送达日期";
+        Error::conflict("producer_unserved", text)
+    })?;
+    let calendar = act.cx.house.held::<kit_flow::Flows>().calendar(act.tx)?;
+    match calendar.working_days_between(day_start(served), act.now) > APPLY_DAYS {
+        true => {
+            let text = format!("标称生产者于 {served} 收到检验结论，已过七个工作日，逾期申请的不予复检");
+            Err(Error::conflict("apply_late", text))
+        }
+        false => Ok(()),
+    }
+}
+
+/// 食品安全法第八十八条
+const APPLY_DAYS: i64 = 7;
+
+/// A declared correction may take the failure away; nothing else does.
+fn corrected(act: &mut Act, sample: &Sample) -> Result<()> {
+    match store::tests::corrections(act.tx, &sample.id)?.last() {
+        Some(last) if last.outcome == "conforms" => Ok(()),
+        _ => {
+            let text = "检验机构没有声明更正，或更正后仍不合格";
+            Err(Error::conflict("not_corrected", text))
+        }
+    }
 }
 
 /// Columns about the course follow the log; a confirmed failure has its consequences in the same transaction.
@@ -132,7 +172,14 @@ fn after(act: &mut Act, case: &Case, entry: &Entry, body: &Body) -> Result<()> {
         false => format!(",{},", state.flags.iter().cloned().collect::<Vec<_>>().join(",")),
     };
     let closed = matches!(state.phase, Phase::Ended(_)).then_some(entry.at);
+    if entry.action == "apply" || entry.action == "apply_producer" {
+        let items = state.data.get("apply_items").cloned().unwrap_or_default();
+        samples::set_asked(act.tx, &case.id, &items.to_string(), "")?;
+    }
     samples::set_course(act.tx, &case.id, &state.status, phase(&state.phase), &flags, closed)?;
+    let running = state.clocks.iter().filter(|(_, c)| c.state == Run::Running);
+    let due = running.map(|(code, c)| (c.due.late_from, code.as_str())).min();
+    store::listing::set_due(act.tx, &case.id, due, state.level > 0)?;
     for effect in &body.effects {
         match effect {
             Effect::Entered(status) if status == "served" => samples::set_served(act.tx, &case.id, entry.at)?,
@@ -140,7 +187,16 @@ fn after(act: &mut Act, case: &Case, entry: &Entry, body: &Body) -> Result<()> {
             _ => {}
         }
     }
-    Ok(())
+    changed(act, case, &entry.action)
+}
+
+/// What an application, a recheck or a correction changes of a failure.
+fn changed(act: &mut Act, case: &Case, action: &str) -> Result<()> {
+    let Some(sample) = samples::by_id(act.tx, &case.id)? else { return Ok(()) };
+    match action {
+        "admit" => recheck::admitted(act, &sample),
+        _ => disposal::undo(act, &sample, action),
+    }
 }
 
 /// What documents of a sample may name beside forms and the usual fields.
@@ -161,6 +217,10 @@ pub const WORDS: Words = Words {
         "sample.verdict",
         "sample.failing",
         "results",
+        "recheck.lab",
+        "recheck.cma",
+        "recheck.verdict",
+        "recheck.results",
     ],
 };
 
@@ -170,7 +230,8 @@ fn fields(act: &mut Act, case: &Case) -> Result<Map<String, Value>> {
     let lab = store::labs::by_id(act.tx, &s.lab)?;
     let told: Value = serde_json::from_str(&s.sheet).map_err(Error::internal)?;
     let text = |code: &str| told.get(code).and_then(Value::as_str).unwrap_or("").to_owned();
-    let failing = disposal::failing(act, &s.id)?;
+    let failing = recheck::still_failing(act.tx, &s.id)?;
+    let again = store::labs::by_id(act.tx, &s.recheck_lab)?;
     let kind = KINDS.iter().find(|k| k.0 == s.kind).map_or("", |k| k.1);
     let verdict = match s.verdict.as_str() {
         "conforms" => "所检项目符合要求，合格".to_owned(),
@@ -193,15 +254,40 @@ fn fields(act: &mut Act, case: &Case) -> Result<Map<String, Value>> {
         ("sample.verdict", json!(verdict)),
         ("sample.failing", json!(disposal::told(&failing))),
         ("results", results(act, &s)?),
+        ("recheck.lab", json!(again.as_ref().map(|l| l.name.clone()))),
+        ("recheck.cma", json!(again.as_ref().map(|l| l.cma.clone()))),
+        ("recheck.verdict", json!(rechecked(&s, &failing))),
+        ("recheck.results", again_rows(act, &s)?),
     ];
     out.extend(pairs.map(|(name, value)| (name.to_owned(), value)));
     Ok(out)
 }
 
+/// What came of the recheck, in words.
+fn rechecked(s: &Sample, failing: &[Judged]) -> Option<String> {
+    match s.recheck_verdict.as_str() {
+        "upheld" => Some(format!("维持不合格：{}", disposal::told(failing))),
+        "overturned" => Some("推翻初检结论，复检项目符合要求".to_owned()),
+        _ => None,
+    }
+}
+
 /// The rows of the report.
 fn results(act: &mut Act, s: &Sample) -> Result<Value> {
-    let judged = store::tests::verdicts(act.tx, &s.id)?;
-    let results = store::tests::results(act.tx, &s.id)?;
+    let (judged, results) = (
+        store::tests::verdicts(act.tx, Round::First, &s.id)?,
+        store::tests::results(act.tx, Round::First, &s.id)?,
+    );
+    Ok(rows(&judged, &results))
+}
+
+/// The rows of the report of the recheck.
+fn again_rows(act: &mut Act, s: &Sample) -> Result<Value> {
+    let judged = store::tests::verdicts(act.tx, Round::Again, &s.id)?;
+    Ok(rows(&judged, &store::tests::results(act.tx, Round::Again, &s.id)?))
+}
+
+fn rows(judged: &[Judged], results: &[TestResult]) -> Value {
     let method =
         |item: &str| results.iter().find(|r| r.item == item).map_or("", |r| r.method.as_str()).to_owned();
     let word = |outcome: Outcome| match outcome {
@@ -210,14 +296,14 @@ fn results(act: &mut Act, s: &Sample) -> Result<Value> {
         Outcome::Undecided => "未判定",
     };
     if judged.is_empty() {
-        let row = |r: &crate::model::TestResult| json!({ "item": r.item, "method": r.method, "result": format!("{} {}", r.result, r.unit), "rule": "风险监测", "verdict": "不作判定" });
-        return Ok(Value::Array(results.iter().map(row).collect()));
+        let row = |r: &TestResult| json!({ "item": r.item, "method": r.method, "result": format!("{} {}", r.result, r.unit), "rule": "风险监测", "verdict": "不作判定" });
+        return Value::Array(results.iter().map(row).collect());
     }
-    let row = |j: &crate::rules::judge::Judged| {
+    let row = |j: &Judged| {
         let method = method(&j.item);
         let method = if method.is_empty() { "—".to_owned() } else { method };
         let result = if j.result.is_empty() { "—".to_owned() } else { format!("{} {}", j.result, j.unit) };
         json!({ "item": j.item, "method": method, "result": result, "rule": j.rule, "verdict": word(j.outcome) })
     };
-    Ok(Value::Array(judged.iter().map(row).collect()))
+    Value::Array(judged.iter().map(row).collect())
 }

@@ -16,6 +16,7 @@
 mod actions;
 mod api;
 mod hooks;
+mod jobs;
 pub mod model;
 pub mod rules;
 mod store;
@@ -24,7 +25,23 @@ use kit_base::Result;
 use kit_db::{Schema, Tx};
 use kit_web::{Permission, Room};
 
+pub use actions::disposal::{Failure, TakenBack, failure, taken_back};
+pub use actions::own::handed;
+pub use actions::results::{PublicResult, public_result};
+pub use actions::told::tested;
+pub use actions::verify::verify;
 pub use hooks::{HOOKS, WORDS};
+pub use jobs::targets::tick as compute_targets;
+pub use rules::targets::Positive;
+
+/// Hands over positives.
+pub type EachPositive<'a> = &'a mut dyn FnMut(Positive) -> Result<()>;
+
+/// What other rooms know that proposals of targeted sampling go by; held in the house.
+pub struct Signals {
+    /// Positives of rapid tests since a time, without those that were released.
+    pub positives: fn(&mut Tx, kit_base::Millis, EachPositive) -> Result<()>,
+}
 
 /// The kind of case.
 pub const KIND: &str = "sample";
@@ -38,6 +55,12 @@ pub const SCHEMA: Schema = Schema {
     files: &[
         ("0001_sampling", include_str!("../migrations/0001_sampling.sql")),
         ("0002_field", include_str!("../migrations/0002_field.sql")),
+        ("0003_course", include_str!("../migrations/0003_course.sql")),
+        ("0004_recheck", include_str!("../migrations/0004_recheck.sql")),
+        ("0005_draws", include_str!("../migrations/0005_draws.sql")),
+        ("0006_batches", include_str!("../migrations/0006_batches.sql")),
+        ("0007_asked", include_str!("../migrations/0007_asked.sql")),
+        ("0008_targets", include_str!("../migrations/0008_targets.sql")),
     ],
 };
 
@@ -53,6 +76,7 @@ pub const PERMISSIONS: &[Permission] = &[
     permission("sampling.take", "抽样、封样、送样", &["officer", "business_clerk"]),
     permission("sampling.lab", "查看本机构承检的盲样", BUSINESS),
     permission("sampling.test", "收样、录入检验结果", &["business_clerk"]),
+    permission("sampling.readings", "提交仪器读数", BUSINESS),
     permission("sampling.verify", "校核检验结果", BUSINESS),
     permission("sampling.check", "质量复核", &["leader", "officer"]),
     permission("sampling.issue", "签发检验报告、声明更正", &["business_owner"]),
@@ -62,6 +86,7 @@ pub const PERMISSIONS: &[Permission] = &[
     permission("sampling.decide", "审核异议与处置、督办", &["leader"]),
     permission("sampling.labs", "登记检验机构", &["officer"]),
     permission("sampling.limits", "导入限量", &["system_admin"]),
+    permission("sampling.limits_check", "核验限量", &["officer"]),
     permission("sampling.import", "导入公布的抽检信息", &["officer", "investigator"]),
 ];
 
@@ -71,7 +96,14 @@ pub const ROOM: Room = Room {
     statements: store::STATEMENTS,
     permissions: PERMISSIONS,
     routes: api::routes,
-    jobs: &[],
+    jobs: &[
+        jobs::EXPORT,
+        jobs::EXPORT_LIMITS,
+        jobs::EXPORT_PUBLISHED,
+        jobs::EXPORT_DRAWS,
+        jobs::targets::COMPUTE,
+        jobs::targets::EXPORT,
+    ],
 };
 
 /// A sample that another room orders, begun as the one who asks. Errors: those of a task of this room.
@@ -89,6 +121,7 @@ pub fn begin(act: &mut kit_web::Act, order: &findings::samples::Order) -> Result
         food: order.food.clone(),
         lab: order.lab.clone(),
         samplers: order.samplers.clone(),
+        items: order.items.clone(),
     };
     actions::samples::create(act, &new).map(course)
 }
@@ -124,4 +157,14 @@ fn course(s: model::Sample) -> findings::samples::Course {
 /// Content of all photos, for the check that every file is there.
 pub fn files(tx: &mut Tx) -> Result<Vec<String>> {
     store::samples::files(tx)
+}
+
+/// Supervision samples taken, reports issued, and of those that fail; below a division from a time until another.
+pub fn counted(
+    tx: &mut Tx,
+    range: &[String; 2],
+    from: kit_base::Millis,
+    until: kit_base::Millis,
+) -> Result<Vec<i64>> {
+    store::samples::counted(tx, range, from, until)
 }

@@ -33,6 +33,10 @@ pub const KINDS: &[Kind<House>] = &[
     Kind { name: "credit.tick", run: credit_tick },
     Kind { name: "publication.tick", run: publication_tick },
     Kind { name: "recall.drill", run: drill },
+    Kind { name: "statistics.tick", run: statistics_tick },
+    Kind { name: "campaigns.tick", run: campaigns_tick },
+    Kind { name: "feedback.tick", run: feedback_tick },
+    Kind { name: "sampling.targets", run: targets },
 ];
 
 const TITLES: &[(&str, &str, Millis)] = &[
@@ -47,8 +51,13 @@ const TITLES: &[(&str, &str, Millis)] = &[
     ("flow.tick", "处理到期的期限", MINUTE),
     (licensing::ROUND, "证照到期与延续提醒", DAY),
     ("credit.tick", "风险与信用分级", MINUTE),
+    credit::PUSH_DUTY,
     ("publication.tick", "到时公示与撤下", MINUTE),
     ("recall.drill", "模拟召回", DAY),
+    ("statistics.tick", "按时生成统计报表", 10 * MINUTE),
+    ("campaigns.tick", "你点我检到期截止", HOUR),
+    ("feedback.tick", "生成反馈周报", HOUR),
+    ("sampling.targets", "计算靶向抽检建议", DAY),
 ];
 
 /// A whole backup comes round as often as the operator says.
@@ -61,6 +70,7 @@ pub async fn begin(house: &Arc<House>) -> Result<()> {
     let begin = move |tx: &mut Tx| {
         TITLES.iter().try_for_each(|d| ensure(tx, &ids, now, d))?;
         trace::actions::subscriptions::deliver::begin_duty(tx, &ids, now)?;
+        inspection::fill_plans(tx, &ids, now)?;
         backup.map_or(Ok(()), |hours| ensure(tx, &ids, now, &(BACKUP.0, BACKUP.1, hours * HOUR)))
     };
     house.db.write(begin).await
@@ -147,6 +157,34 @@ fn drill(house: &House, _: &Running) -> Result<String> {
     let done = recall::drill_nightly(house);
     again(house, "recall.drill")?;
     done.map(|n| if n == 0 { String::new() } else { format!("演练 {n} 批") })
+}
+
+/// Reports whose time has come, also those that were missed.
+fn statistics_tick(house: &House, job: &Running) -> Result<String> {
+    let done = statistics::jobs::tick(house, job);
+    again(house, "statistics.tick")?;
+    done.map(|n| if n == 0 { String::new() } else { format!("生成报表 {n} 份") })
+}
+
+/// Choosing ends with its last day.
+fn campaigns_tick(house: &House, _: &Running) -> Result<String> {
+    let done = campaigns::tick(house);
+    again(house, "campaigns.tick")?;
+    done.map(|n| if n == 0 { String::new() } else { format!("截止征集 {n} 次") })
+}
+
+/// Markets, chains and platforms are told of the week that is over.
+fn feedback_tick(house: &House, job: &Running) -> Result<String> {
+    let done = feedback::jobs::tick(house, &|n| job.progress(n, None, "正在生成反馈周报"));
+    again(house, "feedback.tick")?;
+    done.map(|n| if n == 0 { String::new() } else { format!("生成反馈周报 {n} 份") })
+}
+
+/// What should be sampled more is computed anew.
+fn targets(house: &House, _: &Running) -> Result<String> {
+    let done = sampling::compute_targets(house);
+    again(house, "sampling.targets")?;
+    done.map(|n| if n == 0 { String::new() } else { format!("待处理建议 {n} 条") })
 }
 
 /// Grades of businesses follow what happened, and the year.

@@ -32,6 +32,7 @@ fn main() -> std::process::ExitCode {
         Command::Import(command) => return command.run(&cli.place),
         Command::Investigate(command) => command.run(),
         Command::Ledger(command) => return command.run(&cli.place),
+        Command::Feedback(command) => command.run(&cli.place),
         Command::Licence(command) => command.run(&cli.place),
         Command::Draw(command) => command.run(),
         Command::Bench(command) => command.run(),

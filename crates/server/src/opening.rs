@@ -132,7 +132,7 @@ pub fn furnish(db: Db, clock: Clock, ids: Ids, settings: &Settings) -> Result<Ho
     house.hold(parties::open(&db)?);
     house.hold(trace::search::ProductSearch::open(&db)?);
     house.hold(Arc::new(parties::Sections(dossier())));
-    house.hold(Arc::new(parties::MergingFns(vec![trace::merges::MERGING])));
+    house.hold(Arc::new(parties::MergingFns(vec![trace::merges::MERGING, credit::merges::MERGING])));
     house.hold(Arc::new(parties::MovedFns(vec![accounts::business_moved, trace::merges::moved])));
     house.hold(divisions);
     house.hold(trace::live::LiveGraph::open(&db, Some(settings.data.join("trace.graph")))?);
@@ -144,6 +144,12 @@ pub fn furnish(db: Db, clock: Clock, ids: Ids, settings: &Settings) -> Result<Ho
     house.hold(flows(&db, now)?);
     house.hold(Arc::new(rooms::GRADING));
     house.hold(Arc::new(rooms::SAMPLING));
+    house.hold(Arc::new(rooms::COUNTERS));
+    house.hold(Arc::new(rooms::FEEDBACK));
+    house.hold(Arc::new(rooms::SIGNALS));
+    house.hold(Arc::new(statistics::Type { fonts: kit_docs::pdf::Fonts::installed }));
+    house.hold(Arc::new(rooms::VISIT_PHOTOS));
+    house.hold(Arc::new(rapid::line::Line::default()));
     Ok(house)
 }
 

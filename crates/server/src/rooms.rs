@@ -18,7 +18,9 @@ pub const ROOMS: &[&Room] = &[
     &sampling::ROOM,
     &rapid::ROOM,
     &recall::ROOM,
+    &statistics::ROOM,
     &campaigns::ROOM,
+    &feedback::ROOM,
 ];
 
 /// Every kind of case: its definition, and what its room adds.
@@ -170,7 +172,8 @@ fn graded_after_visits(
     credit::note(act, &note).map(drop)
 }
 
-/// What became of a sample counts for the rapid test that ordered it.
+/// What became of a sample counts for the rapid test or the campaign that ordered it; a failure that stands opens what it
+/// calls for.
 fn told_after_samples(
     act: &mut kit_web::Act,
     case: &kit_flow::Case,
@@ -178,12 +181,39 @@ fn told_after_samples(
     body: &kit_flow::log::Body,
 ) -> kit_base::Result<()> {
     (sampling::HOOKS.after)(act, case, entry, body)?;
-    rapid::sample_moved(act, &case.id)
+    rapid::sample_moved(act, &case.id)?;
+    campaigns::sample_moved(act, &case.id)?;
+    let entered = |status: &str| body.effects.contains(&kit_flow::log::Effect::Entered(status.into()));
+    crate::called::taken_back(act, case, &entry.action)?;
+    if entered("disposal") {
+        crate::called::failed(act, &case.id)?;
+    }
+    match entered("disposal") || entered("closed") {
+        true => crate::called::result_shown(act, case),
+        false => Ok(()),
+    }
 }
 
 /// Samples, as rooms that want food tested ask for them.
 pub const SAMPLING: findings::samples::Sampling =
     findings::samples::Sampling { begin: sampling::begin, look: sampling::look };
+
+/// What rapid tests know that proposals of targeted sampling go by.
+pub const SIGNALS: sampling::Signals = sampling::Signals {
+    positives: |tx, since, each| {
+        rapid::positives_since(tx, since, &mut |(place, food, item, at)| {
+            each(sampling::Positive { place, food, item, at })
+        })
+    },
+};
+
+/// What rooms know of members, for the weekly files to markets, chains and platforms.
+pub const FEEDBACK: feedback::Sources =
+    feedback::Sources { tested: sampling::tested, touching: &[recall::touching] };
+
+/// Photos of visits, as evidence of findings is compared with them.
+pub const VISIT_PHOTOS: findings::evidence::OtherPhotos =
+    findings::evidence::OtherPhotos { shown: inspection::shown_before };
 
 /// The risk grades, as the yearly plan and the dossier of a visit ask for them.
 pub const GRADING: parties::Grading = parties::Grading {
@@ -194,6 +224,43 @@ pub const GRADING: parties::Grading = parties::Grading {
 fn standing(g: credit::Grade) -> parties::Standing {
     parties::Standing { party: g.party, grade: g.grade, least: g.least, most: g.most }
 }
+
+const fn head(code: &'static str, name: &'static str, unit: &'static str) -> statistics::Head {
+    statistics::Head { code, name, unit }
+}
+
+/// What rooms count for statistics and reports, beside cases of their kinds.
+pub const COUNTERS: statistics::Counters = statistics::Counters(&[
+    statistics::Counter {
+        heads: &[
+            head("visits", "完成监督检查", "次"),
+            head("visits.bad", "检查发现问题", "次"),
+            head("visits.parties", "检查覆盖主体", "家"),
+        ],
+        count: inspection::counted,
+    },
+    statistics::Counter {
+        heads: &[
+            head("findings", "发现问题", "项"),
+            head("findings.serious", "严重问题", "项"),
+            head("findings.mended", "完成整改", "项"),
+            head("findings.in_time", "按期整改", "项"),
+        ],
+        count: findings::counted,
+    },
+    statistics::Counter {
+        heads: &[
+            head("samples.taken", "监督抽检采样", "批次"),
+            head("samples.issued", "出具检验结论", "批次"),
+            head("samples.fails", "检验不合格", "批次"),
+        ],
+        count: sampling::counted,
+    },
+    statistics::Counter {
+        heads: &[head("penalties", "作出处罚决定", "件"), head("penalties.money", "罚没款", "元")],
+        count: enforcement::counted,
+    },
+]);
 
 /// What is decided in a case goes on the credit file of its business.
 fn graded_after_cases(
@@ -220,6 +287,7 @@ fn graded_after_cases(
 /// Templates of the documents of each kind, and what rooms hand in for them.
 pub const DOCUMENTS: &[&str] = &[
     findings::DOCUMENTS,
+    credit::DOCUMENTS,
     licensing::DOCUMENTS[0],
     licensing::DOCUMENTS[1],
     licensing::DOCUMENTS[2],
@@ -232,6 +300,7 @@ pub const DOCUMENTS: &[&str] = &[
 ];
 pub const WORDS: &[kit_flow::papers::Words] = &[
     findings::WORDS,
+    credit::WORDS,
     licensing::WORDS[0],
     licensing::WORDS[1],
     licensing::WORDS[2],
@@ -250,6 +319,7 @@ pub const SCHEMAS: &[kit_db::Schema] = &[
     kit_jobs::SCHEMA,
     kit_uploads::SCHEMA,
     kit_flow::SCHEMA,
+    kit_draw::SCHEMA,
     accounts::ROOM.schema,
     parties::ROOM.schema,
     trace::ROOM.schema,
@@ -264,7 +334,9 @@ pub const SCHEMAS: &[kit_db::Schema] = &[
     sampling::ROOM.schema,
     rapid::ROOM.schema,
     recall::ROOM.schema,
+    statistics::ROOM.schema,
     campaigns::ROOM.schema,
+    feedback::ROOM.schema,
 ];
 
 /// What belongs to no room: how the house itself is doing.
@@ -278,7 +350,7 @@ pub fn permissions() -> Vec<Permission> {
         .flat_map(|room| room.permissions)
         .chain(kit_flow::PERMISSIONS)
         .copied()
-        .chain([OPERATIONS, crate::statistics::PERMISSION, kit_uploads::PERMISSION])
+        .chain([OPERATIONS, kit_uploads::PERMISSION])
         .collect()
 }
 
@@ -290,7 +362,7 @@ pub fn routes() -> Vec<Route> {
     routes.extend(kit_uploads::http::routes());
     routes.extend(kit_flow::routes());
     routes.extend(crate::home::routes());
-    routes.extend(crate::statistics::routes());
+    routes.extend(crate::called::routes());
     routes.extend(crate::keep::routes());
     routes.extend(crate::find::routes());
     routes.extend(crate::papers::routes());

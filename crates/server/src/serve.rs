@@ -19,7 +19,7 @@ use trace::store::partitions;
 use crate::keep::{self, Keep};
 use crate::tls::{Door, Tls};
 use crate::watch::Watch;
-use crate::{assets, rooms, watch};
+use crate::{assets, mqtt, rooms, watch};
 
 /// Everything the server answers.
 pub fn app(house: &Arc<House>) -> Router {
@@ -72,6 +72,8 @@ pub struct Ways {
     pub tls: Option<Arc<Tls>>,
     /// Where http is listened to only to send it to https.
     pub redirect: Option<SocketAddr>,
+    /// The broker over which devices push results.
+    pub devices: Option<mqtt::Settings>,
 }
 
 async fn bind(address: SocketAddr) -> Result<tokio::net::TcpListener> {
@@ -120,6 +122,9 @@ pub async fn run(
     ready(at);
     beside.push(tokio::spawn(crate::duties::count_scans(house.clone())));
     beside.push(tokio::spawn(crate::duties::rest(house.clone())));
+    if let Some(settings) = ways.devices {
+        beside.push(tokio::spawn(mqtt::listen(house.clone(), settings)));
+    }
     let service = app(&house).into_make_service_with_connect_info::<SocketAddr>();
     match ways.tls {
         Some(tls) => until_stopped(&house, Door::open(listener, tls)?, service).await?,

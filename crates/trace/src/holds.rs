@@ -9,7 +9,7 @@ use kit_web::Act;
 
 use crate::model::Lot;
 use crate::store::holds as store;
-pub use crate::store::holds::{Hold, of_batch, of_case};
+pub use crate::store::holds::{Hold, of_batch, of_case, of_holder};
 
 /// Holds what the lot's holder has of its batch, for a case. Again for the same case: the reason is that of now.
 pub fn set(act: &mut Act, lot: &Lot, about: &str, reason: &str) -> Result<()> {

@@ -30,6 +30,8 @@ const FOREIGN_TABLES: &[(&str, &str)] = &[
     ("crates/accounts/src/store/audit.rs", "audit"),
     // what the ledger proves is compared with the rows side by side, millions of them in the order of their numbers
     ("crates/trace/src/store/records.rs", "ledger_items"),
+    ("crates/sampling/src/store/facts.rs", "ledger_items"),
+    ("crates/kit-flow/src/store/facts.rs", "ledger_items"),
 ];
 
 /// Checks everything; answers a summary, or every fault as `place: what`.

@@ -11,6 +11,8 @@ import { attend } from './store/queue'
 import { start } from './store/session'
 import { serve } from './shell/update'
 import './work/senders'
+import './work/rapidSender'
+import './work/recallSender'
 
 const app = createApp(App)
 app.config.errorHandler = (e) => {

@@ -30,10 +30,12 @@ export async function signIn(page, name, password) {
   await settled(page)
 }
 
-/** Nothing is being loaded any more. */
+/** Nothing is being loaded any more. Looked at twice: a page that has only begun says nothing of waiting either. */
 export async function settled(page) {
-  await page.waitForFunction(() => !document.querySelector('.state-wait') && !document.querySelector('.dl[aria-busy=true]'), null, { timeout: 15_000 })
+  const quiet = () => page.waitForFunction(() => !document.querySelector('.state-wait') && !document.querySelector('.dl[aria-busy=true]'), null, { timeout: 15_000 })
+  await quiet()
   await page.waitForLoadState('networkidle', { timeout: 5_000 }).catch(() => {})
+  await quiet()
 }
 
 /** What comes and goes has come or gone: a text that is half faded has no contrast to measure. Spinners never end. */

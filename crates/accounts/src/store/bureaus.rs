@@ -12,6 +12,7 @@ use crate::model::{Bureau, Grid};
 kit_db::statements! {
     BUREAU = "SELECT id, parent, level, name, division FROM bureaus WHERE id = $1";
     IN_CHARGE = "SELECT id, parent, level, name, division FROM bureaus WHERE division = $1 ORDER BY level LIMIT 1";
+    DIVISIONS = "SELECT DISTINCT division FROM bureaus ORDER BY division";
     ADD_BUREAU = "INSERT INTO bureaus (id, parent, level, name, division, created_at) VALUES ($1, $2, $3, $4, $5, $6)";
     RENAME_BUREAU = "UPDATE bureaus SET name = $2 WHERE id = $1";
     GRID = "SELECT id, bureau, name, division FROM grids WHERE id = $1";
@@ -27,6 +28,16 @@ pub fn bureau(tx: &mut Tx, id: &str) -> Result<Option<Bureau>> {
 /// The highest bureau of exactly this division.
 pub fn in_charge(tx: &mut Tx, division: &str) -> Result<Option<Bureau>> {
     tx.one(IN_CHARGE, params![division])
+}
+
+/// The divisions that have a bureau.
+pub fn divisions(tx: &mut Tx) -> Result<Vec<String>> {
+    let mut out = Vec::new();
+    tx.scan(DIVISIONS, &[], &mut |r| {
+        out.push(r.get(0)?);
+        Ok(true)
+    })?;
+    Ok(out)
 }
 
 pub fn add_bureau(tx: &mut Tx, b: &Bureau, now: Millis) -> Result<()> {

@@ -3,6 +3,7 @@
 mod audit;
 mod clerks;
 mod grids;
+mod guesses;
 mod passkeys;
 mod posts;
 mod sessions;

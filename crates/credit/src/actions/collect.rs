@@ -5,7 +5,7 @@ use std::collections::{HashMap, HashSet};
 use kit_base::clock::china_day;
 use kit_base::{Millis, PartialDate, Result};
 use kit_db::Tx;
-use parties::store::facts::{Profile, profiles};
+use parties::store::facts::{Profile, joined, profiles};
 
 use crate::model::Entry;
 use crate::rules::risk::Facts;
@@ -15,12 +15,6 @@ use crate::store::events::{self, Event};
 use crate::store::lists;
 
 const DAY: Millis = 86_400_000;
-/// Events older than this count nothing under any rule of data/.
-const OLDEST: i64 = 72;
-/// Findings stay facts for a year.
-const FINDINGS: i64 = 12;
-/// 经营项目 of high risk: loose cooked food, cold dishes, raw dishes.
-const HIGH: [&str; 3] = ["X1", "C2", "C4"];
 
 /// All that grading knows of one business.
 #[derive(Debug, Clone)]
@@ -31,18 +25,28 @@ pub struct Known {
     pub score_grade: String,
 }
 
-/// Gathers what is known of all businesses from one id to another.
+/// Gathers what is known of all businesses from one id to another. What is recorded under a record that was made part of
+/// another keeps its id and counts for the one that goes on.
 pub fn known(tx: &mut Tx, first: &str, last: &str, now: Millis) -> Result<Vec<Known>> {
     let tables = tables()?;
+    let oldest = score::months_after(now, -tables.number("look_back_months")?)?;
+    let year = score::months_after(now, -tables.number("findings_months")?)?;
     let mut events: HashMap<String, Vec<Event>> = HashMap::new();
-    for event in events::between(tx, first, last, score::months_after(now, -OLDEST)?)? {
+    for event in events::between(tx, first, last, oldest)? {
         events.entry(event.party.clone()).or_default().push(event);
     }
     let mut findings: HashMap<String, Vec<findings::Against>> = HashMap::new();
-    for finding in findings::against(tx, first, last, score::months_after(now, -FINDINGS)?)? {
+    for finding in findings::against(tx, first, last, year)? {
         findings.entry(finding.party.clone()).or_default().push(finding);
     }
-    let listed: HashSet<String> = lists::on_list(tx, first, last, "serious", now)?.into_iter().collect();
+    let mut listed: HashSet<String> = lists::on_list(tx, first, last, "serious", now)?.into_iter().collect();
+    for (part, whole) in joined(tx, first, last)? {
+        events.entry(whole.clone()).or_default().extend(events::between(tx, &part, &part, oldest)?);
+        findings.entry(whole.clone()).or_default().extend(findings::against(tx, &part, &part, year)?);
+        if !lists::on_list(tx, &part, &part, "serious", now)?.is_empty() {
+            listed.insert(whole);
+        }
+    }
     let none = (Vec::new(), Vec::new());
     let mut out = Vec::new();
     for profile in profiles(tx, first, last)? {
@@ -66,7 +70,7 @@ fn of_one(
     now: Millis,
 ) -> Result<Known> {
     let mut facts = Facts::default();
-    registered(&mut facts, &profile, now);
+    registered(&mut facts, &profile, now)?;
     for f in against {
         facts.count(&format!("findings.{}", f.severity), format!("finding:{}", f.id));
         if f.overdue_at.is_some() {
@@ -77,24 +81,25 @@ fn of_one(
         }
     }
     let punished = happened(&mut facts, tables, events, now)?;
-    let three_years = score::months_after(now, -36)?;
+    let three_years = score::months_after(now, -tables.number("clean_months")?)?;
     if profile.created_at <= three_years && !punished && !against.iter().any(|f| f.severity == "serious") {
         facts.put("clean.years", 3);
     }
     let day = china_day(now).to_string();
     let counted = entries(tables, events, against, now)?;
-    let score = score::total(counted.iter().map(|(_, c)| c.points));
-    facts.put("credit.lost", score::MOST - score);
+    let score = score::total(tables, counted.iter().map(|(_, c)| c.points))?;
+    facts.put("credit.lost", tables.number("most_score")? - score);
     let score_grade = score::grade(tables, score, &day)?.grade.clone();
     Ok(Known { profile, facts, score, score_grade })
 }
 
 /// What the register of businesses says.
-fn registered(facts: &mut Facts, p: &Profile, now: Millis) {
+fn registered(facts: &mut Facts, p: &Profile, now: Millis) -> Result<()> {
     facts.say("kind", &p.kind);
     if !p.items.is_empty() {
         facts.put("items", p.items.len() as i64);
-        let high = p.items.iter().filter(|i| HIGH.contains(&i.as_str())).count();
+        let high: Vec<&str> = tables()?.setting("high_items")?.split('|').collect();
+        let high = p.items.iter().filter(|i| high.contains(&i.as_str())).count();
         facts.put("items.high", high as i64);
     }
     let needed = parties::reference::get().business_kind(&p.kind).is_some_and(|k| !k.licence.is_empty());
@@ -112,12 +117,13 @@ fn registered(facts: &mut Facts, p: &Profile, now: Millis) {
     if let Some(staff) = p.staff {
         facts.put("staff", staff);
     }
+    Ok(())
 }
 
 /// What rooms noted; answers whether something of three years was a punishment.
 fn happened(facts: &mut Facts, tables: &Tables, events: &[Event], now: Millis) -> Result<bool> {
     let (mut punished, mut visited) = (false, None);
-    let three_years = score::months_after(now, -36)?;
+    let three_years = score::months_after(now, -tables.number("clean_months")?)?;
     for e in events.iter().filter(|e| e.revoked_at.is_none() && e.at <= now) {
         let Some(rule) = tables.event(&e.kind, &china_day(e.at).to_string()) else { continue };
         if rule.part == "inspection" {
@@ -137,10 +143,14 @@ fn happened(facts: &mut Facts, tables: &Tables, events: &[Event], now: Millis) -
 /// The credit file of one business: all that is on it, the latest first, and its score now.
 pub fn file(tx: &mut Tx, party: &str, now: Millis) -> Result<(Vec<Entry>, i64)> {
     let tables = tables()?;
-    let filed = events::between(tx, party, party, 0)?;
-    let against = findings::against(tx, party, party, score::months_after(now, -36)?)?;
+    let since = score::months_after(now, -tables.number("findings_file_months")?)?;
+    let (mut filed, mut against) = (Vec::new(), Vec::new());
+    for id in records(tx, party)? {
+        filed.extend(events::between(tx, &id, &id, 0)?);
+        against.extend(findings::against(tx, &id, &id, since)?);
+    }
     let counted = entries(tables, &filed, &against, now)?;
-    let score = score::total(counted.iter().map(|(_, c)| c.points));
+    let score = score::total(tables, counted.iter().map(|(_, c)| c.points))?;
     let mut out: Vec<Entry> = counted.into_iter().map(|(from, counted)| entry(from, counted)).collect();
     out.sort_by(|a, b| b.at.cmp(&a.at).then_with(|| b.id.cmp(&a.id)));
     Ok((out, score))
@@ -175,10 +185,20 @@ fn entry(from: From, counted: Counted) -> Entry {
     }
 }
 
+/// A business and the records that are part of it.
+pub fn records(tx: &mut Tx, party: &str) -> Result<Vec<String>> {
+    let mut out = vec![party.to_owned()];
+    out.extend(joined(tx, party, party)?.into_iter().map(|(part, _)| part));
+    Ok(out)
+}
+
 /// Whether a business was punished (but for warnings) after a time.
 pub fn punished_since(tx: &mut Tx, party: &str, since: Millis, now: Millis) -> Result<bool> {
     let tables = tables()?;
-    let events = events::between(tx, party, party, since + 1)?;
+    let mut events = Vec::new();
+    for id in records(tx, party)? {
+        events.extend(events::between(tx, &id, &id, since + 1)?);
+    }
     Ok(events.iter().filter(|e| e.revoked_at.is_none() && e.at <= now).any(|e| {
         let rule = tables.event(&e.kind, &china_day(e.at).to_string());
         let light = ["penalty.warning", "listed.serious"].contains(&e.kind.as_str());

@@ -45,9 +45,14 @@ pub fn read(tx: &mut Tx, ledger: &Arc<Ledger>, scope: &Scope, after: i64) -> Res
         _ => store::last(tx)?.max(after),
     };
     let lines: Vec<String> = found.into_iter().map(|(_, line)| line).collect();
+    Ok(signed(ledger, after, last, more, lines))
+}
+
+/// A part of the feed with its note.
+pub fn signed(ledger: &Arc<Ledger>, after: i64, last: i64, more: bool, lines: Vec<String>) -> Feed {
     let key = ledger.public_key();
     let note = ledger.sign(&signed_text(key.name(), after, last, &lines));
-    Ok(Feed { after, last, more, lines, note, key: key.to_string() })
+    Feed { after, last, more, lines, note, key: key.to_string() }
 }
 
 /// What is signed: origin, the numbers, and the hash of the lines.

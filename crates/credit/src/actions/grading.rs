@@ -13,7 +13,7 @@ use super::collect::{self, Known};
 use super::{feed, lists};
 use crate::rules::risk::{Assessment, assess};
 use crate::rules::score;
-use crate::rules::tables::{RuleSet, tables};
+use crate::rules::tables::{RuleSet, Variant, in_force, tables};
 use crate::store::adjustments;
 use crate::store::grades::{self as store, GradeRow, Latest, StandingRow};
 
@@ -167,7 +167,11 @@ impl<'k> Made<'k> {
             Some(l) if l.rules != self.rules.0 => "rules",
             Some(_) => self.cause,
         };
-        let no = latest.map_or(1, |l| l.no + 1);
+        let no = match latest {
+            Some(l) => l.no + 1,
+            // one that was closed, or merged into another, and stands again goes on counting
+            None => store::last_no(tx, &p.id)? + 1,
+        };
         let bands = self.rules.1.bands_for(&p.kind);
         let band = bands.iter().find(|b| b.grade == self.grade);
         let (least, most) = band.map_or((self.assessment.least, self.assessment.most), |b| (b.least, b.most));
@@ -216,6 +220,7 @@ pub fn tick(house: &House) -> Result<u64> {
     let now = house.clock.now();
     let year = china_day(now).year().to_string();
     let mut new = yearly(house, now, &year)?;
+    new += monthly(house, now)?;
     new += changed(house, now)?;
     new += due(house, now)?;
     Ok(new)
@@ -245,6 +250,44 @@ fn yearly(house: &House, now: Millis, year: &str) -> Result<u64> {
                 _ => course.done_at = Some(now),
             }
             store::set_course(tx, &course)?;
+            Ok(Some((new, part.len())))
+        })?;
+        let Some((n, of)) = part else { break };
+        new += n;
+        done += of.max(1);
+    }
+    Ok(new)
+}
+
+/// The month's run of each variant that grades by the month, over the businesses of its place; it goes on where it stopped.
+fn monthly(house: &House, now: Millis) -> Result<u64> {
+    let day = china_day(now).to_string();
+    let holds = |v: &&Variant| v.run == "monthly" && in_force(&v.effective_from, &v.effective_to, &day);
+    let mut new = 0;
+    for variant in tables()?.variants.iter().filter(holds) {
+        new += month_of(house, variant, &day[..7], now)?;
+    }
+    Ok(new)
+}
+
+fn month_of(house: &House, variant: &'static Variant, month: &str, now: Millis) -> Result<u64> {
+    let (mut new, mut done) = (0, 0);
+    while done < ROUND {
+        let (month, ids) = (month.to_owned(), house.ids.clone());
+        let part = house.db.write_blocking(move |tx| {
+            let kept = store::run(tx, &variant.variant)?.filter(|(run, ..)| *run == month);
+            let (_, mut after, over) = kept.unwrap_or((month.clone(), String::new(), None));
+            if over.is_some() {
+                return Ok(None);
+            }
+            let part = parties::store::facts::ids_after_in(tx, &variant.division, &after, PART)?;
+            let mut new = 0;
+            for id in &part {
+                new += grade(tx, id, id, Now { at: now, cause: "monthly", ids: &ids })?;
+            }
+            let over = part.is_empty().then_some(now);
+            after = part.last().cloned().unwrap_or(after);
+            store::set_run(tx, &variant.variant, &month, &after, over)?;
             Ok(Some((new, part.len())))
         })?;
         let Some((n, of)) = part else { break };

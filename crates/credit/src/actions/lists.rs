@@ -12,13 +12,8 @@ use crate::SERIOUS;
 use crate::model::lists::{Begun, Ground, Listed, Measure, NewSerious, Proposal, Serious};
 use crate::model::{Decision, reason};
 use crate::rules::score::months_after;
-use crate::rules::tables::rows;
+use crate::rules::tables::{rows, tables};
 use crate::store::{adjustments, lists as store};
-
-/// Months on the 严重违法失信名单 (总局令44号), before its business may ask to leave, and on the red list (a setting).
-pub const TERM: i64 = 36;
-pub const REPAIR_AFTER: i64 = 12;
-pub const RED_TERM: i64 = 12;
 
 /// data/credit/grounds.csv
 pub fn grounds() -> Result<Vec<Ground>> {
@@ -79,13 +74,22 @@ pub fn begin(act: &mut Act, new: &NewSerious) -> Result<Begun> {
     Ok(Begun { number: case.state.opened.number.clone(), id: case.id })
 }
 
+/// What a case was begun for, with the name of its ground; `None` for a case of another kind.
+pub fn begun_for(tx: &mut kit_db::Tx, case: &str) -> Result<Option<Serious>> {
+    let Some(mut row) = store::serious(tx, case)? else { return Ok(None) };
+    if let Some(ground) = grounds()?.into_iter().find(|g| g.code == row.ground) {
+        row.ground = ground.name;
+    }
+    Ok(Some(row))
+}
+
 /// Whether a business may ask to leave before the term is over.
 ///
 /// Errors: `repair_early`, `repair_again`.
 pub fn may_apply(act: &mut Act, case: &Case) -> Result<()> {
     let found = store::serious(act.tx, &case.id)?;
     let Some(listed) = found.and_then(|s| s.listed_at) else { return Ok(()) };
-    let first = months_after(listed, REPAIR_AFTER)?;
+    let first = months_after(listed, tables()?.number("repair_months")?)?;
     if act.now < first {
         let day = kit_base::clock::china_day(first);
         return Err(Error::conflict("repair_early", format!("列入满一年后才能申请修复，最早 {day}")));
@@ -108,7 +112,7 @@ fn authority(act: &Act, division: &str) -> String {
 pub fn listed(act: &mut Act, case: &Case, at: Millis) -> Result<()> {
     let Some(serious) = store::serious(act.tx, &case.id)? else { return Ok(()) };
     let o = &case.state.opened;
-    let until_at = months_after(at, TERM)?;
+    let until_at = months_after(at, tables()?.number("list_months")?)?;
     let grounds = grounds()?;
     let ground = grounds.iter().find(|g| g.code == serious.ground).map_or("", |g| g.name.as_str());
     let number = case.state.documents.iter().rev().find(|d| d.code == "decision").map(|d| d.number.clone());
@@ -232,7 +236,7 @@ fn confirmed(act: &mut Act, p: &Proposal) -> Result<()> {
 
 fn red(act: &mut Act, p: &Proposal) -> Result<()> {
     let now = act.now;
-    let until_at = months_after(now, RED_TERM)?;
+    let until_at = months_after(now, tables()?.number("red_months")?)?;
     let row = Listed {
         id: p.id.clone(),
         list: "red".into(),

@@ -52,19 +52,24 @@ pub fn risk(tx: &mut Tx, party: Brief) -> Result<RiskView> {
 /// The credit file of a business.
 pub fn credit(tx: &mut Tx, party: Brief, now: Millis) -> Result<CreditView> {
     let (entries, found) = super::collect::file(tx, &party.id, now)?;
-    let proposed = lists::proposals_of(tx, &party.id)?;
+    let (mut proposed, mut listed, mut shown) = (Vec::new(), Vec::new(), Vec::new());
+    for id in super::collect::records(tx, &party.id)? {
+        proposed.extend(lists::proposals_of(tx, &id)?);
+        listed.extend(lists::of_party(tx, &id)?);
+        shown.extend(publication::shown_of_party(tx, &id, now, 50)?);
+    }
     let band = score::grade(tables()?, found, &china_day(now).to_string())?;
     Ok(CreditView {
         score: found,
-        base: score::BASE,
+        base: tables()?.number("base_score")?,
         grade: band.grade.clone(),
         grade_name: band.name.clone(),
         grade_source: format!("{}；{}", band.source, band.article),
         entries,
         licences: parties::licences(tx, &party.id)?,
-        lists: lists::of_party(tx, &party.id)?,
+        lists: listed,
         measures: super::lists::named(tx, proposed)?,
-        shown: publication::shown_of_party(tx, &party.id, now, 50)?,
+        shown,
         party: party.id,
         party_name: party.name,
         division: party.division,

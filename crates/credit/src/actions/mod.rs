@@ -1,5 +1,5 @@
 //! Use cases: [`collect`] facts, [`grading`], [`notes`] of other rooms, [`adjust`] by hand, [`look`] at a business, [`lists`] and
-//! the measures that follow, the [`feed`] of platforms.
+//! the measures that follow, the [`feed`] of platforms, and the [`platforms`] that it is pushed to.
 
 pub mod adjust;
 pub mod collect;
@@ -8,3 +8,4 @@ pub mod grading;
 pub mod lists;
 pub mod look;
 pub mod notes;
+pub mod platforms;

@@ -2,6 +2,7 @@
 
 use kit_base::clock::china_day;
 use kit_base::{Error, Millis, Result};
+use kit_db::Tx;
 use kit_web::Act;
 use serde_json::json;
 
@@ -50,7 +51,8 @@ pub fn note(act: &mut Act, note: &Note) -> Result<bool> {
     };
     let new = events::insert(act.tx, &event, &party.division, party.simulated)?;
     if new {
-        grades::due_add(act.tx, &party.id, act.now)?;
+        let whole = whole(act.tx, &party.id)?;
+        grades::due_add(act.tx, &whole, act.now)?;
         if let Some(rule) =
             tables()?.event(note.kind, &china_day(note.at).to_string()).filter(|r| r.push == 1)
         {
@@ -69,7 +71,8 @@ pub fn revoke(act: &mut Act, about: &str, reason: &str) -> Result<u64> {
     for party in parties {
         // a platform that has the record takes it back by its number
         feed::put(act.tx, act.now, &party, "revoked", &json!({ "about": about, "reason": reason }))?;
-        grades::due_add(act.tx, &party, act.now)?;
+        let whole = whole(act.tx, &party)?;
+        grades::due_add(act.tx, &whole, act.now)?;
     }
     Ok(revoked)
 }
@@ -80,5 +83,19 @@ pub fn touched(act: &mut Act, party: &str) -> Result<()> {
         return Ok(());
     }
     let now = act.now;
-    grades::due_add(act.tx, party, now)
+    let whole = whole(act.tx, party)?;
+    grades::due_add(act.tx, &whole, now)
+}
+
+/// The business that a record is part of, over any number of merges; itself where it stands alone.
+fn whole(tx: &mut Tx, party: &str) -> Result<String> {
+    let mut id = party.to_owned();
+    // a record is never part of itself; eight merges in a row are more than anybody makes
+    for _ in 0..8 {
+        match parties::store::merges::standing(tx, &id)? {
+            Some(merged) => id = merged.survivor,
+            None => break,
+        }
+    }
+    Ok(id)
 }

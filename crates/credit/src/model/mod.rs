@@ -1,6 +1,7 @@
 //! Shapes that leave the room; [`lists`] those of lists, proposals and the feed.
 
 pub mod lists;
+pub mod platforms;
 
 use kit_base::{Error, Millis, Result};
 use kit_db::{FromRow, Row};
@@ -126,7 +127,7 @@ pub struct Graded {
     pub rules: String,
     pub variant_name: String,
     pub variant_source: String,
-    /// first, yearly, event, adjust, rules
+    /// first, yearly, monthly, event, adjust, rules
     pub cause: String,
     pub at: Millis,
     /// As it stands: by the rules, or adjusted.

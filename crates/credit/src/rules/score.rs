@@ -8,10 +8,6 @@ use serde::{Deserialize, Serialize};
 
 use super::tables::{CreditBand, Tables, in_force};
 
-/// The score of a business of which nothing is on file, and the most there is.
-pub const BASE: i64 = 85;
-pub const MOST: i64 = 100;
-
 /// Something on file.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Filed<'a> {
@@ -61,9 +57,12 @@ pub fn months_after(at: Millis, months: i64) -> Result<Millis> {
     Ok(day_start(china_day(at).checked_add(span).map_err(Error::internal)?))
 }
 
-/// The score of what counts, 0 to [`MOST`].
-pub fn total(points: impl IntoIterator<Item = i64>) -> i64 {
-    (BASE + points.into_iter().sum::<i64>()).clamp(0, MOST)
+/// The score of what counts: that of a business of which nothing is on file, with the points, from 0 to the most there is.
+///
+/// Errors: `internal`.
+pub fn total(tables: &Tables, points: impl IntoIterator<Item = i64>) -> Result<i64> {
+    let (base, most) = (tables.number("base_score")?, tables.number("most_score")?);
+    Ok((base + points.into_iter().sum::<i64>()).clamp(0, most))
 }
 
 /// The grade of a score on a day. Errors: `internal` where the data has none.

@@ -109,8 +109,18 @@ pub struct CreditBand {
     pub effective_to: String,
 }
 
+/// A value of data/credit/settings.csv.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Setting {
+    pub code: String,
+    pub value: String,
+    pub certainty: String,
+    pub source: String,
+}
+
 /// All of the data.
 pub struct Tables {
+    pub settings: Vec<Setting>,
     pub variants: Vec<Variant>,
     pub factors: Vec<Factor>,
     pub bands: Vec<Band>,
@@ -119,6 +129,17 @@ pub struct Tables {
 }
 
 impl Tables {
+    /// A setting as it is written. Errors: `internal` where the file has none; a test asks for every one.
+    pub fn setting(&self, code: &str) -> Result<&str> {
+        let found = self.settings.iter().find(|s| s.code == code);
+        found.map(|s| s.value.as_str()).ok_or_else(|| Error::internal(format!("no setting {code}")))
+    }
+
+    /// A setting that is a number: months, points. Errors: `internal`.
+    pub fn number(&self, code: &str) -> Result<i64> {
+        self.setting(code)?.parse().map_err(Error::internal)
+    }
+
     /// What an event counts on a day (`2026-03-01`); `None` for a kind that nobody knows.
     pub fn event(&self, kind: &str, day: &str) -> Option<&EventRule> {
         let mut of_kind = self.events.iter().filter(|e| e.kind == kind);
@@ -140,6 +161,7 @@ pub fn tables() -> Result<&'static Tables> {
         return Ok(found);
     }
     let read = Tables {
+        settings: rows(include_str!("../../../../data/credit/settings.csv"))?,
         variants: rows(include_str!("../../../../data/risk/variants.csv"))?,
         factors: rows(include_str!("../../../../data/risk/rules.csv"))?,
         bands: rows(include_str!("../../../../data/risk/bands.csv"))?,

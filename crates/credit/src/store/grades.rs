@@ -11,14 +11,16 @@ kit_db::statements! {
     PINNED = "SELECT content FROM risk_rules WHERE hash = $1";
     LATEST = "SELECT s.party, s.no, s.year, s.rules, s.grade, s.credit_score, g.points, s.division FROM risk_standing s
         JOIN risk_grades g ON g.party = s.party AND g.no = s.no WHERE s.party >= $1 AND s.party <= $2 ORDER BY s.party";
+    LAST_NO = "SELECT COALESCE(max(no), 0) FROM risk_grades WHERE party = $1";
     PUT_STANDING = "INSERT INTO risk_standing (party, division, kind, no, year, rules, total, grade, before_grade, least, most,
-            credit_score, credit_grade, at, simulated)
-        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)
-        ON CONFLICT (party) DO UPDATE SET division = excluded.division, kind = excluded.kind, no = excluded.no,
+            credit_score, credit_grade, at, simulated, county)
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, substr($2, 1, 6))
+        ON CONFLICT (party) DO UPDATE SET division = excluded.division, county = excluded.county, kind = excluded.kind, no = excluded.no,
             year = excluded.year, rules = excluded.rules, total = excluded.total, grade = excluded.grade,
             before_grade = excluded.before_grade, least = excluded.least, most = excluded.most,
             credit_score = excluded.credit_score, credit_grade = excluded.credit_grade, at = excluded.at";
-    MOVED = "UPDATE risk_standing SET division = $2, kind = $3, credit_score = $4, credit_grade = $5 WHERE party = $1";
+    MOVED = "UPDATE risk_standing SET division = $2, county = substr($2, 1, 6), kind = $3, credit_score = $4, credit_grade = $5
+        WHERE party = $1";
     LEAVE = "DELETE FROM risk_standing WHERE party = $1";
     STANDING = "SELECT party, division, kind, year, total, grade, before_grade, least, most, credit_score, credit_grade, at,
             simulated, no FROM risk_standing WHERE party = $1";
@@ -32,7 +34,13 @@ kit_db::statements! {
     DUE = "SELECT party FROM risk_due ORDER BY party LIMIT $1";
     DUE_DONE = "DELETE FROM risk_due WHERE party = $1";
     COURSE = "SELECT seq, run, after_party, done_at FROM risk_course WHERE id = 1";
+    RUN = "SELECT run, after_party, done_at FROM risk_runs WHERE variant = $1";
+    SET_RUN = "INSERT INTO risk_runs (variant, run, after_party, done_at) VALUES ($1, $2, $3, $4)
+        ON CONFLICT (variant) DO UPDATE SET run = excluded.run, after_party = excluded.after_party, done_at = excluded.done_at";
     SET_COURSE = "UPDATE risk_course SET seq = $1, run = $2, after_party = $3, done_at = $4 WHERE id = 1";
+    /// The length of the part is whole and small on both databases.
+    PARTS = "SELECT substr(division, 1, CAST(CAST($3 AS BIGINT) AS INTEGER)), grade, count(*) FROM risk_standing
+        WHERE division >= $1 AND division < $2 GROUP BY 1, 2 ORDER BY 1, 2";
     PLAN = "SELECT party, division, kind, grade, least, most FROM risk_standing WHERE division >= $1 AND division < $2
         ORDER BY party";
 }
@@ -142,6 +150,11 @@ pub fn pin(tx: &mut Tx, hash: &str, variant: &str, content: &str, now: Millis) -
 
 pub fn pinned(tx: &mut Tx, hash: &str) -> Result<Option<String>> {
     tx.one(PINNED, params![hash])
+}
+
+/// Number of the last grade that a business ever had, also before it left the standing; 0 for none.
+pub fn last_no(tx: &mut Tx, party: &str) -> Result<i64> {
+    Ok(tx.one(LAST_NO, params![party])?.unwrap_or(0))
 }
 
 /// Those that stand of businesses between two ids.
@@ -270,6 +283,15 @@ pub fn course(tx: &mut Tx) -> Result<Course> {
     tx.one(COURSE, &[])?.ok_or_else(|| kit_base::Error::internal("the course of grading is gone"))
 }
 
+/// How far the month's run of a variant has come: which month, after which business, when it was done.
+pub fn run(tx: &mut Tx, variant: &str) -> Result<Option<(String, String, Option<Millis>)>> {
+    tx.one(RUN, params![variant])
+}
+
+pub fn set_run(tx: &mut Tx, variant: &str, run: &str, after: &str, done_at: Option<Millis>) -> Result<()> {
+    tx.exec(SET_RUN, params![variant, run, after, done_at]).map(drop)
+}
+
 pub fn set_course(tx: &mut Tx, c: &Course) -> Result<()> {
     tx.exec(SET_COURSE, params![c.seq, &c.run, &c.after, c.done_at]).map(drop)
 }
@@ -279,10 +301,41 @@ pub fn plan(tx: &mut Tx, range: &[String; 2], each: &mut dyn FnMut(&Row) -> Resu
     tx.scan(PLAN, params![&range[0], &range[1]], each)
 }
 
-fn narrowed(filter: Filter, scope: &Scope, q: &RiskQuery) -> Filter {
-    let mut filter = scope.restrict(filter, "s.division >= ? AND s.division < ?", "s.party = ?");
+/// By what a place is found.
+#[derive(Clone, Copy)]
+enum Place {
+    /// The index of divisions: for a township, and to count.
+    Division,
+    /// Whatever order the list has, and the place read beside it: of a county and above most rows are meant anyway.
+    Beside,
+    /// The six digits of the county, for what is counted by county.
+    County,
+}
+
+impl Place {
+    fn range(self) -> &'static str {
+        match self {
+            Self::Division => "s.division >= ? AND s.division < ?",
+            Self::Beside => "s.division || '' >= ? AND s.division || '' < ?",
+            Self::County => "s.county >= ? AND s.county < ?",
+        }
+    }
+
+    /// `wide` where nothing narrower than so many digits is asked for.
+    fn unless_narrower(wide: Self, digits: usize, scope: &Scope, q: &RiskQuery) -> Self {
+        let asked = q.division.as_ref().is_some_and(|d| d.len() > digits);
+        let narrower = match scope {
+            Scope::Divisions(prefixes) => asked || prefixes.iter().any(|p| p.len() > digits),
+            Scope::Businesses(_) => true,
+        };
+        if narrower { Self::Division } else { wide }
+    }
+}
+
+fn narrowed(filter: Filter, scope: &Scope, q: &RiskQuery, place: Place) -> Filter {
+    let mut filter = scope.restrict(filter, place.range(), "s.party = ?");
     if let Some(division) = q.division.as_ref().filter(|d| d.bytes().all(|b| b.is_ascii_digit())) {
-        filter = filter.within("s.division >= ? AND s.division < ?", std::slice::from_ref(division));
+        filter = filter.within(place.range(), std::slice::from_ref(division));
     }
     filter = filter
         .and_some("s.grade = ?", q.grade.as_deref().filter(|g| !g.is_empty()))
@@ -297,7 +350,7 @@ fn narrowed(filter: Filter, scope: &Scope, q: &RiskQuery) -> Filter {
 /// Grades within a scope: the worst first.
 pub fn list(tx: &mut Tx, scope: &Scope, q: &RiskQuery) -> Result<Page<RiskRow>> {
     let (page, size) = paging(q.page, q.size);
-    let counted = narrowed(Filter::new("SELECT 1 FROM risk_standing s"), scope, q);
+    let counted = narrowed(Filter::new("SELECT 1 FROM risk_standing s"), scope, q, Place::Division);
     let total = tx.count(&counted.counted_to(kit_web::answer::COUNTED))?;
     let rows = Filter::new(
         "SELECT s.party, s.division, s.kind, s.year, s.total, s.grade, s.before_grade, s.least, s.most, s.credit_score,
@@ -309,14 +362,19 @@ pub fn list(tx: &mut Tx, scope: &Scope, q: &RiskQuery) -> Result<Page<RiskRow>> 
         Some("credit") => "ORDER BY s.credit_score, s.party LIMIT ? OFFSET ?",
         _ => "ORDER BY s.total DESC, s.party DESC LIMIT ? OFFSET ?",
     };
-    let items = tx.list(&narrowed(rows, scope, q).then(order, bounds))?;
+    let place = Place::unless_narrower(Place::Beside, 6, scope, q);
+    let items = tx.list(&narrowed(rows, scope, q, place).then(order, bounds))?;
     Ok(Page { items, total, page, size })
 }
 
 /// How many of each grade there are, by county.
 pub fn counties(tx: &mut Tx, scope: &Scope, q: &RiskQuery) -> Result<Vec<CountyRow>> {
-    let rows = Filter::new(
-        "SELECT substr(s.division, 1, 6), s.grade, s.credit_grade, count(*) FROM risk_standing s",
-    );
-    tx.list(&narrowed(rows, scope, q).then("GROUP BY 1, 2, 3 ORDER BY 1, 2, 3", &[]))
+    let rows = Filter::new("SELECT s.county, s.grade, s.credit_grade, count(*) FROM risk_standing s");
+    let place = Place::unless_narrower(Place::County, 6, scope, q);
+    tx.list(&narrowed(rows, scope, q, place).then("GROUP BY 1, 2, 3 ORDER BY 1, 2, 3", &[]))
+}
+
+/// (part of so many digits, risk grade, how many) below a division.
+pub fn parts(tx: &mut Tx, range: &[String; 2], digits: i64) -> Result<Vec<(String, String, i64)>> {
+    tx.all(PARTS, params![&range[0], &range[1], digits])
 }

@@ -59,6 +59,23 @@ pub fn begin(act: &mut Act, new: &NewCase) -> Result<EnforcementCase> {
     one_named(act.tx, row)
 }
 
+/// Begins a case from a finding as the house. The id.
+pub fn of_house(act: &mut Act, finding: &str, party: &str, what: &str) -> Result<String> {
+    let found = parties::brief(act.tx, party)?;
+    let party = found.ok_or_else(|| Error::internal(format!("business {party} of a finding is gone")))?;
+    let cut = |text: &str| text.trim().chars().take(TITLE).collect::<String>();
+    let wanted = New {
+        title: format!("{}：{}", cut(&party.name), cut(what)),
+        division: party.division,
+        business: party.id,
+        parent: finding.to_owned(),
+        simulated: party.simulated,
+        ..New::default()
+    };
+    let flows = act.cx.house.held::<Flows>();
+    engine::open_by_house(act, &flows, "case", &wanted).map(|case| case.id)
+}
+
 /// Puts the names of businesses in.
 pub fn named(tx: &mut Tx, mut list: Vec<EnforcementCase>) -> Result<Vec<EnforcementCase>> {
     let ids: Vec<String> = list.iter().map(|c| c.party.clone()).collect();

@@ -1,7 +1,7 @@
 //! Evidence is handed in, and camera evidence reviewed.
 
 use kit_base::{Error, Result};
-use kit_files::Kept;
+use kit_files::{Looked, Takes};
 use kit_web::Act;
 use serde_json::json;
 
@@ -14,18 +14,12 @@ pub const LARGEST: u64 = 256 << 20;
 /// Pieces that a case may have.
 const MOST: i64 = 500;
 
-/// A file that was kept; a thing has none.
-pub struct Held {
-    pub hash: String,
-    pub media: &'static str,
-    pub size: i64,
-}
-
-impl Held {
-    pub fn of(kept: &Kept, media: &'static str) -> Self {
-        Self { hash: kept.hash.clone(), media, size: i64::try_from(kept.size).unwrap_or(i64::MAX) }
-    }
-}
+/// What counts as evidence of a case.
+pub const TAKES: Takes = Takes {
+    pdf: true,
+    code: "evidence_media",
+    text: "证据应为照片（JPEG、PNG、WebP）、MP4 视频、录音或 PDF 文件",
+};
 
 /// Errors: `evidence_kind`, `title_missing`, `title_long`, `origin_missing`, `origin_long`.
 pub fn check(given: &Given) -> Result<()> {
@@ -45,22 +39,37 @@ pub fn check(given: &Given) -> Result<()> {
     Ok(())
 }
 
-/// Keeps a piece of evidence.
+/// Keeps a piece of evidence; a thing has no file.
 ///
 /// Errors: those of [`check`], not found, `case_ended`, `evidence_full`, `file_missing`.
-pub fn add(act: &mut Act, case: &str, given: &Given, held: Option<&Held>) -> Result<Evidence> {
+pub fn add(act: &mut Act, case: &str, given: &Given, looked: Option<&Looked>) -> Result<Evidence> {
     check(given)?;
     let of = seen(act.tx, act.who(), "enforcement.handle", case)?;
     if of.closed_at.is_some() {
         return Err(Error::conflict("case_ended", "案件已办结，不能再提交证据"));
     }
-    if store::evidence::count(act.tx, case)? >= MOST {
+    if store::evidence::count(act.tx, case, false)? >= MOST {
         return Err(Error::conflict("evidence_full", format!("一个案件最多 {MOST} 份证据")));
     }
     let camera = given.camera == Some(1);
-    if held.is_none() && (camera || given.kind != "thing") {
+    if looked.is_none() && (camera || given.kind != "thing") {
         return Err(Error::invalid("file", "file_missing", "除物证外，证据应附文件"));
     }
+    let evidence = keep(act, case, given, looked, false)?;
+    act.subject("enforcement", case, &of.division);
+    act.note(json!({ "evidence": evidence.id, "kind": evidence.kind, "camera": camera }));
+    Ok(evidence)
+}
+
+/// Writes a piece, and its hash into the ledger.
+pub fn keep(
+    act: &mut Act,
+    case: &str,
+    given: &Given,
+    looked: Option<&Looked>,
+    by_party: bool,
+) -> Result<Evidence> {
+    let camera = given.camera == Some(1);
     let evidence = Evidence {
         id: act.id(),
         case: case.to_owned(),
@@ -68,9 +77,9 @@ pub fn add(act: &mut Act, case: &str, given: &Given, held: Option<&Held>) -> Res
         title: given.title.trim().to_owned(),
         origin: given.origin.trim().to_owned(),
         camera,
-        file: held.map(|h| h.hash.clone()).unwrap_or_default(),
-        media: held.map(|h| h.media.to_owned()).unwrap_or_default(),
-        size: held.map_or(0, |h| h.size),
+        file: looked.map(|l| l.kept.hash.clone()).unwrap_or_default(),
+        media: looked.map(|l| l.media.to_owned()).unwrap_or_default(),
+        size: looked.map_or(0, |l| i64::try_from(l.kept.size).unwrap_or(i64::MAX)),
         user: act.who().user.clone(),
         user_name: act.who().name.clone(),
         received_at: act.now,
@@ -78,13 +87,13 @@ pub fn add(act: &mut Act, case: &str, given: &Given, held: Option<&Held>) -> Res
         technical: None,
         admissible: !camera,
         hash: String::new(),
+        by_party,
+        sent_at: None,
     };
     let hash = hash_of(&evidence);
     let evidence = Evidence { hash: hex::encode(hash), ..evidence };
     store::evidence::insert(act.tx, &evidence)?;
     act.tx.fact("evidence", evidence.id.clone(), hash);
-    act.subject("enforcement", case, &of.division);
-    act.note(json!({ "evidence": evidence.id, "kind": evidence.kind, "camera": camera }));
     Ok(evidence)
 }
 

@@ -1,14 +1,13 @@
 //! Evidence: hand in, list, look at, review.
 
-use kit_base::{Error, Kind, Result};
-use kit_files::{Files, Kept, photo};
+use kit_base::{Error, Result};
 use kit_web::{Access, Ask, Cx, Download, Json, Raw, Route};
 use schemars::JsonSchema;
 use serde::Deserialize;
 
 use super::{HANDLE, IdPath, READ};
 use crate::actions::cases::seen;
-use crate::actions::evidence::{self, Held, LARGEST};
+use crate::actions::evidence::{self, LARGEST};
 use crate::model::{Evidence, Given, NewReview};
 use crate::store;
 
@@ -51,25 +50,10 @@ async fn add(cx: Cx, ask: Ask<IdPath, Given, Raw>) -> Result<Json<Evidence>> {
     evidence::check(&given)?;
     let kept = kit_uploads::given(&cx, ask.body, given.upload.as_deref(), LARGEST).await?.kept;
     let files = cx.house.files.clone();
-    let held = tokio::task::spawn_blocking(move || look(&files, &kept)).await.map_err(Error::internal)??;
-    cx.act(move |act| evidence::add(act, &path.id, &given, Some(&held))).await.map(Json)
-}
-
-/// What a file is, by its first bytes. Errors: `file_empty`, `evidence_media`.
-fn look(files: &Files, kept: &Kept) -> Result<Held> {
-    use std::io::Read as _;
-    if kept.size == 0 {
-        return Err(Error::new(Kind::Invalid, "file_empty", "文件是空的"));
-    }
-    let file = files.get(&kept.hash)?.ok_or_else(|| Error::internal("the file just kept is gone"))?;
-    let mut start = Vec::new();
-    file.take(64).read_to_end(&mut start)?;
-    let pdf = start.starts_with(b"%PDF-").then_some("application/pdf");
-    let media = photo::media_of(&start).or(pdf).ok_or_else(|| {
-        let text = "证据应为照片（JPEG、PNG、WebP）、MP4 视频、录音或 PDF 文件";
-        Error::new(Kind::Invalid, "evidence_media", text)
-    })?;
-    Ok(Held::of(kept, media))
+    let looked = tokio::task::spawn_blocking(move || files.look(kept, &evidence::TAKES))
+        .await
+        .map_err(Error::internal)??;
+    cx.act(move |act| evidence::add(act, &path.id, &given, Some(&looked))).await.map(Json)
 }
 
 async fn add_thing(cx: Cx, ask: Ask<IdPath, (), Json<Thing>>) -> Result<Json<Evidence>> {
@@ -104,7 +88,12 @@ async fn file(cx: Cx, ask: Ask<FilePath>) -> Result<Download> {
     let (found, division) = found.await?;
     let subject = format!("enforcement:{}", found.case);
     cx.looked("enforcement.evidence.look", &subject, &division, &found.id).await?;
-    let file = cx.house.files.get(&found.file)?.ok_or_else(unknown)?;
+    download(&cx, &found)
+}
+
+/// The file as it came. Errors: not found.
+pub fn download(cx: &Cx, found: &Evidence) -> Result<Download> {
+    let file = cx.house.files.get(&found.file)?.ok_or_else(|| Error::not_found("没有这份文件"))?;
     let (media, ending) = match found.media.as_str() {
         "image/jpeg" => ("image/jpeg", "jpg"),
         "image/png" => ("image/png", "png"),

@@ -1,6 +1,7 @@
 //! Routes of enforcement. What is done to a case goes over the flow kit: `/api/cases/{id}/acts`.
 
 mod evidence;
+mod mine;
 mod penalties;
 
 use kit_base::{Error, Result};
@@ -26,6 +27,7 @@ pub fn routes() -> Vec<Route> {
         Route::get("/api/enforcement/cases/{id}/certificate.pdf", READ, "办案程序证明（PDF）", proof_pdf),
     ];
     routes.extend(evidence::routes());
+    routes.extend(mine::routes());
     routes.extend(penalties::routes());
     routes
 }

@@ -65,7 +65,7 @@ impl Look<'_> {
     }
 
     fn filed(&self) -> bool {
-        !self.flag("not_filed") && (!self.flag("transferred") || self.did("file"))
+        !self.flag("not_filed") && !self.flag("unfounded") && (!self.flag("transferred") || self.did("file"))
     }
 
     fn decided(&self) -> bool {
@@ -106,17 +106,17 @@ const ORDINARY: &[Step] = &[
         ..step(
             "听取陈述申辩（期满、放弃或听证）",
             "行政处罚法第四十五条",
-            &["statement_over", "waive", "ask_hearing"],
+            &["statement_over", "waive", "ask_hearing", "request_hearing"],
         )
     },
     Step {
         apart: &["report"],
-        asked: |l| l.did("ask_hearing"),
+        asked: |l| l.did("ask_hearing") || l.did("request_hearing"),
         ..step("通知听证", "行政处罚法第六十四条：七个工作日前", &["call_hearing", "drop_hearing"])
     },
     Step {
         apart: &["report"],
-        asked: |l| l.did("ask_hearing"),
+        asked: |l| l.did("ask_hearing") || l.did("request_hearing"),
         ..step("举行听证", "行政处罚法第六十三条至第六十五条", &["hear", "drop_hearing"])
     },
     Step {

@@ -2,4 +2,5 @@
 
 pub mod certificate;
 pub mod range;
+pub mod served;
 pub mod tables;

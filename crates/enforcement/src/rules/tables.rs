@@ -56,6 +56,8 @@ pub struct Kind {
     pub hearing: i64,
     /// 1: counts for the three in a year (第一百三十四条).
     pub counts: i64,
+    pub statute: String,
+    pub certainty: String,
 }
 
 /// A limit with its date and source.

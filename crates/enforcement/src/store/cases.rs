@@ -1,9 +1,9 @@
 //! Cases, and what is counted and published of them.
 
 use kit_base::{Millis, Result};
-use kit_db::{Filter, Param, Tx, params};
-use kit_web::answer::paging;
+use kit_db::{Filter, Tx, params};
 use kit_web::{Page, Scope};
+use parties::narrow::{self, Narrow as _};
 
 use crate::model::{CaseQuery, EnforcementCase, listed};
 
@@ -24,6 +24,9 @@ kit_db::statements! {
     /// Decisions against a business that stand, for the three in a year.
     DECIDED = "SELECT decided_at, penalties FROM enforcement_cases
         WHERE party = $1 AND decided_at >= $2 AND id <> $3 AND penalties <> '' AND withdrawn_at IS NULL ORDER BY decided_at";
+    COUNTED = "SELECT count(*), CAST(COALESCE(sum(fine), 0) + COALESCE(sum(confiscated), 0) AS BIGINT)
+        FROM enforcement_cases WHERE division >= $1 AND division < $2 AND decided_at >= $3 AND decided_at < $4
+            AND penalties <> '' AND withdrawn_at IS NULL AND phase <> 'void'";
     OF_ABOVE = "SELECT id FROM enforcement_cases WHERE above = $1 ORDER BY opened_at";
 }
 
@@ -115,38 +118,29 @@ const COLUMNS: &str = "SELECT e.id, e.kind, e.number, e.source, e.source_ref, e.
 
 /// Cases within a scope, the latest first.
 pub fn list(tx: &mut Tx, scope: &Scope, q: &CaseQuery) -> Result<Page<EnforcementCase>> {
-    let (page, size) = paging(q.page, q.size);
-    let counted = Filter::new("SELECT 1 FROM enforcement_cases e");
-    let total = tx.count(&narrowed(counted, scope, q).counted_to(kit_web::answer::COUNTED))?;
-    let rows = narrowed(Filter::new(COLUMNS), scope, q).then(
-        "ORDER BY e.opened_at DESC, e.id DESC LIMIT ? OFFSET ?",
-        &[Param::Int(size), Param::Int((page - 1) * size)],
-    );
-    Ok(Page { items: tx.list(&rows)?, total, page, size })
+    let counted = narrowed(Filter::new("SELECT 1 FROM enforcement_cases e"), scope, q);
+    let rows = narrowed(Filter::new(COLUMNS), scope, q).then("ORDER BY e.opened_at DESC, e.id DESC", &[]);
+    narrow::page(tx, (q.page, q.size), counted, rows)
 }
 
 fn narrowed(filter: Filter, scope: &Scope, q: &CaseQuery) -> Filter {
-    let mut filter = scope.restrict(filter, "e.division >= ? AND e.division < ?", "e.party = ?");
-    if let Some(division) = q.division.as_ref().filter(|d| d.bytes().all(|b| b.is_ascii_digit())) {
-        filter = filter.within("e.division >= ? AND e.division < ?", std::slice::from_ref(division));
-    }
-    filter = filter
-        .and_some("e.party = ?", q.party.as_deref())
-        .and_some("e.kind = ?", q.kind.as_deref())
-        .and_some("e.source = ?", q.source.as_deref())
-        .and_some("e.status = ?", q.status.as_deref());
-    filter = match q.state.as_deref() {
+    let filter = scope
+        .restrict(filter, "e.division >= ? AND e.division < ?", "e.party = ?")
+        .below("e.division >= ? AND e.division < ?", q.division.as_deref())
+        .said("e.party = ?", q.party.as_deref())
+        .said("e.kind = ?", q.kind.as_deref())
+        .said("e.source = ?", q.source.as_deref())
+        .said("e.status = ?", q.status.as_deref())
+        .words("e.what LIKE ? OR e.number LIKE ? OR e.decision LIKE ?", q.q.as_deref());
+    match q.state.as_deref() {
         Some("open") => filter.and("e.closed_at IS NULL", &[]),
         Some("decided") => filter.and("e.decided_at IS NOT NULL", &[]),
         Some("ended") => filter.and("e.closed_at IS NOT NULL", &[]),
         _ => filter,
-    };
-    let text = q.q.as_deref().map(str::trim).filter(|t| !t.is_empty());
-    match text.map(|t| format!("%{}%", t.replace(['%', '_'], ""))) {
-        Some(like) => {
-            let like = Param::Text(&like);
-            filter.and("e.what LIKE ? OR e.number LIKE ? OR e.decision LIKE ?", &[like, like, like])
-        }
-        None => filter,
     }
+}
+
+/// Decisions that stand, and what they take (fen); below a division from a time until another.
+pub fn counted(tx: &mut Tx, range: &[String; 2], from: Millis, until: Millis) -> Result<Option<(i64, i64)>> {
+    tx.one(COUNTED, params![&range[0], &range[1], from, until])
 }

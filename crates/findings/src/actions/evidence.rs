@@ -1,9 +1,8 @@
 //! Evidence is taken in: looked at outside of the transaction, fixed inside.
 
-use kit_base::{Error, Kind, Millis, Result};
+use kit_base::{Error, Millis, Result};
 use kit_db::Tx;
-use kit_files::photo::{self, Photo};
-use kit_files::{Files, Kept};
+use kit_files::{Files, Kept, Looked, Takes};
 use kit_web::Act;
 use serde_json::json;
 
@@ -12,33 +11,34 @@ use crate::{actions::findings, rules, store};
 
 /// Largest piece, bytes: a minute of video.
 pub const LARGEST: u64 = 64 << 20;
-/// Photos larger than this are kept but not looked into.
-const LOOKED_INTO: u64 = 24 << 20;
 /// Pieces that a finding may have.
 const MOST: i64 = 200;
 
-/// A file that was kept, and what it shows.
-pub struct Looked {
-    pub kept: Kept,
-    pub media: &'static str,
-    pub photo: Option<Photo>,
-}
+/// What counts as evidence.
+const TAKES: Takes =
+    Takes {
+        pdf: false, code: "evidence_kind", text: "证据应为照片（JPEG、PNG、WebP）、MP4 视频或录音"
+    };
 
 /// Looks at a kept file; blocking. Errors: `file_empty`, `evidence_kind`.
 pub fn look(files: &Files, kept: Kept) -> Result<Looked> {
-    use std::io::Read as _;
-    if kept.size == 0 {
-        return Err(Error::new(Kind::Invalid, "file_empty", "文件是空的"));
+    files.look(kept, &TAKES)
+}
+
+/// What has shown the same as a file with a perceptual hash, other than what opened the finding: `visit:ID`.
+pub type Shown = fn(&mut Tx, &str, &str, Option<u64>) -> Result<Option<String>>;
+
+/// Photos that other rooms keep, as a new piece of evidence is compared with them; the server holds it in the house.
+pub struct OtherPhotos {
+    pub shown: Shown,
+}
+
+/// The finding whose evidence has the same content or shows the same, for rooms that keep photos of their own.
+pub fn shown_before(tx: &mut Tx, file: &str, look: Option<u64>) -> Result<Option<String>> {
+    match store::evidence::shows_the_same(tx, "", file, look)? {
+        Some(evidence) => store::evidence::finding_of(tx, &evidence),
+        None => Ok(None),
     }
-    let file = files.get(&kept.hash)?.ok_or_else(|| Error::internal("the file just kept is gone"))?;
-    let mut bytes = Vec::new();
-    file.take(LOOKED_INTO).read_to_end(&mut bytes)?;
-    let media = photo::media_of(&bytes).ok_or_else(|| {
-        Error::new(Kind::Invalid, "evidence_kind", "证据应为照片（JPEG、PNG、WebP）、MP4 视频或录音")
-    })?;
-    let is_photo = media.starts_with("image/") && kept.size <= LOOKED_INTO;
-    let photo = if is_photo { photo::look(&bytes) } else { None };
-    Ok(Looked { kept, media, photo })
 }
 
 /// Fixes a piece of evidence by time, place, person, matter and scene.
@@ -59,10 +59,13 @@ pub fn add(act: &mut Act, finding: &str, taken: &Taken, looked: &Looked) -> Resu
         return Err(Error::conflict("evidence_full", format!("一个问题最多 {MOST} 份证据")));
     }
     let look = looked.photo.as_ref().and_then(|p| p.hash);
-    let reused = store::evidence::shows_the_same(act.tx, finding, &looked.kept.hash, look)?;
-    let metres = rules::metres(taken, position(act.tx, &of.party, &of.site)?);
-    let is_photo = looked.media.starts_with("image/");
-    let doubts = rules::doubts(taken, looked.photo.as_ref(), is_photo, metres, reused.is_some(), act.now);
+    let file = &looked.kept.hash;
+    let mut reused = store::evidence::shows_the_same(act.tx, finding, file, look)?;
+    if let Some(others) = act.cx.house.try_held::<OtherPhotos>().filter(|_| reused.is_none()) {
+        reused = (others.shown)(act.tx, finding, file, look)?;
+    }
+    let place = position(act.tx, &of.party, &of.site)?;
+    let fixed = rules::fix(taken, looked, place, reused.is_some(), act.now);
     let evidence = Evidence {
         id: act.id(),
         finding: finding.to_owned(),
@@ -77,12 +80,12 @@ pub fn add(act: &mut Act, finding: &str, taken: &Taken, looked: &Looked) -> Resu
         lon: taken.lon,
         lat: taken.lat,
         accuracy: taken.accuracy,
-        distance: metres.map(|m| m.round() as i64),
+        distance: fixed.distance,
         in_app: taken.in_app == Some(1),
-        exif: exif_text(looked.photo.as_ref()),
+        exif: fixed.exif,
         width: looked.photo.as_ref().map(|p| i64::from(p.width)),
         height: looked.photo.as_ref().map(|p| i64::from(p.height)),
-        doubts: doubts.into_iter().map(str::to_owned).collect(),
+        doubts: fixed.doubts,
         reused: reused.unwrap_or_default(),
         hash: String::new(),
     };
@@ -103,14 +106,6 @@ fn position(tx: &mut Tx, party: &str, site: &str) -> Result<Option<(f64, f64)>> 
         return Ok(site.and_then(|s| Some((s.lon?, s.lat?))));
     }
     Ok(parties::brief(tx, party)?.and_then(|b| Some((b.lon?, b.lat?))))
-}
-
-fn exif_text(photo: Option<&Photo>) -> String {
-    let Some(exif) = photo.map(|p| &p.exif) else { return "{}".to_owned() };
-    let told = json!({
-        "taken": exif.taken, "lon": exif.lon, "lat": exif.lat, "camera": exif.camera, "software": exif.software,
-    });
-    told.to_string()
 }
 
 /// Over all that is fixed, each with its length before it; what is unknown is empty.

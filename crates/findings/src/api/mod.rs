@@ -6,12 +6,13 @@ mod exports;
 use kit_base::{Error, Result};
 use kit_docs::qr::{Level, QUIET, Qr};
 use kit_web::{Access, Ask, Cx, Download, Json, Page, Route};
+use parties::narrow::Days;
 use schemars::JsonSchema;
 use serde::Deserialize;
 
 use crate::actions::findings::{named, report, seen};
 use crate::model::{By, Finding, FindingQuery, NewFinding, Rate};
-use crate::{rules, store};
+use crate::store;
 
 const READ: Access = Access::Needs("findings.read");
 
@@ -85,7 +86,7 @@ struct RateQuery {
 
 async fn rates(cx: Cx, ask: Ask<(), RateQuery>) -> Result<Json<Vec<Rate>>> {
     let by = By::parse(ask.query.by.as_deref().unwrap_or("county"))?;
-    let from = rules::day("from", ask.query.from.as_deref())?.unwrap_or(0);
-    let to = rules::day("to", ask.query.to.as_deref())?.map_or(i64::MAX, |at| at + 86_400_000);
+    let days = Days::of(ask.query.from.as_deref(), ask.query.to.as_deref())?;
+    let (from, to) = (days.from.unwrap_or(0), days.until.unwrap_or(i64::MAX));
     cx.read(move |tx, cx| store::findings::rates(tx, &cx.who.scope, by, from, to)).await.map(Json)
 }

@@ -1,8 +1,9 @@
 //! Evidence: keep, list, and photos that show the same.
 
 use kit_base::Result;
-use kit_db::{Param, Sql, Tx, params};
+use kit_db::{Tx, params};
 
+use super::alike::{self, parts};
 use crate::model::Evidence;
 
 kit_db::statements! {
@@ -18,6 +19,7 @@ kit_db::statements! {
     IDS = "SELECT id FROM finding_evidence WHERE finding = $1 AND stage = $2";
     COUNT = "SELECT count(*) FROM finding_evidence WHERE finding = $1";
     SAME_FILE = "SELECT id FROM finding_evidence WHERE file = $1 AND finding <> $2 ORDER BY received_at LIMIT 1";
+    FINDING_OF = "SELECT finding FROM finding_evidence WHERE id = $1";
     FILES = "SELECT DISTINCT file FROM finding_evidence ORDER BY 1";
     NEAR0 = "SELECT id, look0, look1, look2, look3 FROM finding_evidence WHERE look0 IN
         ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17) AND finding <> $18";
@@ -27,11 +29,6 @@ kit_db::statements! {
         ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17) AND finding <> $18";
     NEAR3 = "SELECT id, look0, look1, look2, look3 FROM finding_evidence WHERE look3 IN
         ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17) AND finding <> $18";
-}
-
-/// The four parts of a perceptual hash.
-pub fn parts(look: Option<u64>) -> [Option<i64>; 4] {
-    [0, 1, 2, 3].map(|i| look.map(|look| (look >> (48 - 16 * i) & 0xffff) as i64))
 }
 
 pub fn insert(tx: &mut Tx, e: &Evidence, look: Option<u64>) -> Result<()> {
@@ -93,40 +90,14 @@ pub fn files(tx: &mut Tx) -> Result<Vec<String>> {
 }
 
 /// Evidence of another finding with the same content, or that shows the same; the earliest found.
-///
-/// Two hashes that differ in no more than seven bits agree in one of four parts but for one bit at most, so each part is
-/// asked for itself and its sixteen neighbours.
 pub fn shows_the_same(tx: &mut Tx, finding: &str, file: &str, look: Option<u64>) -> Result<Option<String>> {
     if let Some(id) = tx.one(SAME_FILE, params![file, finding])? {
         return Ok(Some(id));
     }
-    let Some(look) = look else { return Ok(None) };
-    let mut found: Option<String> = None;
-    for (part, sql) in parts(Some(look)).into_iter().flatten().zip([NEAR0, NEAR1, NEAR2, NEAR3]) {
-        near(tx, sql, part, finding, look, &mut found)?;
-    }
-    Ok(found)
+    alike::first(tx, [NEAR0, NEAR1, NEAR2, NEAR3], finding, look)
 }
 
-fn near(
-    tx: &mut Tx,
-    sql: Sql,
-    part: i64,
-    finding: &str,
-    look: u64,
-    found: &mut Option<String>,
-) -> Result<()> {
-    let around = std::iter::once(part).chain((0..16).map(|bit| part ^ 1 << bit));
-    let mut values: Vec<Param> = around.map(Param::Int).collect();
-    values.push(Param::Text(finding));
-    tx.scan(sql, &values, &mut |row| {
-        let other =
-            (1..5).try_fold(0_u64, |h, i| Ok::<_, kit_base::Error>(h << 16 | row.get::<i64>(i)? as u64))?;
-        let id: String = row.get(0)?;
-        // ids sort by time
-        if kit_files::photo::same(look, other) && found.as_ref().is_none_or(|f| id < *f) {
-            *found = Some(id);
-        }
-        Ok(true)
-    })
+/// The finding that a piece of evidence belongs to.
+pub fn finding_of(tx: &mut Tx, evidence: &str) -> Result<Option<String>> {
+    tx.one(FINDING_OF, params![evidence])
 }

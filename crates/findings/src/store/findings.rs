@@ -2,7 +2,8 @@
 
 use kit_base::{Error, Millis, Result};
 use kit_db::{Filter, FromRow, Param, Row, Tx, params};
-use kit_web::{Page, Scope, answer::paging};
+use kit_web::{Page, Scope};
+use parties::narrow::{self, Days, Narrow as _};
 
 use crate::model::{By, Finding, FindingQuery, Rate};
 
@@ -17,6 +18,11 @@ kit_db::statements! {
     ID_OF_CODE = "SELECT id FROM findings WHERE code = $1";
     AGAINST = "SELECT party, id, what, severity, found_at, overdue_at, reopened, number FROM findings
         WHERE party >= $1 AND party <= $2 AND found_at >= $3 AND outcome NOT IN ('void', 'dismissed') ORDER BY party, found_at";
+    COUNTED = "SELECT COALESCE(sum(CASE WHEN found_at >= $3 AND found_at < $4 THEN 1 ELSE 0 END), 0),
+            COALESCE(sum(CASE WHEN found_at >= $3 AND found_at < $4 AND severity = 'serious' THEN 1 ELSE 0 END), 0),
+            COALESCE(sum(CASE WHEN mended_at >= $3 AND mended_at < $4 THEN 1 ELSE 0 END), 0),
+            COALESCE(sum(CASE WHEN mended_at >= $3 AND mended_at < $4 AND in_time = 1 THEN 1 ELSE 0 END), 0)
+        FROM findings WHERE division >= $1 AND division < $2 AND outcome <> 'void'";
     COURSE = "SELECT due_at, mended_at, in_time, overdue_at, reopened, closed_at, outcome, status, phase, level FROM findings WHERE id = $1";
     SET_COURSE = "UPDATE findings SET due_at = $2, mended_at = $3, in_time = $4, overdue_at = $5, reopened = $6, closed_at = $7,
             outcome = $8, status = $9, phase = $10, level = $11
@@ -171,12 +177,9 @@ const SELECT: &str = "SELECT f.id, f.number, f.code, f.source, f.source_ref, f.p
 ///
 /// Errors: `date_form`, `measure_unknown`, `sort_unknown`.
 pub fn list(tx: &mut Tx, scope: &Scope, q: &FindingQuery, now: Millis) -> Result<Page<Finding>> {
-    let (page, size) = paging(q.page, q.size);
-    let counted = Filter::new("SELECT 1 FROM findings f");
-    let total = tx.count(&narrowed(counted, scope, q, now)?.counted_to(kit_web::answer::COUNTED))?;
+    let counted = narrowed(Filter::new("SELECT 1 FROM findings f"), scope, q, now)?;
     let rows = sorted(narrowed(Filter::new(SELECT), scope, q, now)?, q)?;
-    let rows = rows.then("LIMIT ? OFFSET ?", &[Param::Int(size), Param::Int((page - 1) * size)]);
-    Ok(Page { items: tx.list(&rows)?, total, page, size })
+    narrow::page(tx, (q.page, q.size), counted, rows)
 }
 
 /// A whole list, row by row, for an export; stops where `each` answers `false`.
@@ -204,20 +207,16 @@ fn sorted(filter: Filter, q: &FindingQuery) -> Result<Filter> {
 }
 
 fn narrowed(filter: Filter, scope: &Scope, q: &FindingQuery, now: Millis) -> Result<Filter> {
-    let filter = scope.restrict(filter, "f.division >= ? AND f.division < ?", "f.party = ?");
-    let mut filter = found_between(filter, q.from.as_deref(), q.to.as_deref())?;
-    if let Some(division) = q.division.as_ref().filter(|d| d.bytes().all(|b| b.is_ascii_digit())) {
-        filter = filter.within("f.division >= ? AND f.division < ?", std::slice::from_ref(division));
-    }
-    let said = |v: &'_ Option<String>| v.clone().filter(|v| !v.is_empty());
-    let (party, kind, source) = (said(&q.party), said(&q.kind), said(&q.source));
-    let (severity, status) = (said(&q.severity), said(&q.status));
-    filter = filter
-        .and_some("f.party = ?", party.as_deref())
-        .and_some("f.party_kind = ?", kind.as_deref())
-        .and_some("f.source = ?", source.as_deref())
-        .and_some("f.severity = ?", severity.as_deref())
-        .and_some("f.status = ?", status.as_deref());
+    let mut filter = scope
+        .restrict(filter, "f.division >= ? AND f.division < ?", "f.party = ?")
+        .days("f.found_at >= ?", "f.found_at < ?", Days::of(q.from.as_deref(), q.to.as_deref())?)
+        .below("f.division >= ? AND f.division < ?", q.division.as_deref())
+        .said("f.party = ?", q.party.as_deref())
+        .said("f.party_kind = ?", q.kind.as_deref())
+        .said("f.source = ?", q.source.as_deref())
+        .said("f.severity = ?", q.severity.as_deref())
+        .said("f.status = ?", q.status.as_deref())
+        .words("f.what LIKE ? OR f.rule LIKE ? OR f.number LIKE ?", q.q.as_deref());
     filter = match q.state.as_deref() {
         Some("open") => filter.and("f.closed_at IS NULL", &[]),
         Some("late") => {
@@ -226,22 +225,7 @@ fn narrowed(filter: Filter, scope: &Scope, q: &FindingQuery, now: Millis) -> Res
         Some("ended") => filter.and("f.closed_at IS NOT NULL", &[]),
         _ => filter,
     };
-    filter = measured(filter, q.measure.as_deref().unwrap_or(""))?;
-    let text = q.q.as_deref().map(str::trim).filter(|t| !t.is_empty());
-    Ok(match text.map(|t| format!("%{}%", t.replace(['%', '_'], ""))) {
-        Some(like) => {
-            let like = Param::Text(&like);
-            filter.and("f.what LIKE ? OR f.rule LIKE ? OR f.number LIKE ?", &[like, like, like])
-        }
-        None => filter,
-    })
-}
-
-/// Found within days of China, both included.
-fn found_between(filter: Filter, from: Option<&str>, to: Option<&str>) -> Result<Filter> {
-    let from = crate::rules::day("from", from)?;
-    let to = crate::rules::day("to", to)?.map(|at| at + 86_400_000);
-    Ok(filter.and_some("f.found_at >= ?", from).and_some("f.found_at < ?", to))
+    measured(filter, q.measure.as_deref().unwrap_or(""))
 }
 
 /// The findings that one figure of [`rates`] counts, so that the list behind it is as long as it says.
@@ -290,4 +274,10 @@ pub fn rates(tx: &mut Tx, scope: &Scope, by: By, from: Millis, to: Millis) -> Re
         .and(NO_FINDING, &[])
         .then("GROUP BY 1 ORDER BY 2 DESC, 1", &[]);
     tx.list(&filter)
+}
+
+/// Found, of it serious; mended, of it in time; below a division from a time until another.
+pub fn counted(tx: &mut Tx, range: &[String; 2], from: Millis, until: Millis) -> Result<Vec<i64>> {
+    let found: Option<(i64, i64, i64, i64)> = tx.one(COUNTED, params![&range[0], &range[1], from, until])?;
+    Ok(found.map_or_else(Vec::new, |(a, b, c, d)| vec![a, b, c, d]))
 }

@@ -1,5 +1,6 @@
 //! All SQL of findings: [`findings`], [`evidence`].
 
+pub mod alike;
 pub mod evidence;
 pub mod findings;
 

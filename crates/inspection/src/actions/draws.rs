@@ -5,18 +5,17 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 use kit_base::clock::{china_day, day_start};
 use kit_base::{Error, Kind, Millis, Result};
 use kit_db::Tx;
+use kit_draw::officers::{FORMAT, Pool, draw};
+use kit_draw::{MOST_OFFICERS, MOST_SUBJECTS, keep};
 use kit_web::{Act, Cx};
 use serde_json::json;
 use sha2::{Digest, Sha256};
 
 use super::visits::{self, From, reach};
 use crate::model::{Draw, DrawFile, DrawView, DrawVisits, NewDraw, NewVisit, Picked, PickedView};
-use crate::rules::draw::{self, MOST_OFFICERS, MOST_SUBJECTS, Pool};
 use crate::rules::plan::rules;
 use crate::store::draws::{self as store, Whole};
 
-/// The kind of fact in the ledger.
-const FACT: &str = "draw";
 /// Subjects that one draw may have.
 const MOST: i64 = 500;
 /// How long officers rotate, months.
@@ -47,8 +46,8 @@ pub fn commit(act: &mut Act, new: &NewDraw) -> Result<Draw> {
             committed_at: act.now,
             drawn_at: None,
             visits_at: None,
-            seed_hash: draw::hash(&seed),
-            pool_hash: draw::hash(text.as_bytes()),
+            seed_hash: kit_draw::hash(&seed),
+            pool_hash: kit_draw::hash(text.as_bytes()),
         },
         seed: hex::encode(seed),
         checkpoint: String::new(),
@@ -57,8 +56,7 @@ pub fn commit(act: &mut Act, new: &NewDraw) -> Result<Draw> {
     };
     store::insert(act.tx, &whole)?;
     let d = whole.draw;
-    let fact: [u8; 32] = Sha256::digest(format!("{}\n{}\n", d.seed_hash, d.pool_hash).as_bytes()).into();
-    act.tx.fact(FACT, d.id.clone(), fact);
+    act.tx.fact(keep::FACT, d.id.clone(), kit_draw::commitment(&d.seed_hash, &d.pool_hash));
     act.subject("draw", &d.id, &d.division);
     act.note(json!({ "seed_hash": d.seed_hash, "pool_hash": d.pool_hash }));
     Ok(d)
@@ -171,19 +169,14 @@ pub fn run(act: &mut Act, id: &str) -> Result<DrawView> {
     let whole = own(act.tx, act.who(), id)?;
     act.subject("draw", id, &whole.draw.division);
     if whole.draw.drawn_at.is_none() {
-        let leaf = kit_ledger::store::item(act.tx, FACT, id)?.map(|found| found.0);
-        let latest = kit_ledger::store::latest(act.tx)?.map_or(0, |c| c.size);
-        let early = || Error::conflict("draw_early", "账本尚未签署此次承诺，请稍后再抽取");
-        let leaf = leaf.filter(|leaf| *leaf <= latest).ok_or_else(early)?;
-        let first =
-            kit_ledger::store::checkpoints(act.tx, leaf - 1, latest)?.into_iter().next().ok_or_else(early)?;
+        let (size, note) = keep::first_checkpoint(act.tx, id)?;
         let pool = Pool::read(&whole.pool)?;
-        let result = draw::draw(&pool, &whole.seed, &draw::root_of(&first.note)?, &whole.draw.pool_hash);
+        let result = draw(&pool, &whole.seed, &kit_draw::root_of(&note)?, &whole.draw.pool_hash);
         let text = serde_json::to_string(&result).map_err(Error::internal)?;
-        store::drawn(act.tx, id, &first.note, &text, act.now)?;
+        store::drawn(act.tx, id, &note, &text, act.now)?;
         let hash: [u8; 32] = Sha256::digest(text.as_bytes()).into();
-        act.tx.fact("draw_result", id.to_owned(), hash);
-        act.note(json!({ "checkpoint": first.size, "drawn": result.len() }));
+        act.tx.fact(keep::RESULT, id.to_owned(), hash);
+        act.note(json!({ "checkpoint": size, "drawn": result.len() }));
     }
     view(act.tx, act.cx, id)
 }
@@ -219,7 +212,7 @@ pub fn view(tx: &mut Tx, cx: &Cx, id: &str) -> Result<DrawView> {
         });
     }
     Ok(DrawView {
-        leaf: kit_ledger::store::item(tx, FACT, id)?.map(|found| found.0),
+        leaf: kit_ledger::store::item(tx, keep::FACT, id)?.map(|found| found.0),
         ledger_size: kit_ledger::store::latest(tx)?.map_or(0, |c| c.size),
         excluded: Pool::read(&whole.pool)?.excluded.len() as i64,
         file_url: format!("{}/api/public/draws/{id}", cx.house.public_url),
@@ -234,7 +227,7 @@ pub fn file(tx: &mut Tx, id: &str) -> Result<DrawFile> {
     let whole = store::by_id(tx, id)?.ok_or_else(|| Error::not_found("没有这次抽取"))?;
     let drawn = whole.draw.drawn_at.is_some();
     Ok(DrawFile {
-        format: "shian-draw-1".into(),
+        format: FORMAT.into(),
         result: picked(&whole)?,
         id: whole.draw.id,
         name: whole.draw.name,

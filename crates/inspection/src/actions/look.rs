@@ -10,6 +10,7 @@ use kit_web::{Act, Actor, Cx};
 use serde_json::json;
 
 use super::checklists::by_hash;
+use super::exams;
 use super::record::answer_url;
 use super::visits::{lock_of, named, seen};
 use crate::model::{
@@ -80,6 +81,7 @@ pub fn whole(tx: &mut Tx, cx: &Cx, who: &Actor, id: &str) -> Result<VisitView> {
         record: store::records::of_visit(tx, id)?,
         open_findings: found.iter().filter(|f| f.closed_at.is_none()).count() as i64,
         findings: found,
+        exams: store::exams::of_visit(tx, id)?,
         answer_url: answer_url(&cx.house.public_url, &visit.code),
         visit,
     })
@@ -98,15 +100,21 @@ pub fn announce(act: &mut Act, visit: &Visit) -> Result<()> {
         }
         problems.extend(list.list.iter().find(|i| i.code == item).map(|i| i.text.clone()));
     }
+    let exams = store::exams::of_visit(act.tx, &visit.id)?;
+    problems.extend(exams.iter().any(|e| !e.passed).then(|| "食品安全管理人员监督抽考不合格".to_owned()));
     let amended = visit.conclusion == "no_issue";
     let kind = kind(&visit.kind)?;
-    let content = json!({
+    let mut content = json!({
         "检查类型": kind.name,
         "检查结论": if amended { "未发现问题" } else { "发现问题" },
         "发现的问题": if amended { Vec::new() } else { problems },
         "处理": visit.handling.iter().map(|h| super::print::way(h)).collect::<Vec<_>>(),
         "检查依据": format!("{}（第 {} 版）", list.head.name, list.head.version),
     });
+    if !exams.is_empty() {
+        let passed = exams.iter().filter(|e| e.passed).count();
+        content["监督抽考"] = json!(format!("抽考 {} 人，合格 {passed} 人", exams.len()));
+    }
     let issuer = accounts::bureau_of(act.tx, &visit.division)?.unwrap_or_else(|| "市场监督管理部门".into());
     let new = publication::Announcement {
         kind: "inspection",
@@ -141,6 +149,7 @@ pub fn pack(tx: &mut Tx, cx: &Cx, id: &str) -> Result<Pack> {
         visits: store::visits::last(tx, &visit.party, id)?,
         findings: open.into_iter().take(MOST_FINDINGS).map(|f| found_view(f, String::new())).collect(),
         checklist: list.into(),
+        exam: exams::prepared(tx, &cx.house, &visit)?,
         lock: lock_of(tx, &case, cx.now())?,
         answer_url: answer_url(&cx.house.public_url, ""),
         made_at: cx.now(),

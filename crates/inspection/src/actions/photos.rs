@@ -1,8 +1,11 @@
 //! Photos are taken in: looked at outside of the transaction, fixed inside.
 
-use findings::evidence::{self, Looked, Taken};
+use findings::evidence::{self, Taken};
+use findings::fixed;
 use kit_base::{Error, Millis, Result};
-use kit_web::Act;
+use kit_db::Tx;
+use kit_files::Looked;
+use kit_web::{Act, Actor};
 use serde_json::json;
 
 use super::visits::seen;
@@ -20,7 +23,8 @@ pub fn add(act: &mut Act, visit: &str, item: &str, taken: &Taken, looked: &Looke
     act.subject("visit", visit, &of.division);
     if let Some(known) = store::photos::by_file(act.tx, visit, &looked.kept.hash)? {
         act.note(json!({ "photo": known.sha256, "again": true }));
-        return Ok(known);
+        let again = numbered(act.tx, vec![known])?;
+        return again.into_iter().next().ok_or_else(|| Error::internal("a photo that is kept is gone"));
     }
     if item.chars().count() > 40 {
         return Err(Error::invalid("item", "item_long", "项目编号不超过 40 字"));
@@ -31,13 +35,13 @@ pub fn add(act: &mut Act, visit: &str, item: &str, taken: &Taken, looked: &Looke
     if store::photos::count(act.tx, visit)? >= MOST {
         return Err(Error::conflict("photos_full", format!("一次检查最多 {MOST} 份照片和录像")));
     }
-    let metres = evidence::metres(taken, of.lon.zip(of.lat));
-    let reused = store::photos::elsewhere(act.tx, visit, &looked.kept.hash)?;
-    let is_photo = looked.media.starts_with("image/");
-    let mut doubts = evidence::doubts(taken, looked.photo.as_ref(), is_photo, metres, reused, act.now);
+    // a signature is drawn on white: two of them look alike
+    let look = looked.photo.as_ref().and_then(|p| p.hash).filter(|_| item != "signature");
+    let reused = shown_before(act.tx, visit, &looked.kept.hash, look)?;
+    let mut fixed = fixed::fix(taken, looked, of.lon.zip(of.lat), !reused.is_empty(), act.now);
     if item == "signature" {
         // drawn on the screen: it has no place and no camera
-        doubts.retain(|d| *d == "reused");
+        fixed.doubts.retain(|d| d == "reused");
     }
     let photo = VisitPhoto {
         visit: visit.to_owned(),
@@ -52,17 +56,48 @@ pub fn add(act: &mut Act, visit: &str, item: &str, taken: &Taken, looked: &Looke
         lon: taken.lon,
         lat: taken.lat,
         accuracy: taken.accuracy,
-        distance: metres.map(|m| m.round() as i64),
+        distance: fixed.distance,
         in_app: taken.in_app == Some(1),
-        doubts: doubts.into_iter().map(str::to_owned).collect(),
+        doubts: fixed.doubts,
         hash: String::new(),
+        reused,
+        reused_number: String::new(),
     };
     let hash = hash_of(&photo);
     let photo = VisitPhoto { hash: hex::encode(hash), ..photo };
-    store::photos::insert(act.tx, &photo)?;
+    store::photos::insert(act.tx, &photo, look)?;
     act.tx.fact("visit_photo", format!("{visit}/{}", photo.sha256), hash);
     act.note(json!({ "photo": photo.sha256, "item": item, "doubts": photo.doubts }));
-    Ok(photo)
+    numbered(act.tx, vec![photo])?.pop().ok_or_else(|| Error::internal("the photo just kept is gone"))
+}
+
+/// Where the same was shown before: for another visit, or as evidence of a finding; empty nowhere.
+fn shown_before(tx: &mut Tx, visit: &str, file: &str, look: Option<u64>) -> Result<String> {
+    if let Some(other) = store::photos::elsewhere(tx, visit, file, look)? {
+        return Ok(format!("visit:{other}"));
+    }
+    let finding = evidence::shown_before(tx, file, look)?;
+    Ok(finding.map(|id| format!("finding:{id}")).unwrap_or_default())
+}
+
+/// Puts in the numbers of what showed the same before.
+pub fn numbered(tx: &mut Tx, mut list: Vec<VisitPhoto>) -> Result<Vec<VisitPhoto>> {
+    for photo in &mut list {
+        let number = match photo.reused.split_once(':') {
+            Some(("visit", id)) => store::visits::by_id(tx, id)?.map(|v| v.number),
+            Some(("finding", id)) => findings::by_id(tx, id)?.map(|f| f.number),
+            _ => None,
+        };
+        photo.reused_number = number.unwrap_or_default();
+    }
+    Ok(list)
+}
+
+/// Photos of a visit. Errors: not found.
+pub fn list(tx: &mut Tx, who: &Actor, visit: &str) -> Result<Vec<VisitPhoto>> {
+    let visit = seen(tx, who, "inspection.read", visit)?;
+    let photos = store::photos::of_visit(tx, &visit.id)?;
+    numbered(tx, photos)
 }
 
 /// Over all that is fixed, each with its length before it; what is unknown is empty.

@@ -5,10 +5,11 @@ use std::collections::HashMap;
 use kit_base::clock::{china_day, day_start};
 use kit_base::{Error, Millis, Result};
 use kit_db::Tx;
+use kit_sheets::out::Format;
 use kit_web::{Act, Actor, Page, Scope};
 use serde_json::json;
 
-use crate::jobs::PLAN;
+use crate::jobs::{EXPORT, ExportInput, PLAN};
 use crate::model::{NewPlan, Plan, PlanBegun, PlanItem, PlanItemQuery, PlanView, Visit, kind};
 use crate::rules::plan::{Known, item, rules};
 use crate::store::plans as store;
@@ -75,8 +76,10 @@ pub fn county(tx: &mut Tx, plan: &Plan, county: &str, grades: &Grades) -> Result
             grade,
             covered: recorded.iter().any(|at| *at < from),
             done: recorded.iter().filter(|at| (from..until).contains(*at)).count() as i64,
+            last: recorded.iter().max().copied(),
         };
-        out.push(PlanItem { party: p.id, division: p.division, ..item(known, rules) });
+        let of = item(known, plan.year, rules);
+        out.push(PlanItem { party: p.id, name: p.name, code: p.code, division: p.division, ..of });
         Ok(true)
     })?;
     Ok(out)
@@ -117,15 +120,31 @@ pub fn progress(tx: &mut Tx, who: &Actor, id: &str) -> Result<PlanView> {
 }
 
 /// Items of a plan, with names. Errors: not found.
-pub fn items(tx: &mut Tx, who: &Actor, id: &str, q: &PlanItemQuery) -> Result<Page<PlanItem>> {
+pub fn items(tx: &mut Tx, who: &Actor, id: &str, q: &PlanItemQuery, now: Millis) -> Result<Page<PlanItem>> {
     let plan = seen(tx, who, id)?;
-    let mut page = store::items(tx, &who.scope_for("inspection.progress"), &plan.id, q)?;
+    let mut page = store::items(tx, &who.scope_for("inspection.progress"), &plan.id, q, now)?;
     let ids: Vec<String> = page.items.iter().map(|i| i.party.clone()).collect();
     let briefs = parties::briefs(tx, &ids)?;
     for item in &mut page.items {
-        item.name = briefs.get(&item.party).map(|b| b.name.clone()).unwrap_or_default();
+        // the name of today; what is searched for is that of the plan
+        if let Some(brief) = briefs.get(&item.party) {
+            item.name.clone_from(&brief.name);
+        }
     }
     Ok(page)
+}
+
+/// Queues the list as a file; answers the job. Errors: not found, `sort_unknown`.
+pub fn export(act: &mut Act, id: &str, format: Format, list: PlanItemQuery) -> Result<String> {
+    let plan = seen(act.tx, act.who(), id)?;
+    store::checked(&list)?;
+    let scope = act.who().scope_for("inspection.progress");
+    let input = ExportInput { format, list, plan: plan.id.clone(), scope, actor: act.who().name.clone() };
+    let text = serde_json::to_string(&input).map_err(Error::internal)?;
+    let job = act.enqueue(EXPORT.name, &text, "导出年度监督检查计划")?;
+    act.subject("plan", &plan.id, &plan.division);
+    act.note(json!({ "list": input.list, "format": input.format, "job": job }));
+    Ok(job)
 }
 
 /// The plan that a visit counts for: the nearest of the year; empty for none.
@@ -142,7 +161,10 @@ pub fn count(act: &mut Act, visit: &Visit, by: i64) -> Result<()> {
     let year = i64::from(china_day(at).year());
     let county = visit.division.get(..6).unwrap_or(&visit.division).to_owned();
     for plan in store::covering(act.tx, year, &visit.division)? {
-        store::count(act.tx, &plan, &visit.party, &county, by)?;
+        let except = if by < 0 { visit.id.as_str() } else { "" };
+        let last = store::last_recorded(act.tx, &visit.party, except)?;
+        let counted = store::Counted { party: &visit.party, county: &county, year, by, last };
+        store::count(act.tx, &plan, &counted)?;
     }
     Ok(())
 }

@@ -6,7 +6,7 @@ use kit_db::Tx;
 use kit_docs::pdf::{RecordItem, VisitRecord};
 
 use super::look::pinned;
-use crate::model::{Answered, Checklist, Item, NewRecord, VisitView};
+use crate::model::{Answered, Checklist, ExamView, Item, NewRecord, VisitView};
 use crate::rules::escpos::Line;
 
 /// What stands on paper, with the checklist beside it.
@@ -110,8 +110,9 @@ impl Paper {
             pair("检查项目", &format!("符合 {ok} 项，不符合 {bad} 项，不适用 {na} 项")),
             pair("结论", conclusion(&v.conclusion)),
             pair("处理", &self.handled()),
-            Line::Rule,
         ]);
+        out.extend(self.view.exams.iter().map(|e| pair("监督抽考", &e.line())));
+        out.push(Line::Rule);
         for (no, answer) in self.bad().enumerate() {
             let item = self.item(&answer.item);
             let mark = if item.is_some_and(|i| i.important) { "*" } else { "" };
@@ -173,6 +174,32 @@ impl Paper {
                 ["现场核查记录表", "扫码查看本次核查", "本表为许可审查的材料之一，许可决定作出后另行告知。"]
             }
         };
+        let mut lines = vec![
+            ("被检查单位".into(), v.name.clone()),
+            ("地址".into(), v.address.clone()),
+            ("检查类型".into(), v.kind_name.clone()),
+            (
+                "检查时间".into(),
+                format!("{} 至 {}", china_text(self.record.started_at), china_text(self.record.ended_at)),
+            ),
+            (
+                "检查依据".into(),
+                format!(
+                    "{}（第 {} 版，{}）",
+                    self.list.head.name, self.list.head.version, self.list.head.source
+                ),
+            ),
+            ("检查项目".into(), format!("符合 {ok} 项，不符合 {bad} 项，不适用 {na} 项")),
+        ];
+        if !self.view.exams.is_empty() {
+            let each: Vec<String> = self.view.exams.iter().map(ExamView::line).collect();
+            lines.push(("监督抽考".into(), each.join("；")));
+        }
+        lines.extend([
+            ("结论".into(), conclusion(&v.conclusion).into()),
+            ("处理".into(), self.handled()),
+            ("检查意见".into(), self.record.opinion.trim().to_owned()),
+        ]);
         Ok(VisitRecord {
             title: title.to_owned(),
             scan: scan.to_owned(),
@@ -180,26 +207,7 @@ impl Paper {
             bureau: bureau.to_owned(),
             number: v.record_no.clone(),
             date: day.to_string().parse::<PartialDate>().map_err(Error::internal)?,
-            lines: vec![
-                ("被检查单位".into(), v.name.clone()),
-                ("地址".into(), v.address.clone()),
-                ("检查类型".into(), v.kind_name.clone()),
-                (
-                    "检查时间".into(),
-                    format!("{} 至 {}", china_text(self.record.started_at), china_text(self.record.ended_at)),
-                ),
-                (
-                    "检查依据".into(),
-                    format!(
-                        "{}（第 {} 版，{}）",
-                        self.list.head.name, self.list.head.version, self.list.head.source
-                    ),
-                ),
-                ("检查项目".into(), format!("符合 {ok} 项，不符合 {bad} 项，不适用 {na} 项")),
-                ("结论".into(), conclusion(&v.conclusion).into()),
-                ("处理".into(), self.handled()),
-                ("检查意见".into(), self.record.opinion.trim().to_owned()),
-            ],
+            lines,
             items: self.record.answers.iter().map(item).collect(),
             officers: self.officers(),
             business: self.signed(),

@@ -2,10 +2,11 @@
 
 use std::collections::{BTreeSet, HashMap};
 
-use findings::evidence::{self, Looked};
+use findings::evidence;
 use findings::{Discovered, Finding, NewFinding};
 use kit_base::{Error, Result};
 use kit_db::Tx;
+use kit_files::Looked;
 use kit_flow::{Ask, Flows, engine};
 use kit_web::{Act, Actor};
 use serde_json::{Value, json};
@@ -14,7 +15,8 @@ use sha2::{Digest, Sha256};
 use super::photos::as_taken;
 use super::visits::seen;
 use crate::model::{
-    Answered, Checklist, Item, NewRecord, Officer, OpenedFinding, Recorded, Visit, VisitPhoto, kind,
+    Answered, Checklist, Item, NewRecord, Officer, OpenedFinding, Recorded, ReusedPhoto, Visit, VisitPhoto,
+    kind,
 };
 use crate::rules::record::{Against, Handling, check, due_of, handling};
 use crate::store;
@@ -43,11 +45,11 @@ pub fn repeated(tx: &mut Tx, who: &Actor, visit: &str, client_key: &str) -> Resu
 }
 
 /// What a record is about.
-struct Ground {
-    visit: Visit,
+pub(super) struct Ground {
+    pub visit: Visit,
     list: Checklist,
     officers: Vec<Officer>,
-    photos: HashMap<String, VisitPhoto>,
+    pub photos: HashMap<String, VisitPhoto>,
 }
 
 fn ground(act: &mut Act, id: &str) -> Result<Ground> {
@@ -74,10 +76,12 @@ pub fn hand_in(act: &mut Act, id: &str, record: &NewRecord, photos: &Seen) -> Re
     let known: BTreeSet<String> = g.photos.keys().cloned().collect();
     let against = Against { kind: of, list: &g.list, officers: &g.officers, photos: &known, now: act.now };
     check(record, &against)?;
+    let mut examined = super::exams::marked(act, &g.visit, of, record, &known)?;
     let content = serde_json::to_string(record).map_err(Error::internal)?;
     let hash: [u8; 32] = Sha256::digest(content.as_bytes()).into();
     let bad: Vec<&Answered> = record.answers.iter().filter(|a| a.verdict == "bad").collect();
-    let conclusion = if bad.is_empty() { "no_issue" } else { "issue_found" };
+    let failed = super::exams::found(&examined);
+    let conclusion = if bad.is_empty() && !failed { "no_issue" } else { "issue_found" };
     let status = through_the_case(act, &g.visit, record, conclusion, &hex::encode(hash))?;
     let mut opened = Vec::with_capacity(bad.len());
     // what an on-site check finds is for the application that asked for it
@@ -85,7 +89,9 @@ pub fn hand_in(act: &mut Act, id: &str, record: &NewRecord, photos: &Seen) -> Re
     for answer in followed {
         opened.push(open(act, &g, record, answer, photos)?);
     }
+    opened.extend(super::exams::keep(act, &g.visit, record, &mut examined)?);
     let mut ways: Vec<Handling> = followed.iter().map(|a| handling(a)).collect();
+    ways.extend(failed.then_some(Handling::Rectify));
     ways.sort_unstable();
     ways.dedup();
     let ways: Vec<&str> = ways.into_iter().map(Handling::as_str).collect();
@@ -103,11 +109,22 @@ pub fn hand_in(act: &mut Act, id: &str, record: &NewRecord, photos: &Seen) -> Re
         publish_by: after.publish_by,
         answer_url: answer_url(&act.cx.house.public_url, &after.code),
         findings: opened,
+        reused: reused(act.tx, g.photos.values())?,
+        exams: examined.iter().map(super::exams::brief).collect(),
     };
     keep(act, &g.visit, record, &content, &hash, &answer)?;
     act.subject("visit", id, &g.visit.division);
     act.note(json!({ "record": answer.number, "conclusion": conclusion, "findings": answer.findings.len() }));
     Ok(answer)
+}
+
+/// Photos of the visit that show what was shown before, by item.
+fn reused<'p>(tx: &mut Tx, photos: impl Iterator<Item = &'p VisitPhoto>) -> Result<Vec<ReusedPhoto>> {
+    let told: Vec<VisitPhoto> = photos.filter(|p| !p.reused.is_empty()).cloned().collect();
+    let each = |p: VisitPhoto| ReusedPhoto { sha256: p.sha256, item: p.item, number: p.reused_number };
+    let mut out: Vec<ReusedPhoto> = super::photos::numbered(tx, told)?.into_iter().map(each).collect();
+    out.sort_by(|a, b| (&a.item, &a.sha256).cmp(&(&b.item, &b.sha256)));
+    Ok(out)
 }
 
 /// 到达 where that was not done, 提交记录, and the end of the lock. Answers the status.
@@ -161,7 +178,6 @@ fn open(
     store::records::add_finding(act.tx, &g.visit.id, &found.id, &answer.item)?;
     attach(act, g, &found, &answer.photos, "found", photos)?;
     let proof = attach(act, g, &found, &answer.after, "mend", photos)?;
-    let flows = act.cx.house.held::<Flows>();
     let ask = match handling(answer) {
         Handling::Case => Ask::action("to_case", json!({ "reason": answer.note.trim() })),
         Handling::OnSite => {
@@ -176,15 +192,21 @@ fn open(
             Ask::action("assign", form)
         }
     };
-    let case = engine::take(act, &flows, &found.id, &ask).map_err(|e| {
+    sent(act, found, &ask, &answer.item).map_err(|e| {
         let field = e.field.clone().unwrap_or_default();
         e.at(format!("answers/{}/{field}", answer.item))
-    })?;
+    })
+}
+
+/// A finding goes where it belongs. Errors: those of the flow kit.
+pub(super) fn sent(act: &mut Act, found: Finding, ask: &Ask, item: &str) -> Result<OpenedFinding> {
+    let flows = act.cx.house.held::<Flows>();
+    let case = engine::take(act, &flows, &found.id, ask)?;
     Ok(OpenedFinding {
         id: found.id,
         number: found.number,
         code: found.code,
-        item: answer.item.clone(),
+        item: item.to_owned(),
         status: case.state.status,
     })
 }
@@ -228,7 +250,7 @@ fn keep(
     answer: &Recorded,
 ) -> Result<()> {
     let at = evidence::Taken { lon: record.lon, lat: record.lat, ..Default::default() };
-    let distance = evidence::metres(&at, visit.lon.zip(visit.lat)).map(|m| m.round() as i64);
+    let distance = findings::fixed::metres(&at, visit.lon.zip(visit.lat)).map(|m| m.round() as i64);
     let row = store::records::NewRow {
         visit: &visit.id,
         client_key: &record.client_key,

@@ -28,11 +28,7 @@ pub fn routes() -> Vec<Route> {
 }
 
 async fn list(cx: Cx, ask: Ask<IdPath>) -> Result<Json<Vec<VisitPhoto>>> {
-    let read = cx.read(move |tx, cx| {
-        let visit = seen(tx, &cx.who, "inspection.read", &ask.path.id)?;
-        store::photos::of_visit(tx, &visit.id)
-    });
-    read.await.map(Json)
+    cx.read(move |tx, cx| photos::list(tx, &cx.who, &ask.path.id)).await.map(Json)
 }
 
 /// How a photo was taken, as the app tells it.
@@ -66,7 +62,7 @@ async fn add(cx: Cx, ask: Ask<IdPath, PhotoQuery, Raw>) -> Result<Json<VisitPhot
         in_app: q.in_app,
         ..Taken::default()
     };
-    evidence::check_taken(&taken)?;
+    findings::fixed::check_taken(&taken)?;
     // who may not is refused before a byte is kept
     let of = id.clone();
     cx.read(move |tx, cx| seen(tx, &cx.who, "inspection.visit", &of).map(drop)).await?;

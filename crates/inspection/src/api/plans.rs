@@ -1,10 +1,15 @@
 //! Yearly plans.
 
 use kit_base::Result;
-use kit_web::{Access, Ask, Cx, Json, Page, Route};
+use kit_sheets::http::{self, Queued};
+use kit_sheets::out::{Exported, Format};
+use kit_web::{Access, Ask, Cx, Download, Json, Page, Route};
+use schemars::JsonSchema;
+use serde::Deserialize;
 
 use super::IdPath;
 use crate::actions::plans;
+use crate::jobs::EXPORT;
 use crate::model::{NewPlan, Plan, PlanBegun, PlanItem, PlanItemQuery, PlanView};
 
 pub fn routes() -> Vec<Route> {
@@ -15,6 +20,14 @@ pub fn routes() -> Vec<Route> {
         Route::post("/api/inspection-plans", yearly, "编制年度监督检查计划", "inspection.yearly", begin),
         Route::get("/api/inspection-plans/{id}", read, "年度计划与进度", open),
         Route::get("/api/inspection-plans/{id}/items", read, "年度计划中的主体", items),
+        Route::post(
+            "/api/inspection-plans/{id}/items/exports",
+            read,
+            "导出年度计划中的主体",
+            "inspection.plan.export",
+            export,
+        ),
+        Route::get("/api/inspection-plans/exports/{id}/file", read, "导出的年度计划", file),
     ]
 }
 
@@ -31,5 +44,24 @@ async fn open(cx: Cx, ask: Ask<IdPath>) -> Result<Json<PlanView>> {
 }
 
 async fn items(cx: Cx, ask: Ask<IdPath, PlanItemQuery>) -> Result<Json<Page<PlanItem>>> {
-    cx.read(move |tx, cx| plans::items(tx, &cx.who, &ask.path.id, &ask.query)).await.map(Json)
+    cx.read(move |tx, cx| plans::items(tx, &cx.who, &ask.path.id, &ask.query, cx.now())).await.map(Json)
+}
+
+/// The list as it is filtered, and in which form it is wanted.
+#[derive(Debug, Default, Deserialize, JsonSchema)]
+#[serde(default)]
+struct Wanted {
+    format: Format,
+    list: PlanItemQuery,
+}
+
+async fn export(cx: Cx, ask: Ask<IdPath, (), Json<Wanted>>) -> Result<Json<Queued>> {
+    let Wanted { format, list } = ask.body.0;
+    let job = cx.act(move |act| plans::export(act, &ask.path.id, format, list)).await?;
+    Ok(Json(Queued { job }))
+}
+
+async fn file(cx: Cx, ask: Ask<IdPath>) -> Result<Download> {
+    let left: Exported = http::result(&cx, ask.path.id, EXPORT.name).await?;
+    http::stored(&cx, &left.file, left.file_name)
 }

@@ -4,7 +4,7 @@ use kit_base::Millis;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-pub use crate::rules::draw::{DrawFile, Picked};
+pub use kit_draw::{DrawFile, Picked};
 
 /// A draw to be committed to.
 #[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
@@ -142,6 +142,8 @@ pub struct PlanView {
 pub struct PlanItem {
     pub party: String,
     pub name: String,
+    /// Platform code.
+    pub code: String,
     pub division: String,
     pub kind: String,
     /// A to D; empty: not graded.
@@ -152,12 +154,23 @@ pub struct PlanItem {
     pub done: i64,
     /// grade, floor, none
     pub reason: String,
+    /// First moment at which the next visit is late, the year's visits spread evenly; `null`: nothing more is asked.
+    pub next_due: Option<Millis>,
+    /// Last recorded visit, of any year.
+    pub last_at: Option<Millis>,
 }
 
-#[derive(Debug, Clone, Default, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Default, Serialize, Deserialize, JsonSchema)]
+#[serde(default)]
 pub struct PlanItemQuery {
-    /// due, done
+    /// Text in the name, or the beginning of the platform code.
+    pub q: Option<String>,
+    /// due, late, done
     pub state: Option<String>,
+    /// 1: 重点检查对象 only.
+    pub priority: Option<i64>,
+    /// due, -due, name, -name, grade, -grade, needed, -needed, done, -done, last, -last; those of priority first where it is not said.
+    pub sort: Option<String>,
     pub grade: Option<String>,
     /// 业态
     pub kind: Option<String>,

@@ -5,6 +5,8 @@ use kit_db::{FromRow, Row};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use super::Examined;
+
 /// What was seen at one item.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
@@ -98,6 +100,9 @@ pub struct NewRecord {
     #[serde(default)]
     pub due: String,
     pub signatures: Signatures,
+    /// 监督抽考: people of the business who were examined.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub exams: Vec<Examined>,
 }
 
 /// A finding that the record opened.
@@ -127,6 +132,33 @@ pub struct Recorded {
     /// Where the business answers; the QR says it.
     pub answer_url: String,
     pub findings: Vec<OpenedFinding>,
+    /// Photos that show what was shown before.
+    #[serde(default)]
+    pub reused: Vec<ReusedPhoto>,
+    /// What came of those who were examined.
+    #[serde(default)]
+    pub exams: Vec<ExamResult>,
+}
+
+/// A photo of a record that was shown before.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct ReusedPhoto {
+    pub sha256: String,
+    pub item: String,
+    /// Where: 检查〔2026〕1号, 问题〔2026〕9号
+    pub number: String,
+}
+
+/// What came of somebody who was examined, in brief.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct ExamResult {
+    pub no: i64,
+    pub post: String,
+    /// Masked.
+    pub name: String,
+    /// Of a hundred.
+    pub score: i64,
+    pub passed: bool,
 }
 
 /// A record as it was kept.
@@ -164,6 +196,10 @@ pub struct VisitPhoto {
     pub doubts: Vec<String>,
     /// SHA-256 of all of it, a fact of the ledger.
     pub hash: String,
+    /// Where it was shown before: `visit:ID`, `finding:ID`; empty nowhere.
+    pub reused: String,
+    /// The number of that: 检查〔2026〕1号, 问题〔2026〕9号; empty nowhere.
+    pub reused_number: String,
 }
 
 impl FromRow for VisitPhoto {
@@ -186,6 +222,8 @@ impl FromRow for VisitPhoto {
             in_app: r.get::<i64>(13)? == 1,
             doubts: doubts.split(',').filter(|d| !d.is_empty()).map(str::to_owned).collect(),
             hash: r.get(15)?,
+            reused: r.get(16)?,
+            reused_number: String::new(),
         })
     }
 }

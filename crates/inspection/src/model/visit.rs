@@ -246,6 +246,8 @@ pub struct VisitView {
     pub findings: Vec<FoundView>,
     /// Findings that go on.
     pub open_findings: i64,
+    /// 监督抽考
+    pub exams: Vec<super::ExamView>,
     /// Where the business answers.
     pub answer_url: String,
 }
@@ -306,6 +308,8 @@ pub struct Pack {
     /// Its findings that go on, at most fifty.
     pub findings: Vec<FoundView>,
     pub checklist: PackChecklist,
+    /// 监督抽考; `null` where the kind of visit has none.
+    pub exam: Option<super::PackExam>,
     /// `null`: not locked.
     pub lock: Option<LockState>,
     /// The code of the record goes behind it.

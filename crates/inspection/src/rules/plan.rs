@@ -2,8 +2,12 @@
 
 use std::sync::LazyLock;
 
+use kit_base::Millis;
+use kit_base::clock::day_start;
+
 use crate::model::PlanItem;
 
+const DAY: Millis = 86_400_000;
 /// data/inspection/plan-rules.csv
 const RULES: &str = include_str!("../../../../data/inspection/plan-rules.csv");
 
@@ -57,10 +61,20 @@ pub struct Known<'a> {
     pub covered: bool,
     /// Visits recorded in the year.
     pub done: i64,
+    /// The last recorded visit that is known.
+    pub last: Option<Millis>,
+}
+
+/// The first moment at which the next visit of a year is late: its visits are spread evenly over it. That is our pace, no law.
+pub fn next_due(year: i64, needed: i64, done: i64) -> Option<Millis> {
+    let year = i16::try_from(year).ok()?;
+    let (from, to) = (day_start(jiff::civil::date(year, 1, 1)), day_start(jiff::civil::date(year + 1, 1, 1)));
+    let days = (to - from) / DAY;
+    (done < needed).then(|| from + days * (done + 1) / needed * DAY)
 }
 
 /// What the year asks of a business; name, id and place are put in by the caller.
-pub fn item(known: Known, rules: &Rules) -> PlanItem {
+pub fn item(known: Known, year: i64, rules: &Rules) -> PlanItem {
     let (grade, least) = known.grade.unwrap_or(("", 0));
     let floor = i64::from(!known.covered);
     let first =
@@ -80,6 +94,9 @@ pub fn item(known: Known, rules: &Rules) -> PlanItem {
         needed: least.max(floor),
         done: known.done,
         reason: reason.to_owned(),
+        code: String::new(),
+        next_due: next_due(year, least.max(floor), known.done),
+        last_at: known.last,
     }
 }
 
@@ -96,8 +113,25 @@ mod tests {
     }
 
     #[test]
+    fn visits_are_spread_evenly_over_the_year() {
+        let day = |text: &str| Some(day_start(text.parse::<jiff::civil::Date>().unwrap()));
+        for (needed, done, due) in [
+            (1, 0, day("2027-01-01")),
+            (2, 0, day("2026-07-02")),
+            (2, 1, day("2027-01-01")),
+            (4, 0, day("2026-04-02")),
+            (4, 3, day("2027-01-01")),
+            (2, 2, None),
+            (0, 0, None),
+            (1, 3, None),
+        ] {
+            assert_eq!(next_due(2026, needed, done), due, "{done} of {needed}");
+        }
+    }
+
+    #[test]
     fn nobody_is_visited_less_than_once_in_two_years() {
-        let known = |kind, grade, covered| Known { kind, grade, covered, done: 0 };
+        let known = |kind, grade, covered| Known { kind, grade, covered, done: 0, last: None };
         let table = [
             (known("shop", Some(("A", 1)), true), 1, "grade", false),
             (known("shop", Some(("A", 0)), true), 0, "none", false),
@@ -109,7 +143,7 @@ mod tests {
             (known("restaurant", None, false), 1, "floor", false),
         ];
         for (known, needed, reason, priority) in table {
-            let found = item(known, rules());
+            let found = item(known, 2026, rules());
             assert_eq!(
                 (found.needed, found.reason.as_str(), found.priority),
                 (needed, reason, priority),

@@ -9,10 +9,8 @@ use super::visit::{day, needed};
 use crate::model::{Answered, Checklist, Item, NewRecord, Officer, VisitKind};
 
 const DAY: Millis = 86_400_000;
-/// Officers who must sign.
-const SIGN: usize = 2;
 /// A device whose clock is further ahead is not believed.
-const CLOCK_OFF: Millis = 10 * 60_000;
+pub const CLOCK_OFF: Millis = 10 * 60_000;
 
 /// What becomes of something that does not hold (处理).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -160,6 +158,11 @@ pub fn check_answer(answer: &Answered, item: &Item, record: &NewRecord, against:
 /// The day by which something is to be mended. Errors: `due_missing`, `date_form`, `date_past`.
 pub fn due_of(answer: &Answered, record: &NewRecord, now: Millis) -> Result<String> {
     let due = if answer.due.is_empty() { &record.due } else { &answer.due };
+    ordered_by(due, record, now)
+}
+
+/// The day by which something is to be mended, as it is written. Errors: `due_missing`, `date_form`, `date_past`.
+pub fn ordered_by(due: &str, record: &NewRecord, now: Millis) -> Result<String> {
     if due.is_empty() {
         return Err(Error::invalid("due", "due_missing", "请写明整改期限"));
     }
@@ -173,7 +176,7 @@ pub fn due_of(answer: &Answered, record: &NewRecord, now: Millis) -> Result<Stri
         let next = today.tomorrow().map_err(Error::internal)?;
         return Ok(next.to_string());
     }
-    Ok(due.clone())
+    Ok(due.to_owned())
 }
 
 fn known(part: &str, list: &[String], photos: &BTreeSet<String>) -> Result<()> {
@@ -198,8 +201,11 @@ fn signatures(record: &NewRecord, against: &Against) -> Result<()> {
         known("signatures/officers", std::slice::from_ref(&one.file), against.photos)?;
         signed.insert(one.user.as_str());
     }
-    if signed.len() < SIGN {
-        return wrong("signatures/officers", "signatures_few", "须有两名以上检查人员签字");
+    // as many as must go: data/visit-kinds.csv
+    let least = against.kind.officers;
+    if (signed.len() as i64) < least {
+        let text = format!("须有 {least} 名以上检查人员签字");
+        return wrong("signatures/officers", "signatures_few", &text);
     }
     match (&s.business, &s.refusal) {
         (Some(_), Some(_)) => wrong("signatures", "signature_both", "企业签字与拒签只能有一种"),
@@ -264,6 +270,7 @@ mod tests {
                 }),
                 refusal: None,
             },
+            exams: Vec::new(),
         }
     }
 

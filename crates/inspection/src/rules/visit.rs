@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use kit_base::clock::day_start;
-use kit_base::{Error, Millis, PartialDate, Result};
+use kit_base::{Error, Millis, Result};
 
 use crate::model::{Checklist, NewVisit, VisitKind};
 
@@ -15,9 +15,7 @@ const DAY: Millis = 86_400_000;
 
 /// The first moment of a day in China. Errors: `date_form`.
 pub fn day(field: &'static str, text: &str) -> Result<Millis> {
-    let date = text.parse::<PartialDate>().ok().and_then(PartialDate::day);
-    let date = date.ok_or_else(|| Error::invalid(field, "date_form", "日期应写成 2026-03-01 的形式"))?;
-    Ok(day_start(date))
+    parties::asked::day(field, text).map(day_start)
 }
 
 /// Checks a plan; answers the first moment after its last day.

@@ -4,7 +4,8 @@ use std::collections::HashMap;
 
 use kit_base::{Millis, Result};
 use kit_db::{Filter, FromRow, Param, Row, Tx, params};
-use kit_web::{Page, Scope, answer::paging};
+use kit_web::{Page, Scope};
+use parties::narrow::{self, Days, Narrow as _};
 
 use crate::model::{Officer, PackVisit, Visit, VisitQuery};
 
@@ -16,6 +17,8 @@ kit_db::statements! {
             v.draw, v.plan, v.planned_at, v.recorded_at, v.record_no, v.conclusion, v.handling, v.bad, v.publish_by, v.published_at,
             v.status, v.phase, v.level, v.simulated, v.about
         FROM visits v WHERE v.id = $1";
+    COUNTED = "SELECT count(*), COALESCE(sum(CASE WHEN conclusion = 'issue_found' THEN 1 ELSE 0 END), 0), count(DISTINCT party)
+        FROM visits WHERE division >= $1 AND division < $2 AND recorded_at >= $3 AND recorded_at < $4 AND phase <> 'void'";
     ID_OF_CODE = "SELECT id FROM visits WHERE code = $1 AND recorded_at IS NOT NULL";
     ADD_OFFICER = "INSERT INTO visit_officers (visit, user_id, name) VALUES ($1, $2, $3)";
     CLEAR_OFFICERS = "DELETE FROM visit_officers WHERE visit = $1";
@@ -176,60 +179,46 @@ pub fn set_found(tx: &mut Tx, id: &str, handling: &str, bad: i64) -> Result<()> 
     tx.exec(SET_FOUND, params![id, handling, bad]).map(drop)
 }
 
-/// Bounds of the days asked for.
-pub struct Days {
-    pub from: Millis,
-    pub to: Millis,
-}
-
 /// Visits within a scope, the latest first. A business sees only those that are recorded.
-pub fn list(tx: &mut Tx, scope: &Scope, q: &VisitQuery, days: &Days, now: Millis) -> Result<Page<Visit>> {
-    let (page, size) = paging(q.page, q.size);
-    let counted = narrowed(Filter::new("SELECT 1 FROM visits v"), scope, q, days, now);
-    let total = tx.count(&counted.counted_to(kit_web::answer::COUNTED))?;
+pub fn list(tx: &mut Tx, scope: &Scope, q: &VisitQuery, now: Millis) -> Result<Page<Visit>> {
+    let counted = narrowed(Filter::new("SELECT 1 FROM visits v"), scope, q, now)?;
     let rows = Filter::new(
         "SELECT v.id, v.number, v.code, v.kind, v.party, v.party_kind, v.site, v.division, v.checklist, v.due, v.due_at, v.reason,
             v.draw, v.plan, v.planned_at, v.recorded_at, v.record_no, v.conclusion, v.handling, v.bad, v.publish_by, v.published_at,
             v.status, v.phase, v.level, v.simulated, v.about
         FROM visits v",
     );
-    let rows = narrowed(rows, scope, q, days, now).then(
-        "ORDER BY v.planned_at DESC, v.id DESC LIMIT ? OFFSET ?",
-        &[Param::Int(size), Param::Int((page - 1) * size)],
-    );
-    Ok(Page { items: tx.list(&rows)?, total, page, size })
+    let rows = narrowed(rows, scope, q, now)?.then("ORDER BY v.planned_at DESC, v.id DESC", &[]);
+    narrow::page(tx, (q.page, q.size), counted, rows)
 }
 
-fn narrowed(filter: Filter, scope: &Scope, q: &VisitQuery, days: &Days, now: Millis) -> Filter {
+fn narrowed(filter: Filter, scope: &Scope, q: &VisitQuery, now: Millis) -> Result<Filter> {
     let mut filter = scope.restrict(filter, "v.division >= ? AND v.division < ?", "v.party = ?");
     if matches!(scope, Scope::Businesses(_)) {
         filter = filter.and("v.recorded_at IS NOT NULL", &[]);
     }
-    if let Some(division) = q.division.as_ref().filter(|d| d.bytes().all(|b| b.is_ascii_digit())) {
-        filter = filter.within("v.division >= ? AND v.division < ?", std::slice::from_ref(division));
-    }
-    filter = filter
-        .and_some("v.party = ?", q.party.as_deref())
-        .and_some("v.kind = ?", q.kind.as_deref())
-        .and_some("v.status = ?", q.status.as_deref())
-        .and_some("v.conclusion = ?", q.conclusion.as_deref())
-        .and_some("v.draw = ?", q.draw.as_deref())
-        .and_some("v.plan = ?", q.plan.as_deref())
-        .and("v.planned_at >= ? AND v.planned_at < ?", &[Param::Int(days.from), Param::Int(days.to)]);
-    filter = match q.state.as_deref() {
+    let filter = filter
+        .days("v.planned_at >= ?", "v.planned_at < ?", Days::of(q.from.as_deref(), q.to.as_deref())?)
+        .below("v.division >= ? AND v.division < ?", q.division.as_deref())
+        .said("v.party = ?", q.party.as_deref())
+        .said("v.kind = ?", q.kind.as_deref())
+        .said("v.status = ?", q.status.as_deref())
+        .said("v.conclusion = ?", q.conclusion.as_deref())
+        .said("v.draw = ?", q.draw.as_deref())
+        .said("v.plan = ?", q.plan.as_deref())
+        .words("v.number LIKE ? OR v.record_no LIKE ? OR v.reason LIKE ?", q.q.as_deref());
+    Ok(match q.state.as_deref() {
         Some("open") => filter.and("v.phase IN ('open', 'suspended')", &[]),
         Some("late") => {
             filter.and("v.phase = 'open' AND v.recorded_at IS NULL AND v.due_at <= ?", &[Param::Int(now)])
         }
         Some("done") => filter.and("v.recorded_at IS NOT NULL", &[]),
         _ => filter,
-    };
-    let text = q.q.as_deref().map(str::trim).filter(|t| !t.is_empty());
-    match text.map(|t| format!("%{}%", t.replace(['%', '_'], ""))) {
-        Some(like) => {
-            let like = Param::Text(&like);
-            filter.and("v.number LIKE ? OR v.record_no LIKE ? OR v.reason LIKE ?", &[like, like, like])
-        }
-        None => filter,
-    }
+    })
+}
+
+/// Visits recorded, of them with problems, and businesses visited; below a division from a time until another.
+pub fn counted(tx: &mut Tx, range: &[String; 2], from: Millis, until: Millis) -> Result<Vec<i64>> {
+    let found: Option<(i64, i64, i64)> = tx.one(COUNTED, params![&range[0], &range[1], from, until])?;
+    Ok(found.map_or_else(Vec::new, |(a, b, c)| vec![a, b, c]))
 }

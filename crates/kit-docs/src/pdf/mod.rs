@@ -8,6 +8,7 @@
 //! | [`visit_record`] | 监督检查结果记录表 |
 //! | [`business_card`] | the A5 poster of a business code (一店一码) |
 //! | [`official`] | a numbered document of a case (文书): notice, decision, form, record |
+//! | [`report`] | a report of statistics: sentences and tables |
 //! | [`licence`] | a licence, registration or filing, with the code that tells whether it stands |
 //!
 //! What a document says goes to its template as data (`data.json`) and is set as text: `#`, `*` or `$` in a name are
@@ -24,6 +25,7 @@ mod licence;
 mod official;
 mod orders;
 mod record;
+mod report;
 mod world;
 
 pub use card::{BusinessCard, business_card};
@@ -33,6 +35,7 @@ pub use licence::{LicencePaper, licence};
 pub use official::{Block, Look, Official, official};
 pub use orders::{MAX_LOTS, OrderKind, OrderList, OrderLot, order_list};
 pub use record::{RecordItem, VisitRecord, visit_record};
+pub use report::{ReportPaper, ReportTable, report};
 
 use kit_base::PartialDate;
 

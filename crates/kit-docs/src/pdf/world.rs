@@ -25,6 +25,7 @@ const TEMPLATES: &[(&str, &str)] = &[
     ("business_card.typ", include_str!("../../templates/business_card.typ")),
     ("official.typ", include_str!("../../templates/official.typ")),
     ("licence.typ", include_str!("../../templates/licence.typ")),
+    ("report.typ", include_str!("../../templates/report.typ")),
 ];
 
 /// The name under which a template reads the picture that comes with its data.

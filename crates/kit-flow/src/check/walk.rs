@@ -1,6 +1,7 @@
 //! Every way that a case may take with the smallest office: who did what matters only as far as separations ask, so the
 //! ways are few and all are gone. What a clock, a document, a child case or a fact asks for is taken to come.
 
+use std::cmp::Reverse;
 use std::collections::{BTreeSet, HashMap, VecDeque};
 
 use super::Known;
@@ -196,7 +197,7 @@ impl<'a> Walk<'a> {
         out
     }
 
-    /// Without what no longer matters.
+    /// Without what no longer matters; people of one role are told apart only by what they did.
     fn lean(&self, mut point: Point) -> Point {
         let counts = &self.counts[point.status];
         point.flags &= counts.flags;
@@ -207,6 +208,32 @@ impl<'a> Walk<'a> {
             if !counts {
                 *did = (0, 0);
             }
+        }
+        self.alike(point)
+    }
+
+    /// People of one role may do the same, and a flow names none of them: ways that differ only in which of them did what are
+    /// one. Of these the one is kept where, within each role, whoever did more stands first.
+    fn alike(&self, mut point: Point) -> Point {
+        let did = point.did.iter().flat_map(|d| [d.0, d.1]);
+        let bits: Vec<People> = std::iter::once(point.drafter).chain(did).collect();
+        let mut places: Vec<usize> = (0..self.people.len()).collect();
+        // stable, and people of a role stand together: nobody leaves the places of the role
+        for role in places.chunk_by_mut(|a, b| self.people[*a].0 == self.people[*b].0) {
+            role.sort_by_cached_key(|i| {
+                Reverse(bits.iter().map(|b| b & (1 << i) != 0).collect::<Vec<bool>>())
+            });
+        }
+        if places.is_sorted() {
+            return point;
+        }
+        let moved = |bits: People| -> People {
+            let to = places.iter().enumerate().filter(|(_, from)| bits & (1 << **from) != 0);
+            to.fold(0, |sum, (to, _)| sum | 1 << to)
+        };
+        point.drafter = moved(point.drafter);
+        for did in &mut point.did {
+            *did = (moved(did.0), moved(did.1));
         }
         point
     }

@@ -55,6 +55,7 @@ pub fn add(tx: &mut Tx, p: &Paper) -> Result<()> {
     let mut hash = [0; 32];
     hex::decode_to_slice(&p.hash, &mut hash).map_err(kit_base::Error::internal)?;
     tx.fact("paper", format!("{}#{}", p.case, p.number), hash);
+    tx.fact("paper_row", format!("{}#{}", p.case, p.number), crate::proof::of_paper(p));
     Ok(())
 }
 

@@ -1,7 +1,9 @@
 //! Random action sequences over a kind of case, watched by a referee who knows nothing of the engine.
 
 mod asking;
+mod goal;
 mod referee;
+mod time;
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -10,15 +12,16 @@ use kit_base::{Millis, Result};
 use kit_web::Scope;
 use rand_chacha::ChaCha8Rng;
 use rand_chacha::rand_core::{Rng as _, SeedableRng as _};
-use serde_json::{Map, Value};
+use serde_json::{Map, Value, json};
 
 use crate::decide::{self, Ask, Blank, New, Take};
-use crate::definition::{Action, Definition, Field, hash_of};
+use crate::definition::{Action, Definition, Field, Need, hash_of};
 use crate::guard::{View, Who};
 use crate::log::{Body, Draft, Entry, Person};
 use crate::state::State;
 
-use referee::Referee;
+use goal::Goal;
+use referee::{Reading, Referee};
 
 const HOUR: Millis = 3_600_000;
 const COUNTY: &str = "410902";
@@ -92,13 +95,14 @@ impl Take for Numbers {
     }
 }
 
-/// Runs sequences; the same seed runs the same.
-pub fn run(ground: &Ground, seed: u64, sequences: u64, steps: usize) -> Report {
-    let mut report = Report::default();
+/// Runs sequences; the same seed after the same report runs the same. Every other one is after the action that the report
+/// knows least of.
+pub fn run(ground: &Ground, seed: u64, sequences: u64, steps: usize, report: &mut Report) {
     for i in 0..sequences {
         let mut chance = Chance(ChaCha8Rng::seed_from_u64(seed.wrapping_add(i)));
         let mut trial = Trial::new(ground, &mut chance);
-        let found = trial.play(&mut chance, steps, &mut report);
+        trial.goal = (i % 2 == 1).then(|| Goal::seldom(ground.definition, &report.done)).flatten();
+        let found = trial.play(&mut chance, steps, report);
         report.sequences += 1;
         for entry in &trial.log {
             *report.done.entry(entry.action.clone()).or_default() += 1;
@@ -106,11 +110,12 @@ pub fn run(ground: &Ground, seed: u64, sequences: u64, steps: usize) -> Report {
         for fault in found {
             report.violated += 1;
             if report.violations.len() < 20 {
-                report.violations.push(format!("{} seed {}: {fault}", ground.definition.kind, seed + i));
+                let after = trial.goal.as_ref().map_or("nothing", |g| &g.code);
+                let kind = &ground.definition.kind;
+                report.violations.push(format!("{kind} seed {} after {after}: {fault}", seed + i));
             }
         }
     }
-    report
 }
 
 /// The logs of some sequences, for golden files.
@@ -131,9 +136,11 @@ struct Trial<'a> {
     facts: BTreeSet<String>,
     state: Option<State>,
     log: Vec<Entry>,
+    reading: Reading,
     numbers: Numbers,
     now: Millis,
     announced: bool,
+    goal: Option<Goal>,
 }
 
 /// The staff of the case's county, the same of another, and of the city above.
@@ -155,6 +162,13 @@ fn cast(definition: &Definition) -> Vec<Actor> {
         }
     }
     out
+}
+
+/// What rooms find out, some of it at random.
+fn facts(definition: &Definition, chance: &mut Chance) -> BTreeSet<String> {
+    let needs = definition.actions.iter().flat_map(|a| &a.needs);
+    let known = needs.filter_map(|n| if let Need::Fact(fact) = n { Some(fact.clone()) } else { None });
+    known.filter(|_| chance.below(4) > 0).collect()
 }
 
 fn who(actor: &Actor, ground: &Ground) -> Who {
@@ -181,12 +195,14 @@ impl<'a> Trial<'a> {
             ground,
             people,
             rights,
-            facts: BTreeSet::new(),
+            facts: facts(ground.definition, chance),
             state: None,
             log: Vec::new(),
+            reading: Reading::default(),
             numbers: Numbers::default(),
             now,
             announced: false,
+            goal: None,
         }
     }
 
@@ -202,7 +218,8 @@ impl<'a> Trial<'a> {
             if self.state.as_ref().is_none_or(|s| !s.is_open()) {
                 break;
             }
-            match chance.below(10) {
+            let waits = self.state.as_ref().zip(self.goal.as_ref()).is_some_and(|(s, g)| g.waits(s));
+            match chance.below(if waits { 4 } else { 10 }) {
                 0 => self.time_passes(chance, &mut faults),
                 _ => self.ask_something(chance, &mut referee, report, &mut faults),
             }
@@ -241,13 +258,22 @@ impl<'a> Trial<'a> {
         }
     }
 
-    /// What tasks and clocks of the first status ask for.
+    /// What tasks and clocks of the first status ask for, and the periods of the case's own rule.
     fn opening_data(&self, chance: &mut Chance) -> Map<String, Value> {
         let fields: Vec<Field> = self.ground.definition.actions.iter().flat_map(|a| a.form.clone()).collect();
-        match self.form(&fields, chance) {
+        let mut data = match self.form(&fields, chance) {
             Value::Object(map) => map,
             _ => Map::new(),
+        };
+        let mut terms = Map::new();
+        for name in self.ground.definition.clocks.iter().filter_map(|c| c.given.clone()) {
+            if chance.below(4) > 0 {
+                let unit = chance.of(&["hours", "days", "working_days"]).copied().unwrap_or("days");
+                terms.insert(name, json!({ "unit": unit, "count": 2 + chance.below(40) }));
+            }
         }
+        data.insert("terms".into(), Value::Object(terms));
+        data
     }
 
     fn append(&mut self, draft: Draft, by: &Person) {
@@ -270,6 +296,7 @@ impl<'a> Trial<'a> {
         // a log that does not fold is told by look(): the state stays behind
         if State::next(&mut self.state, &entry).is_ok() {
             self.log.push(entry);
+            self.reading.read(&self.log);
         }
     }
 
@@ -291,12 +318,18 @@ impl<'a> Trial<'a> {
         report: &mut Report,
         faults: &mut Vec<String>,
     ) {
-        let Some(state) = self.state.clone() else { return };
-        let Some((actor, ask)) = self.somebody(chance, &state) else { return };
-        let who = self.rights[&actor.user].clone();
         let mut numbers = std::mem::take(&mut self.numbers);
-        let before = numbers.series.clone();
-        let decided = decide::decide(self.view(&state), &who, &ask, &mut numbers);
+        let asked = self.state.as_ref().and_then(|state| {
+            let (actor, ask) = self.somebody(chance, state)?;
+            let who = self.rights[&actor.user].clone();
+            let before = numbers.series.clone();
+            let decided = decide::decide(self.view(state), &who, &ask, &mut numbers);
+            Some((actor, ask, who, before, decided))
+        });
+        let Some((actor, ask, who, before, decided)) = asked else {
+            self.numbers = numbers;
+            return;
+        };
         if decided.is_err() {
             // the transaction is undone, and with it the numbers
             numbers.series = before;
@@ -306,12 +339,12 @@ impl<'a> Trial<'a> {
         match decided {
             Ok(draft) => {
                 report.accepted += 1;
-                faults.extend(referee.accepted(&self.log, &actor, &draft));
+                faults.extend(referee.accepted(&self.reading, &actor, &draft));
                 self.append(draft, &who.person);
             }
             Err(e) => {
                 report.refused += 1;
-                faults.extend(referee.refused(&self.log, &actor, &ask, &e));
+                faults.extend(referee.refused(&self.reading, &actor, &ask, &e));
             }
         }
         self.now += chance.below(20) as i64 * HOUR / 4;
@@ -320,114 +353,50 @@ impl<'a> Trial<'a> {
     /// Half of the time somebody asks for what they may, so that cases come far; else anybody for anything.
     fn somebody(&self, chance: &mut Chance, state: &State) -> Option<(Actor, Ask)> {
         if chance.below(2) == 0 {
-            let view = self.view(state);
-            let mut able = Vec::new();
-            for actor in &self.people {
-                let actions = decide::available(&view, &self.rights[&actor.user]);
-                able.extend(actions.into_iter().map(|a| (actor, a)));
-            }
-            let ends = |to: &String| self.ground.definition.status(to).is_some_and(|s| s.end);
-            if chance.below(6) > 0 {
-                able.retain(|(_, a)| !a.to.as_ref().is_some_and(ends));
-            }
-            // a long flow is gone through to its end only where what was done is not done for ever again
-            let fresh = |a: &Action| !state.doers.contains_key(&a.code);
-            if chance.below(4) > 0 && able.iter().any(|(_, a)| fresh(a)) {
-                able.retain(|(_, a)| fresh(a));
-            }
+            let able = self.able(chance, state);
             if let Some((actor, action)) = chance.of(&able) {
                 return Some(((*actor).clone(), Ask::action(&action.code, self.form(&action.form, chance))));
             }
         }
         let actor = chance.of(&self.people).cloned()?;
         let ask = self.ask(chance, &actor, state);
+        // who is after something does not let anybody lead the case away from it
+        let away =
+            ask.action.as_ref().zip(self.goal.as_ref()).is_some_and(|(code, goal)| goal.loses(code, state));
+        if away && chance.below(8) > 0 {
+            return None;
+        }
         let fitting =
             ask.op.as_ref().filter(|_| chance.below(3) > 0).and_then(|op| self.fitting(op, state, chance));
         Some((fitting.unwrap_or(actor), ask))
     }
 
-    /// Days go by, the duty of the house comes round, and some day the next calendar is announced.
-    fn time_passes(&mut self, chance: &mut Chance, faults: &mut Vec<String>) {
-        let hours = [1, 5, 24, 72, 24 * 12, 24 * 40];
-        let passed = HOUR * chance.of(&hours).copied().unwrap_or(1);
-        // a term of years is over only where somebody waits for it
-        let due = self.state.iter().flat_map(State::running).map(|(_, t)| t.due.late_from).min();
-        self.now = match due.filter(|_| chance.below(3) == 0) {
-            Some(due) => due.max(self.now) + HOUR,
-            None => self.now + passed,
-        };
-        if !self.announced && chance.below(4) == 0 {
-            self.announced = true;
-            if let Some(state) = self.state.clone() {
-                let mut numbers = std::mem::take(&mut self.numbers);
-                let drafted = decide::recount(self.view(&state), &mut numbers);
-                self.numbers = numbers;
-                self.by_house(drafted, faults);
-            }
+    /// What may be done now, and by whom: what leads to the goal, or at random what leads on.
+    fn able<'s>(&'s self, chance: &mut Chance, state: &'s State) -> Vec<(&'s Actor, &'s Action)> {
+        let view = self.view(state);
+        let mut able = Vec::new();
+        for actor in &self.people {
+            let actions = decide::available(&view, &self.rights[&actor.user]);
+            able.extend(actions.into_iter().map(|a| (actor, a)));
         }
-        self.rooms_tell(chance, faults);
-        // a clock may start another that is over too; two rounds of every clock are more than enough
-        for _ in 0..2 * self.ground.definition.clocks.len() {
-            self.sweep(faults);
+        if let Some(goal) = self.goal.as_ref().filter(|_| chance.below(8) > 0) {
+            return goal.leading(state, &able);
         }
-        // the cases below come to their ends by themselves
-        let children = self.state.iter().flat_map(|s| &s.children).filter(|c| !c.ended);
-        for child in children.map(|c| c.case.clone()).collect::<Vec<_>>() {
-            let Some(state) = self.state.clone() else { return };
-            let mut numbers = std::mem::take(&mut self.numbers);
-            let ended = decide::child_ended(self.view(&state), &child, &mut numbers);
-            self.numbers = numbers;
-            self.by_house(ended, faults);
+        let ends = |to: &String| self.ground.definition.status(to).is_some_and(|s| s.end);
+        if chance.below(6) > 0 {
+            able.retain(|(_, a)| !a.to.as_ref().is_some_and(ends));
         }
-    }
-
-    /// Another room tells of something, now and then.
-    fn rooms_tell(&mut self, chance: &mut Chance, faults: &mut Vec<String>) {
-        let told: Vec<Action> =
-            self.ground.definition.actions.iter().filter(|a| a.by_room).cloned().collect();
-        let Some(action) = chance.of(&told) else { return };
-        let Some(state) = self.state.clone() else { return };
-        let form = self.form(&action.form, chance);
-        let mut numbers = std::mem::take(&mut self.numbers);
-        let drafted = decide::told(self.view(&state), &action.code, &form, &mut numbers);
-        self.numbers = numbers;
-        self.by_house(drafted, faults);
-    }
-
-    /// One round of the duty, each clock twice: the second time must find nothing to do.
-    fn sweep(&mut self, faults: &mut Vec<String>) {
-        for clock in &self.ground.definition.clocks {
-            for again in [false, true] {
-                let Some(state) = self.state.clone() else { return };
-                let started = state.clocks.get(&clock.code).map(|t| (t.started_at, t.due.late_from));
-                let mut numbers = std::mem::take(&mut self.numbers);
-                let reminded = decide::remind(self.view(&state), &clock.code, &mut numbers);
-                self.numbers = numbers;
-                self.by_house(reminded, faults);
-                let Some(state) = self.state.clone() else { return };
-                let mut numbers = std::mem::take(&mut self.numbers);
-                let expired = decide::expire(self.view(&state), &clock.code, &mut numbers);
-                self.numbers = numbers;
-                let fresh = started.is_some_and(|(at, _)| at == self.now);
-                if again && !fresh && matches!(expired, Ok(Some(_))) {
-                    faults.push(format!("clock {} was over twice", clock.code));
-                }
-                self.by_house(expired, faults);
-            }
+        // a long flow is gone through to its end only where what was done is not done for ever again
+        let fresh = |a: &Action| !state.doers.contains_key(&a.code);
+        if chance.below(4) > 0 && able.iter().any(|(_, a)| fresh(a)) {
+            able.retain(|(_, a)| fresh(a));
         }
-    }
-
-    fn by_house(&mut self, drafted: Result<Option<Draft>>, faults: &mut Vec<String>) {
-        match drafted {
-            Ok(Some(draft)) => self.append(draft, &Who::house().person),
-            Ok(None) => {}
-            Err(e) => faults.push(format!("the house was refused: {e}")),
-        }
+        able
     }
 
     fn look(&self, faults: &mut Vec<String>) {
         if let Some(state) = &self.state {
-            faults.extend(referee::look(&self.view(state), &self.log, &self.rights));
+            faults.extend(referee::look(&self.view(state), &self.reading, &self.rights));
         }
     }
 

@@ -1,12 +1,12 @@
 //! Says who may do what from the definition and the raw log alone, the slow and plain way.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use kit_base::Error;
 
 use super::{Actor, BUSINESS, COUNTY, Ground};
 use crate::decide::Ask;
-use crate::definition::{Action, At, HOUSE, Relation};
+use crate::definition::{Action, At, Do, HOUSE, Relation};
 use crate::guard::{self, View, Who};
 use crate::log::{Draft, Effect, Entry};
 use crate::state::{Phase, Run, State};
@@ -22,7 +22,7 @@ impl<'a> Referee<'a> {
     }
 
     /// What is wrong with something that was let through.
-    pub fn accepted(&mut self, log: &[Entry], actor: &Actor, draft: &Draft) -> Vec<String> {
+    pub fn accepted(&mut self, log: &Reading, actor: &Actor, draft: &Draft) -> Vec<String> {
         let mut faults = Vec::new();
         if let Some(action) = self.ground.definition.action(&draft.action) {
             if !self.permitted(log, actor, action) {
@@ -31,15 +31,15 @@ impl<'a> Referee<'a> {
             if self.barred(log, actor, action) {
                 faults.push(format!("{} did {} against the separation of duties", actor.user, action.code));
             }
-            if !action.from.contains(&status(log)) {
-                faults.push(format!("{} done in {}", action.code, status(log)));
+            if !action.from.contains(&log.now.status) {
+                faults.push(format!("{} done in {}", action.code, log.now.status));
             }
             let entered = entered(draft);
             if entered.is_some() && entered != action.to.as_deref() {
                 faults.push(format!("{} led to {entered:?}", action.code));
             }
         } else if let Some(to) = entered(draft)
-            && !log.iter().any(|e| effects(e).contains(&Effect::Entered(to.to_owned())))
+            && !log.been.contains(to)
         {
             faults.push(format!("{} led to {to}, where it never was", draft.action));
         }
@@ -56,7 +56,7 @@ impl<'a> Referee<'a> {
     }
 
     /// What is wrong with a refusal.
-    pub fn refused(&mut self, log: &[Entry], actor: &Actor, ask: &Ask, e: &Error) -> Vec<String> {
+    pub fn refused(&mut self, log: &Reading, actor: &Actor, ask: &Ask, e: &Error) -> Vec<String> {
         let Some(action) = ask.action.as_deref().and_then(|a| self.ground.definition.action(a)) else {
             return match e.kind == kit_base::Kind::Internal {
                 true => vec![format!("{:?} failed: {e}", ask.op)],
@@ -76,16 +76,16 @@ impl<'a> Referee<'a> {
     }
 
     /// Some rule fits by role and place; seats are looked at elsewhere.
-    fn permitted(&self, log: &[Entry], actor: &Actor, action: &Action) -> bool {
+    fn permitted(&self, log: &Reading, actor: &Actor, action: &Action) -> bool {
         action.who.iter().filter(|r| r.may != HOUSE).any(|rule| {
             let place = match rule.at {
                 At::Case => COUNTY.to_owned(),
-                At::Handled => handled(log),
+                At::Handled => log.now.handled.clone(),
             };
             let business = actor.role.starts_with("business");
             let reaches = if business { actor.place == BUSINESS } else { place.starts_with(&actor.place) };
             let related = match rule.relation {
-                Relation::Drafter => log.first().is_some_and(|e| e.user == actor.user),
+                Relation::Drafter => log.drafter == actor.user,
                 Relation::Subject => business,
                 _ => true,
             };
@@ -93,32 +93,23 @@ impl<'a> Referee<'a> {
         })
     }
 
-    fn barred(&self, log: &[Entry], actor: &Actor, action: &Action) -> bool {
-        let did = did(log);
+    fn barred(&self, log: &Reading, actor: &Actor, action: &Action) -> bool {
+        let did = &log.now.did;
         action.not.iter().any(|word| match word.split_once(':') {
             Some(("last", of)) => {
                 did.iter().rev().find(|(a, _)| a == of).is_some_and(|(_, user)| *user == actor.user)
             }
-            Some(("named", field)) => named(log, field).contains(&actor.user),
+            Some(("named", field)) => log.names(field, &actor.user),
             Some((_, of)) => did.iter().any(|(a, user)| a == of && *user == actor.user),
-            None => log.first().is_some_and(|e| e.user == actor.user),
+            None => log.drafter == actor.user,
         })
     }
 
-    fn reaches(&self, log: &[Entry], actor: &Actor) -> bool {
-        actor.place == BUSINESS || COUNTY.starts_with(&actor.place) || handled(log).starts_with(&actor.place)
+    fn reaches(&self, log: &Reading, actor: &Actor) -> bool {
+        actor.place == BUSINESS
+            || COUNTY.starts_with(&actor.place)
+            || log.now.handled.starts_with(&actor.place)
     }
-}
-
-/// Whom the log named last in a field.
-fn named(log: &[Entry], field: &str) -> Vec<String> {
-    let kept = walk(log).kept;
-    let list = kept.get(field).and_then(serde_json::Value::as_array);
-    list.into_iter().flatten().filter_map(|v| v.as_str().map(str::to_owned)).collect()
-}
-
-fn effects(entry: &Entry) -> Vec<Effect> {
-    entry.read().map(|b| b.effects).unwrap_or_default()
 }
 
 fn entered(draft: &Draft) -> Option<&str> {
@@ -128,7 +119,7 @@ fn entered(draft: &Draft) -> Option<&str> {
     })
 }
 
-/// What the referee remembers of a log.
+/// What the log says at one point.
 #[derive(Clone, Default)]
 struct Memory {
     status: String,
@@ -138,49 +129,65 @@ struct Memory {
     kept: serde_json::Map<String, serde_json::Value>,
 }
 
-/// Statuses and doers, one step after the other; what was taken back is taken off.
-fn walk(log: &[Entry]) -> Memory {
-    let (mut stack, mut now) = (Vec::new(), Memory::default());
-    for entry in log {
-        for effect in effects(entry) {
-            match effect {
-                Effect::Opened(o) => now.handled = o.division,
-                Effect::Entered(status) => now.status = status,
-                Effect::Handled { division, .. } => now.handled = division,
-                Effect::Did(action) => {
-                    stack.push(now.clone());
-                    now.did.push((action, entry.user.clone()));
-                }
-                Effect::Kept(data) => now.kept.extend(data),
-                Effect::Undone => now = stack.pop().unwrap_or_default(),
-                _ => {}
+/// The log as the referee has read it: each entry once, as it stands written.
+#[derive(Default)]
+pub struct Reading {
+    entries: usize,
+    drafter: String,
+    now: Memory,
+    /// Before each action: what was taken back is taken off.
+    before: Vec<Memory>,
+    been: BTreeSet<String>,
+}
+
+impl Reading {
+    /// Reads what the log has more.
+    pub fn read(&mut self, log: &[Entry]) {
+        for entry in log.iter().skip(self.entries) {
+            if self.entries == 0 {
+                self.drafter.clone_from(&entry.user);
+            }
+            self.entries += 1;
+            for effect in entry.read().map(|b| b.effects).unwrap_or_default() {
+                self.take(effect, &entry.user);
             }
         }
     }
-    now
-}
 
-fn status(log: &[Entry]) -> String {
-    walk(log).status
-}
+    fn take(&mut self, effect: Effect, user: &str) {
+        match effect {
+            Effect::Opened(o) => self.now.handled = o.division,
+            Effect::Entered(status) => {
+                self.been.insert(status.clone());
+                self.now.status = status;
+            }
+            Effect::Handled { division, .. } => self.now.handled = division,
+            Effect::Did(action) => {
+                self.before.push(self.now.clone());
+                self.now.did.push((action, user.to_owned()));
+            }
+            Effect::Kept(data) => self.now.kept.extend(data),
+            Effect::Undone => self.now = self.before.pop().unwrap_or_default(),
+            _ => {}
+        }
+    }
 
-fn handled(log: &[Entry]) -> String {
-    walk(log).handled
-}
-
-fn did(log: &[Entry]) -> Vec<(String, String)> {
-    walk(log).did
+    /// Whom the log named last in a field.
+    fn names(&self, field: &str, user: &str) -> bool {
+        let list = self.now.kept.get(field).and_then(serde_json::Value::as_array);
+        list.into_iter().flatten().any(|v| v.as_str() == Some(user))
+    }
 }
 
 /// What must hold of any case at any time.
-pub fn look(view: &View, log: &[Entry], people: &BTreeMap<String, Who>) -> Vec<String> {
+pub fn look(view: &View, log: &Reading, people: &BTreeMap<String, Who>) -> Vec<String> {
     let state = view.state;
     let mut faults = Vec::new();
-    if state.seq != log.len() as i64 {
+    if state.seq != log.entries as i64 {
         faults.push(format!("an entry after {} does not fold", state.seq));
     }
-    if state.status != status(log) {
-        faults.push(format!("status {} where the log says {}", state.status, status(log)));
+    if state.status != log.now.status {
+        faults.push(format!("status {} where the log says {}", state.status, log.now.status));
     }
     if !state.is_open() {
         let goes = state.clocks.values().any(|t| matches!(t.state, Run::Running | Run::Paused));
@@ -210,19 +217,32 @@ pub fn look(view: &View, log: &[Entry], people: &BTreeMap<String, Who>) -> Vec<S
     faults
 }
 
-/// Nobody could go on, even where leaders hand over tasks, end the lock and resume.
+/// Nobody could go on, even where leaders hand over tasks, end the lock and resume, and everybody does what they may
+/// where the case stands (the decision is served, so that it can be closed).
 fn dead(view: &View, people: &BTreeMap<String, Who>) -> bool {
     let mut state: State = view.state.clone();
     (state.lock, state.phase) = (None, Phase::Open);
     state.tasks.iter_mut().for_each(|t| t.seats.clear());
     // the cases below come to their ends by themselves
     state.children.iter_mut().for_each(|c| c.ended = true);
-    let view = View { state: &state, ..*view };
-    let goes_on = |who: &Who| {
-        let mut actions = view.definition.actions.iter().filter(|a| a.to.is_some());
-        actions.any(|a| guard::may_do(&view, who, a).is_ok())
-    };
-    let waits =
-        state.running().any(|(code, _)| view.definition.clock(code).is_some_and(|c| c.expiry.is_some()));
-    !people.values().any(goes_on) && !waits
+    let expires = |code: &str| view.definition.clock(code).is_some_and(|c| c.expiry.is_some());
+    if state.clocks.iter().any(|(code, t)| matches!(t.state, Run::Running | Run::Paused) && expires(code)) {
+        return false;
+    }
+    // each round sets one more flag, or is the last
+    loop {
+        let view = View { state: &state, ..*view };
+        let able = |a: &&Action| people.values().any(|who| guard::may_do(&view, who, a).is_ok());
+        let now: Vec<&Action> = view.definition.actions.iter().filter(able).collect();
+        let starts = |d: &Do| matches!(d, Do::Start(code) if expires(code));
+        if now.iter().any(|a| a.to.is_some() || a.effects.iter().any(starts)) {
+            return false;
+        }
+        let more = now.iter().flat_map(|a| &a.effects).find_map(|d| match d {
+            Do::Flag(flag) if !state.flags.contains(flag) => Some(flag.clone()),
+            _ => None,
+        });
+        let Some(flag) = more else { return true };
+        state.flags.insert(flag);
+    }
 }

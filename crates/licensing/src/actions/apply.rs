@@ -15,9 +15,10 @@ use parties::Brief;
 use serde_json::{Map, Value, json};
 
 use super::mandates::acting;
+use super::telling;
 use crate::model::forms::Form;
 use crate::model::matters::{ActKind, Matter};
-use crate::model::{Asked, Draft, Fault, Handed, Note, Permit};
+use crate::model::{Asked, Fault, Handed, Note, Permit};
 use crate::rules::forms::{Around, Scope as FormScope, check, face};
 use crate::rules::{reference, windows};
 use crate::store::permits::{self as store, NewRow, NewSubmission};
@@ -25,8 +26,6 @@ use crate::store::{licences, registers};
 
 /// Largest form, bytes.
 pub const LARGEST: u64 = 2 << 20;
-/// Drafts that one person may have begun.
-const MOST_DRAFTS: usize = 50;
 
 /// What is applied for, looked up.
 pub struct Looked {
@@ -124,6 +123,7 @@ pub fn hand_in(act: &mut Act, asked: &Asked, kept: &Kept, bytes: &[u8]) -> Resul
     let notes = notes(act, &looked, &content)?;
     let permit = begin(act, &cx, &looked, &id, &content, &notes)?;
     keep(act, &looked, &id, &permit.id, kept, &[])?;
+    telling::begun(act, &named(permit.clone()))?;
     if let Some(draft) = &asked.draft {
         store::drop_draft(act.tx, &act.cx.who.user, draft)?;
     }
@@ -396,55 +396,6 @@ pub fn printed(permit: &Permit, content: &Map<String, Value>) -> Result<Vec<(Str
         file: &|_| true,
     };
     Ok(face(form, content, &around))
-}
-
-/// Keeps a form as far as it is filled in.
-///
-/// Errors: those of [`look`], `drafts_full`, `draft_large`.
-pub fn save_draft(
-    act: &mut Act,
-    id: Option<&str>,
-    asked: &Asked,
-    content: &Map<String, Value>,
-) -> Result<Draft> {
-    let user = act.who().user.clone();
-    let unknown = || Error::not_found("没有这份草稿");
-    let old = id.map(|id| store::draft(act.tx, &user, id)?.ok_or_else(unknown)).transpose()?;
-    let (looked, _) = look(act.tx, act.cx, asked)?;
-    let text = serde_json::to_string(content).map_err(Error::internal)?;
-    if text.len() as u64 > LARGEST {
-        return Err(Error::invalid("content", "draft_large", "草稿过大，请减少行数"));
-    }
-    let id = match old {
-        Some(old) => {
-            if (old.matter.as_str(), old.party.as_str()) != (&looked.matter.code, &looked.party.id) {
-                return Err(Error::conflict("draft_other", "草稿的事项或主体与现在的不同，请另存一份"));
-            }
-            store::set_draft(act.tx, &user, &old.id, &text, &looked.mode, act.now)?;
-            old.id
-        }
-        None => {
-            if store::drafts(act.tx, &user)?.len() >= MOST_DRAFTS {
-                return Err(Error::conflict("drafts_full", "草稿过多，请先删去不用的"));
-            }
-            let draft = Draft {
-                id: act.id(),
-                party: looked.party.id.clone(),
-                party_name: looked.party.name.clone(),
-                matter: looked.matter.code.clone(),
-                act: looked.act.code.clone(),
-                mode: looked.mode.clone(),
-                licence: looked.licence.clone(),
-                form_version: looked.version,
-                content: Map::new(),
-                updated_at: act.now,
-            };
-            store::add_draft(act.tx, &user, &draft, &text)?;
-            draft.id
-        }
-    };
-    act.subject("draft", &id, &looked.party.division);
-    store::draft(act.tx, &user, &id)?.ok_or_else(unknown)
 }
 
 /// The bytes of a kept form. Errors: `internal` where they are gone.

@@ -10,7 +10,7 @@ use kit_flow::{Ask, Case};
 use kit_web::Act;
 use serde_json::{Map, Value};
 
-use super::{apply, issue, visits};
+use super::{apply, issue, telling, visits};
 use crate::model::matters::Matter;
 use crate::model::{Permit, ShotView};
 use crate::rules::forms::Scope;
@@ -139,6 +139,7 @@ pub fn after(act: &mut Act, case: &Case, entry: &Entry, body: &Body) -> Result<(
     };
     follow(&mut permit, case, entry, body);
     store::set_course(act.tx, &permit)?;
+    telling::stepped(act, &apply::named(permit.clone()), case, entry, body)?;
     let granted = body.effects.iter().any(|e| matches!(e, Effect::Entered(s) if s == "done"));
     if granted {
         let id = issue::conclude(act, &permit)?;

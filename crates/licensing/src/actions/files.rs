@@ -1,23 +1,19 @@
 //! Papers and photos: looked at outside of the transaction, fixed inside.
 
-use std::io::Read as _;
-
 use findings::fixed::{self, Taken};
-use kit_base::{Error, Kind, Result};
-use kit_files::photo::{self, Photo};
-use kit_files::{Files, Kept};
+use kit_base::{Error, Result};
+use kit_files::{Looked, Takes};
 use kit_web::Act;
 use schemars::JsonSchema;
 use serde::Deserialize;
 
 use super::mandates::acting;
+use super::telling::{About, note};
 use crate::model::PermitFile;
 use crate::store::permits as store;
 
 /// Largest piece, bytes.
 pub const LARGEST: u64 = 64 << 20;
-/// Photos larger than this are kept but not looked into.
-const LOOKED_INTO: u64 = 24 << 20;
 /// Files that a business may have.
 const MOST: usize = 1_900;
 
@@ -55,36 +51,18 @@ impl Came {
     }
 }
 
-/// A file that was kept, and what it shows.
-pub struct Looked {
-    pub kept: Kept,
-    pub media: &'static str,
-    pub photo: Option<Photo>,
-}
-
-/// Looks at a kept file; blocking. Errors: `file_empty`, `file_kind`.
-pub fn look(files: &Files, kept: Kept) -> Result<Looked> {
-    if kept.size == 0 {
-        return Err(Error::new(Kind::Invalid, "file_empty", "文件是空的"));
-    }
-    let file = files.get(&kept.hash)?.ok_or_else(|| Error::internal("the file just kept is gone"))?;
-    let mut bytes = Vec::new();
-    file.take(LOOKED_INTO).read_to_end(&mut bytes)?;
-    let media = if bytes.starts_with(b"%PDF-") { Some("application/pdf") } else { photo::media_of(&bytes) };
-    let media = media.ok_or_else(|| {
-        Error::new(Kind::Invalid, "file_kind", "材料应为照片（JPEG、PNG、WebP）、PDF 或 MP4 视频")
-    })?;
-    let is_photo = media.starts_with("image/") && kept.size <= LOOKED_INTO;
-    let photo = if is_photo { photo::look(&bytes) } else { None };
-    Ok(Looked { kept, media, photo })
-}
+/// Papers and photos of an application.
+pub const TAKES: Takes =
+    Takes {
+        pdf: true, code: "file_kind", text: "材料应为照片（JPEG、PNG、WebP）、PDF 或 MP4 视频"
+    };
 
 /// Keeps a paper or photo for a business.
 ///
 /// Errors: `party_unknown`, `place_form`, `accuracy_form`, `files_full`.
 pub fn add(act: &mut Act, came: &Came, name: &str, looked: &Looked) -> Result<PermitFile> {
     let matter = came.matter.clone().unwrap_or_default();
-    let (party, _, _) = acting(act.tx, act.cx, came.party.as_deref(), &matter)?;
+    let (party, _, agent) = acting(act.tx, act.cx, came.party.as_deref(), &matter)?;
     let taken = came.taken();
     fixed::check_taken(&taken)?;
     if store::files_of(act.tx, &party.id)?.len() >= MOST {
@@ -94,11 +72,8 @@ pub fn add(act: &mut Act, came: &Came, name: &str, looked: &Looked) -> Result<Pe
     let doubts = match shot.is_empty() {
         true => Vec::new(),
         false => {
-            let at = party.lon.zip(party.lat);
             let reused = store::used_elsewhere(act.tx, &looked.kept.hash, &party.id)?;
-            let is_photo = looked.media.starts_with("image/");
-            let metres = fixed::metres(&taken, at);
-            fixed::doubts(&taken, looked.photo.as_ref(), is_photo, metres, reused, act.now)
+            fixed::fix(&taken, looked, party.lon.zip(party.lat), reused, act.now).doubts
         }
     };
     let user = act.who().user.clone();
@@ -117,7 +92,7 @@ pub fn add(act: &mut Act, came: &Came, name: &str, looked: &Looked) -> Result<Pe
         lat: came.lat,
         accuracy: came.accuracy,
         in_app: came.in_app == Some(1),
-        doubts: doubts.into_iter().map(str::to_owned).collect(),
+        doubts,
         hash: String::new(),
     };
     let hash = hash_of(&file, &user);
@@ -125,6 +100,11 @@ pub fn add(act: &mut Act, came: &Came, name: &str, looked: &Looked) -> Result<Pe
     store::add_file(act.tx, &user, &file)?;
     act.tx.fact("permit_file", file.id.clone(), hash);
     act.subject("party", &party.id, &party.division);
+    if !agent.is_empty() {
+        let what = if file.shot.is_empty() { "上传材料" } else { "上传现场照片" };
+        let about = About { principal: &party.id, agent: &agent, matter: &matter };
+        note(act, &about, ("", ""), &format!("{what}：{}", file.name))?;
+    }
     Ok(file)
 }
 

@@ -101,11 +101,8 @@ pub fn give(act: &mut Act, new: &NewMandate) -> Result<Mandate> {
     for code in &new.matters {
         reference::matter(code).map_err(|e| e.at("matters"))?;
     }
-    let day = |field: &'static str, text: &str| {
-        let date = text.parse::<jiff::civil::Date>();
-        date.map_err(|_| Error::invalid(field, "date_form", "日期应写成 2026-03-01 的形式"))
-    };
-    let (from, until) = (day("from_day", &new.from_day)?, day("until_day", &new.until_day)?);
+    let from = parties::asked::day("from_day", &new.from_day)?;
+    let until = parties::asked::day("until_day", &new.until_day)?;
     if until < from || until < china_day(act.now) {
         return Err(Error::invalid("until_day", "dates_reversed", "委托期限应在今天以后，且不早于开始日"));
     }

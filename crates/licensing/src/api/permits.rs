@@ -10,7 +10,7 @@ use serde_json::{Map, Value};
 
 use super::{APPLY, READ};
 use crate::actions::apply::{self, named, seen};
-use crate::actions::{course, files};
+use crate::actions::{course, drafts, files};
 use crate::model::forms::Form;
 use crate::model::matters::Matter;
 use crate::model::{Asked, Draft, Handed, Permit, PermitFile, PermitView};
@@ -239,12 +239,12 @@ async fn drafts(cx: Cx, _: Ask) -> Result<Json<Vec<Draft>>> {
 
 async fn add_draft(cx: Cx, ask: Ask<(), (), Json<DraftForm>>) -> Result<Json<Draft>> {
     let (asked, content) = ask.body.0.split();
-    cx.act(move |act| apply::save_draft(act, None, &asked, &content)).await.map(Json)
+    cx.act(move |act| drafts::save(act, None, &asked, &content)).await.map(Json)
 }
 
 async fn set_draft(cx: Cx, ask: Ask<IdPath, (), Json<DraftForm>>) -> Result<Json<Draft>> {
     let (asked, content) = ask.body.0.split();
-    cx.act(move |act| apply::save_draft(act, Some(&ask.path.id), &asked, &content)).await.map(Json)
+    cx.act(move |act| drafts::save(act, Some(&ask.path.id), &asked, &content)).await.map(Json)
 }
 
 async fn drop_draft(cx: Cx, ask: Ask<IdPath>) -> Result<NoContent> {
@@ -269,7 +269,7 @@ async fn add_file(cx: Cx, ask: Ask<(), files::Came, Raw>) -> Result<Json<PermitF
     let name = ask.body.name.clone();
     let kept = ask.body.keep(&cx.house.files, files::LARGEST).await?;
     let store = cx.house.files.clone();
-    let looked = tokio::task::spawn_blocking(move || files::look(&store, kept)).await;
+    let looked = tokio::task::spawn_blocking(move || store.look(kept, &files::TAKES)).await;
     let looked = looked.map_err(Error::internal)??;
     cx.act(move |act| files::add(act, &ask.query, &name, &looked)).await.map(Json)
 }

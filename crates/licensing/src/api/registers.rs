@@ -10,7 +10,8 @@ use super::APPLY;
 use super::permits::IdPath;
 use crate::actions::mandates::{self, NewMandate};
 use crate::actions::registers::{self, Imported};
-use crate::model::{Ban, Mandate};
+use crate::actions::telling;
+use crate::model::{Ban, Mandate, MandateAct};
 use crate::store;
 
 /// Largest sheet, bytes.
@@ -31,6 +32,7 @@ pub fn routes() -> Vec<Route> {
         ),
         Route::get("/api/licensing/mandates", APPLY, "委托代办", list),
         Route::post("/api/licensing/mandates", mandate, "委托他人代办", "permits.mandate", give),
+        Route::get("/api/licensing/mandates/{id}/acts", APPLY, "委托下办理的事", acts),
         Route::delete("/api/licensing/mandates/{id}", mandate, "撤销委托", "permits.mandate_revoke", revoke),
     ]
 }
@@ -63,6 +65,10 @@ async fn import_register(cx: Cx, ask: Ask<(), (), Raw>) -> Result<Json<Imported>
 
 async fn list(cx: Cx, _: Ask) -> Result<Json<Vec<Mandate>>> {
     cx.read(mandates::mine).await.map(Json)
+}
+
+async fn acts(cx: Cx, ask: Ask<IdPath>) -> Result<Json<Vec<MandateAct>>> {
+    cx.read(move |tx, cx| telling::history_of(tx, cx, &ask.path.id)).await.map(Json)
 }
 
 async fn give(cx: Cx, ask: Ask<(), (), Json<NewMandate>>) -> Result<Json<Mandate>> {

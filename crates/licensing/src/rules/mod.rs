@@ -5,4 +5,5 @@ pub mod numbers;
 pub mod reference;
 #[cfg(test)]
 mod tests;
+pub mod told;
 pub mod windows;

@@ -1,5 +1,6 @@
 //! All SQL of the room.
 
+pub mod agency;
 pub mod licences;
 pub mod permits;
 pub mod registers;
@@ -7,5 +8,10 @@ pub mod visits;
 
 use kit_db::Sql;
 
-pub const STATEMENTS: &[&[(&str, Sql)]] =
-    &[permits::STATEMENTS, licences::STATEMENTS, registers::STATEMENTS, visits::STATEMENTS];
+pub const STATEMENTS: &[&[(&str, Sql)]] = &[
+    permits::STATEMENTS,
+    agency::STATEMENTS,
+    licences::STATEMENTS,
+    registers::STATEMENTS,
+    visits::STATEMENTS,
+];

@@ -4,6 +4,7 @@ mod bring_in;
 pub(crate) mod divisions;
 pub mod licences;
 mod look;
+pub mod members;
 mod merge;
 mod write;
 

@@ -2,6 +2,7 @@
 
 mod files;
 mod list;
+mod members;
 mod merge;
 mod reference;
 
@@ -50,7 +51,7 @@ pub fn routes() -> Vec<Route> {
             close_site,
         ),
     ];
-    let others = [list::routes(), merge::routes(), files::routes(), reference::routes()];
+    let others = [list::routes(), merge::routes(), members::routes(), files::routes(), reference::routes()];
     own.into_iter().chain(others.into_iter().flatten()).collect()
 }
 

@@ -3,6 +3,7 @@
 mod export;
 mod follow;
 mod import;
+pub mod members;
 
 pub use export::{EXPORT, ExportInput};
 pub use follow::FOLLOW;

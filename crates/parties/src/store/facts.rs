@@ -6,15 +6,36 @@ use serde::{Deserialize, Serialize};
 
 kit_db::statements! {
     IDS_AFTER = "SELECT id FROM parties WHERE id > $1 ORDER BY id LIMIT $2";
+    IDS_AFTER_IN = "SELECT id FROM parties WHERE id > $1 AND division >= $2 AND division < $3 ORDER BY id LIMIT $4";
     IDS_CHANGED = "SELECT id, seq FROM parties WHERE seq > $1 ORDER BY seq LIMIT $2";
-    ACTIVE = "SELECT id, code, kind, division FROM parties
+    ACTIVE = "SELECT id, code, name, kind, division FROM parties
         WHERE division >= $1 AND division < $2 AND status = 'active' AND merged_into IS NULL";
     COUNTIES = "SELECT DISTINCT substr(division, 1, 6) FROM parties WHERE division >= $1 AND division < $2 ORDER BY 1";
+    JOINED = "SELECT id, merged_into FROM parties WHERE merged_into >= $1 AND merged_into <= $2 ORDER BY id";
     PROFILES = "SELECT id, name, kind, division, items, status, merged_into, created_at, simulated FROM parties
         WHERE id >= $1 AND id <= $2 ORDER BY id";
     PROFILE_LICENCES = "SELECT party, expires FROM party_licences WHERE party >= $1 AND party <= $2 ORDER BY party, expires";
     PROFILE_STAFF = "SELECT party, count(*), sum(CASE WHEN role IN ('director', 'officer') THEN 1 ELSE 0 END)
         FROM party_people WHERE party >= $1 AND party <= $2 GROUP BY party ORDER BY party";
+}
+
+/// Records that are part of businesses whose ids lie between two, over any number of merges: (record, business).
+pub fn joined(tx: &mut Tx, first: &str, last: &str) -> Result<Vec<(String, String)>> {
+    let mut out: Vec<(String, String)> = tx.all(JOINED, params![first, last])?;
+    let mut at = 0;
+    while at < out.len() {
+        let (part, whole) = out[at].clone();
+        let below: Vec<(String, String)> = tx.all(JOINED, params![&part, &part])?;
+        // a record of the same stretch was found already, under its own business
+        for (id, _) in below {
+            match out.iter_mut().find(|(known, _)| *known == id) {
+                Some(known) => known.1.clone_from(&whole),
+                None => out.push((id, whole.clone())),
+            }
+        }
+        at += 1;
+    }
+    Ok(out)
 }
 
 /// What grading looks at of a business.
@@ -44,6 +65,7 @@ pub struct Active {
     pub id: String,
     /// Platform code.
     pub code: String,
+    pub name: String,
     pub kind: String,
     pub division: String,
 }
@@ -52,7 +74,7 @@ pub struct Active {
 pub fn active(tx: &mut Tx, division: &str, each: &mut dyn FnMut(Active) -> Result<bool>) -> Result<()> {
     let [low, high] = kit_db::prefix_range(division);
     tx.scan(ACTIVE, params![&low, &high], &mut |r| {
-        each(Active { id: r.get(0)?, code: r.get(1)?, kind: r.get(2)?, division: r.get(3)? })
+        each(Active { id: r.get(0)?, code: r.get(1)?, name: r.get(2)?, kind: r.get(3)?, division: r.get(4)? })
     })
 }
 
@@ -65,6 +87,12 @@ pub fn counties(tx: &mut Tx, division: &str) -> Result<Vec<String>> {
 /// Ids of businesses after one, in their order.
 pub fn ids_after(tx: &mut Tx, after: &str, most: i64) -> Result<Vec<String>> {
     tx.all(IDS_AFTER, params![after, most])
+}
+
+/// Ids below a division after one, in order.
+pub fn ids_after_in(tx: &mut Tx, division: &str, after: &str, most: i64) -> Result<Vec<String>> {
+    let [low, high] = kit_db::prefix_range(division);
+    tx.all(IDS_AFTER_IN, params![after, &low, &high, most])
 }
 
 /// Ids and change numbers of businesses that changed after a number, in the order of the changes.

@@ -3,6 +3,7 @@
 pub mod divisions;
 pub mod facts;
 mod list;
+pub mod members;
 pub mod merges;
 
 pub use list::{Counted, LicenceFilter, ListFilter, Sort, counts, list, list_ids, nearest_licences};

@@ -1,6 +1,8 @@
 //! From a code to what is shown of it.
 
-use std::collections::{BTreeMap, BTreeSet};
+mod chain;
+
+use std::collections::BTreeSet;
 
 use jiff::civil::Date;
 use kit_base::clock::china_day;
@@ -10,25 +12,15 @@ use kit_db::Tx;
 use kit_web::House;
 use parties::divisions::today as divisions_today;
 use parties::reference::{self, Reference};
-use trace::graph::{Bounds, Enter};
-use trace::live::LiveGraph;
 use trace::model::LotNo;
 use trace::store::codes::TraceCode;
 use trace::store::products::Product;
-use trace::store::steps::{self, Step};
-use trace::store::{codes as trace_codes, events, lots, products};
+use trace::store::{codes as trace_codes, events, lots, products, steps};
 
 use crate::model::{Answer, Chain, Correction, Lot, Maker, Notice, NoticeKind, ProductView, Recall, Scan};
 use crate::rules::{self, Named};
 use crate::store;
 
-/// The most lots of each side that a page looks at, nearest first. Recalls are decided over all of them.
-const SHOWN_LOTS: usize = 128;
-/// The most businesses of each side that a page names.
-const SHOWN_STOPS: usize = 40;
-
-/// Lots behind a batch up to which a page is made in a glance, on the thread that serves others too.
-const GLANCED_LOTS: usize = 2_000;
 /// Code of the error that says: this chain is too long for a glance.
 pub const CHAIN_LONG: &str = "chain_long";
 
@@ -246,7 +238,7 @@ fn batch(tx: &mut Tx, house: &House, no: LotNo, code: Option<TraceCode>, way: Wa
         let reason = code.void_reason.clone();
         return Ok(Answer::Voided { name: product.name, reason, at, simulated: product.simulated });
     }
-    let (before, after) = walk(tx, house, no, way.pace)?;
+    let (before, after) = chain::walk(tx, house, no, way.pace)?;
     let (withdrawals, recalls) = notices(tx, now, &found, &before, way.pace)?;
     if let Some(notice) = withdrawals.into_iter().next() {
         return Ok(Answer::Withdrawn {
@@ -258,7 +250,7 @@ fn batch(tx: &mut Tx, house: &House, no: LotNo, code: Option<TraceCode>, way: Wa
     let own = steps::steps(tx, &[no])?.pop();
     let known = divisions_today(house);
     let chain = match &own {
-        Some(own) => chain(tx, &known, own, &before, &after)?,
+        Some(own) => chain::of(tx, &known, own, &before, &after)?,
         None => Chain::default(),
     };
     let mut files = products::files(tx, &product.id, Some(no))?;
@@ -268,7 +260,13 @@ fn batch(tx: &mut Tx, house: &House, no: LotNo, code: Option<TraceCode>, way: Wa
     let kind = own.as_ref().map_or("", |s| s.kind.as_str());
     let corrections = corrections(tx, found.event)?;
     Ok(Answer::Batch(Box::new(Scan {
-        standing: rules::standing(!recalls.is_empty(), own.is_none(), &files, &lot, today),
+        standing: rules::standing(
+            &recalls.iter().map(|r| r.notice.kind).collect::<Vec<_>>(),
+            own.is_none(),
+            &files,
+            &lot,
+            today,
+        ),
         maker: maker(tx, &known, &product, &found.holder, kind, today)?,
         category: category(&product),
         code: code.map(|c| c.code).unwrap_or_default(),
@@ -328,50 +326,12 @@ fn maker(
     Ok(Some(Maker { role: rules::maker_role(kind), card: parties::card(tx, known, party, today)? }))
 }
 
-/// Lots of one side of the chain, the lot itself left out.
-struct Side {
-    /// All of them, or the nearest [`SHOWN_LOTS`].
-    near: Vec<LotNo>,
-    more: bool,
-    /// All of them; only kept backward.
-    all: Vec<LotNo>,
-}
-
-fn walk(tx: &mut Tx, house: &House, no: LotNo, pace: Pace) -> Result<(Side, Side)> {
-    let live = house.held::<LiveGraph>();
-    // the graph may be ahead of this transaction's snapshot; what it knows more is then not found and left out
-    let (last, _) = events::numbers(tx)?;
-    if live.read().last_event() < last.unsigned_abs() {
-        live.catch_up(tx)?;
-    }
-    let start = u32::try_from(no).map_err(Error::internal)?;
-    let bounds = Bounds { limit: SHOWN_LOTS + 1, depth: u32::MAX };
-    let wide = |lots: &[u32]| lots.iter().filter(|l| **l != start).map(|l| i64::from(*l)).collect::<Vec<_>>();
-    let graph = live.read();
-    let near = graph.backward_within(&[start], bounds, |_| Enter::Pass)?;
-    let all = match (near.complete, pace) {
-        (true, _) => wide(&near.lots),
-        (false, Pace::Whole) => wide(&graph.backward(&[start])?),
-        (false, Pace::Glance) => {
-            let bounds = Bounds { limit: GLANCED_LOTS + 1, depth: u32::MAX };
-            let whole = graph.backward_within(&[start], bounds, |_| Enter::Pass)?;
-            if !whole.complete {
-                return Err(too_long());
-            }
-            wide(&whole.lots)
-        }
-    };
-    let before = Side { near: wide(&near.lots), more: !near.complete, all };
-    let ahead = graph.forward_within(&[start], bounds, |_| Enter::Pass)?;
-    Ok((before, Side { near: wide(&ahead.lots), more: !ahead.complete, all: Vec::new() }))
-}
-
 /// Withdrawals of this very batch, and recalls of it or of anything it was made from.
 fn notices(
     tx: &mut Tx,
     now: Millis,
     own: &trace::model::Lot,
-    before: &Side,
+    before: &chain::Side,
     pace: Pace,
 ) -> Result<(Vec<Notice>, Vec<Recall>)> {
     let (withdrawals, recalls): (Vec<Notice>, Vec<Notice>) =
@@ -398,37 +358,6 @@ fn notices(
         found.push(Recall { notice, food, batch });
     }
     Ok((withdrawals, found))
-}
-
-fn chain(tx: &mut Tx, known: &Reference, own: &Step, before: &Side, after: &Side) -> Result<Chain> {
-    let back = steps::steps(tx, &before.near)?;
-    let ahead = steps::steps(tx, &after.near)?;
-    let mut names = BTreeMap::new();
-    for step in back.iter().chain(&ahead).chain([own]) {
-        let held = [Some(&step.holder), Some(&step.party), step.counterpart.as_ref()];
-        for id in held.into_iter().flatten() {
-            // the place the page is about is no stop of its own chain
-            if *id != own.holder
-                && !names.contains_key(id)
-                && let Some(brief) = parties::brief(tx, id)?
-            {
-                names.insert(id.clone(), named(known, brief));
-            }
-        }
-    }
-    let mut chain = Chain {
-        sources: rules::sources(&back, own, &names),
-        followers: rules::followers(&ahead, own, &names),
-        more_sources: before.more,
-        more_followers: after.more,
-    };
-    for (stops, more) in
-        [(&mut chain.sources, &mut chain.more_sources), (&mut chain.followers, &mut chain.more_followers)]
-    {
-        *more |= stops.len() > SHOWN_STOPS;
-        stops.truncate(SHOWN_STOPS);
-    }
-    Ok(chain)
 }
 
 fn named(known: &Reference, brief: parties::Brief) -> Named {

@@ -3,6 +3,7 @@
 mod files;
 mod limits;
 mod links;
+mod marks;
 mod notices;
 mod open;
 mod papers;
@@ -18,6 +19,7 @@ pub fn routes() -> Vec<Route> {
         files::routes(),
         limits::routes(),
         links::routes(),
+        marks::routes(),
         notices::routes(),
         open::routes(),
         papers::routes(),

@@ -1,19 +1,21 @@
 //! Recalls and withdrawals over HTTP.
 
-use kit_base::Result;
+use kit_base::{Error, Result};
 use kit_web::{Access, Ask, Cx, Json, NoContent, Page, Route};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use trace::model::LotNo;
 
 use crate::actions::notices::{self, NewNotice};
-use crate::model::{Notice, NoticeKind};
+use crate::actions::touching::touching;
+use crate::model::{Notice, NoticeKind, Touching};
 use crate::store::{self, NoticeFilter};
 
 pub fn routes() -> Vec<Route> {
     const WRITE: Access = Access::Needs("publication.write");
     vec![
         Route::get("/api/publication/notices", Access::Needs("publication.read"), "召回和撤下公示列表", list),
+        Route::get("/api/lots/{no}/notices", Access::Needs("trace.read"), "这一批涉及的召回和不合格", of_lot),
         Route::post("/api/publication/notices", WRITE, "发布召回或撤下公示", "publication.notice", publish),
         Route::post(
             "/api/publication/notices/{id}/lift",
@@ -63,6 +65,21 @@ async fn list(cx: Cx, ask: Ask<(), ListQuery>) -> Result<Json<Page<Row>>> {
             });
         }
         Ok(Page { items, total: found.total, page: found.page, size: found.size })
+    })
+    .await
+    .map(Json)
+}
+
+#[derive(Deserialize, JsonSchema)]
+struct LotPath {
+    no: LotNo,
+}
+
+async fn of_lot(cx: Cx, ask: Ask<LotPath>) -> Result<Json<Vec<Touching>>> {
+    cx.read(move |tx, cx| {
+        let unknown = || Error::not_found("没有这个批次，或不在您的范围内");
+        let lot = trace::chain::visible(tx, &cx.who, ask.path.no)?.ok_or_else(unknown)?;
+        touching(tx, &cx.house, cx.now(), &lot)
     })
     .await
     .map(Json)

@@ -139,9 +139,17 @@ async fn list(cx: Cx, ask: Ask<KindPath, Query>) -> Result<Response> {
                 size: Some(20),
             };
             let divisions = parties::divisions::today(&cx.house);
-            let page = cx.read(move |tx, _| store::shown(tx, &asked, now)).await?;
+            let kind = term.kind;
+            let read = cx.read(move |tx, _| {
+                Ok((store::shown(tx, &asked, now)?, store::counties_shown(tx, kind, now)?))
+            });
+            let (page, counties) = read.await?;
             let path = format!("/open/{}", term.kind);
-            html(open::list(&look(&q, &path), &term, page, q.q.as_deref().unwrap_or(""), &divisions)?)
+            let said = open::Said {
+                text: q.q.as_deref().unwrap_or("").trim(),
+                division: q.division.as_deref().unwrap_or("").trim(),
+            };
+            html(open::list(&look(&q, &path), &term, page, &said, &counties, &divisions)?)
         }
         "json" => {
             let after = q.after.unwrap_or(0);

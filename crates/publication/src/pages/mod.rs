@@ -2,7 +2,6 @@
 
 mod credential;
 mod kept;
-pub mod leaf;
 mod message;
 pub mod open;
 pub mod sheet;
@@ -19,7 +18,7 @@ use sha2::{Digest as _, Sha256};
 use trace::proofs::{MOST, Standing as InLedger};
 use trace::store::products::TraceFile;
 
-use crate::model::{Answer, Maker, ProductView, Recall, Scan, Standing};
+use crate::model::{Answer, Maker, NoticeKind, ProductView, Recall, Scan, Standing};
 use crate::picture::{self, Picture};
 use crate::rules;
 
@@ -81,8 +80,9 @@ struct Verdict {
     text: String,
 }
 
-/// A recall as the page tells it.
+/// A recall, or a result that failed, as the page tells it.
 struct Told {
+    recall: bool,
     what: String,
     reason: String,
     advice: String,
@@ -105,12 +105,24 @@ fn told(recall: &Recall) -> Told {
         what += &format!("（{}级召回）", ["一", "二", "三"][(grade.clamp(1, 3) - 1) as usize]);
     }
     Told {
+        recall: notice.kind == NoticeKind::Recall,
         what: what.trim().to_owned(),
         reason: notice.reason.clone(),
         advice: if notice.advice.is_empty() { ADVICE.to_owned() } else { notice.advice.clone() },
         issuer: notice.issuer.clone(),
         since: rules::date_text(&china_day(notice.since).to_string()),
     }
+}
+
+/// A recall says all that the result which led to it said: of one batch only the recall is shown.
+fn all_told(list: &[Recall]) -> Vec<Told> {
+    let recalled = |r: &Recall| {
+        list.iter().any(|o| {
+            o.notice.kind == NoticeKind::Recall
+                && (&o.notice.product, o.notice.lot) == (&r.notice.product, r.notice.lot)
+        })
+    };
+    list.iter().filter(|r| r.notice.kind == NoticeKind::Recall || !recalled(r)).map(told).collect()
 }
 
 /// A file as the page lists it.
@@ -224,7 +236,7 @@ fn batch_page(scan: &Scan, look: &Look, today: Date) -> Result<Rendered> {
         &BatchPage {
             frame: look.frame(format!("{} 批号 {}", scan.product.name, scan.lot.batch), scan.simulated),
             verdict: verdict(scan, today),
-            recalls: scan.recalls.iter().map(told).collect(),
+            recalls: all_told(&scan.recalls),
             maker: scan.maker.as_ref(),
             made: rules::date_text(&scan.lot.made),
             age: rules::age_text(&scan.lot.made, today),
@@ -260,12 +272,25 @@ fn printed_licence(scan: &Scan) -> &str {
 }
 
 fn recalled_text(scan: &Scan) -> String {
-    let own = scan.recalls.iter().any(|r| r.food.is_empty());
-    if own {
-        "这批食品已被召回。".into()
-    } else {
-        "制作这批食品的原料已被召回。".into()
+    match own(scan, NoticeKind::Recall) {
+        Some(true) => "这批食品已被召回。".into(),
+        _ => "制作这批食品的原料已被召回。".into(),
     }
+}
+
+fn failed_text(scan: &Scan) -> String {
+    match own(scan, NoticeKind::Failure) {
+        Some(true) => "这一批次经检验不合格，原因和怎么办见下方。".into(),
+        Some(false) => "制作这批食品的原料经检验不合格，见下方。".into(),
+        None => "这一批次有不合格的检验报告，见下方。".into(),
+    }
+}
+
+/// Whether a notice of this kind is about the food itself; `None` where there is none.
+fn own(scan: &Scan, kind: NoticeKind) -> Option<bool> {
+    let mut of = scan.recalls.iter().filter(|r| r.notice.kind == kind).peekable();
+    of.peek()?;
+    Some(of.any(|r| r.food.is_empty()))
 }
 
 /// A barcode as it stands on the pack: 8, 13 or 14 digits.
@@ -279,9 +304,7 @@ fn verdict(scan: &Scan, today: Date) -> Verdict {
     let day = rules::date_text(&today.to_string());
     match scan.standing {
         Standing::Recalled => said("bad", "×", "已召回，请勿食用", recalled_text(scan)),
-        Standing::Failed => {
-            said("bad", "×", "检验不合格，请勿食用", "这一批次有不合格的检验报告，见下方。".into())
-        }
+        Standing::Failed => said("bad", "×", "检验不合格，请勿食用", failed_text(scan)),
         Standing::Expired => said("bad", "×", "已过保质期，请勿食用", left),
         Standing::Doubtful => {
             let text = "登记这一批次的主体已声明记录有误，请以包装为准，如有疑问请拨打 12315。";
@@ -320,16 +343,21 @@ fn business_page(card: &Card, look: &Look) -> Result<Rendered> {
 }
 
 fn product_page(view: &ProductView, look: &Look, today: Date) -> Result<Rendered> {
+    let recalled = view.recalls.iter().any(|r| r.notice.kind == NoticeKind::Recall);
+    let (title, text) = match recalled {
+        true => ("已召回，请勿食用", "这个产品的所有批次已被召回。"),
+        false => ("检验不合格，请勿食用", "这个产品的所有批次经检验不合格。"),
+    };
     let verdict = (!view.recalls.is_empty()).then(|| Verdict {
         class: "bad",
         sign: "×",
-        title: "已召回，请勿食用".into(),
-        text: "这个产品的所有批次已被召回。".into(),
+        title: title.into(),
+        text: text.into(),
     });
     let template = ProductPage {
         frame: look.frame(view.product.name.clone(), view.product.simulated),
         verdict,
-        recalls: view.recalls.iter().map(told).collect(),
+        recalls: all_told(&view.recalls),
         maker: view.maker.as_ref(),
         today: today.to_string(),
         view,

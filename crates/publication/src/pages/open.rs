@@ -41,8 +41,25 @@ pub fn index(look: &Look, terms: &[Term], counts: &[(String, i64)]) -> Result<Re
     page(StatusCode::OK, &IndexPage { frame: look.frame("食品安全公示", false), kinds })
 }
 
+/// What was asked for.
+pub struct Said<'a> {
+    pub text: &'a str,
+    /// Prefix of divisions; empty: everywhere.
+    pub division: &'a str,
+}
+
+/// A county in the form of a list.
+struct Choice {
+    code: String,
+    name: String,
+    count: i64,
+    chosen: bool,
+}
+
 /// An item as a list shows it.
 struct Line {
+    /// no, yes: a result that failed or conforms, with a mark beside the word; empty: neither
+    mark: &'static str,
     name: String,
     title: String,
     number: String,
@@ -57,6 +74,9 @@ struct ListPage<'a> {
     frame: Frame,
     term: &'a Term,
     asked: &'a str,
+    counties: Vec<Choice>,
+    /// Results are of two kinds: links that narrow to one.
+    results: bool,
     lines: Vec<Line>,
     total: i64,
     before: String,
@@ -72,11 +92,18 @@ pub fn list(
     look: &Look,
     term: &Term,
     found: Page<Item>,
-    asked: &str,
+    said: &Said,
+    counties: &[(String, i64)],
     places: &Reference,
 ) -> Result<Rendered> {
     let keep = if look.care { "?care=1" } else { "" };
+    let results = term.kind == "sample";
     let line = |i: &Item| Line {
+        mark: match i.content.get("结论").and_then(|v| v.as_str()) {
+            Some("不合格") if results => "no",
+            Some("合格") if results => "yes",
+            _ => "",
+        },
         name: i.name.clone(),
         title: i.title.clone(),
         number: i.number.clone(),
@@ -85,13 +112,34 @@ pub fn list(
         link: format!("/open/item/{}{keep}", i.id),
     };
     let care = if look.care { "&care=1" } else { "" };
-    let to = |page: i64| format!("/open/{}?q={}&page={page}{care}", term.kind, percent(asked));
+    let place: String = said.division.chars().filter(char::is_ascii_digit).collect();
+    let to = |page: i64| {
+        format!("/open/{}?q={}&division={place}&page={page}{care}", term.kind, percent(said.text))
+    };
     let before = if found.page > 1 { to(found.page - 1) } else { String::new() };
     let next = if found.page * found.size < found.total { to(found.page + 1) } else { String::new() };
     let simulated = found.items.iter().any(|i| i.simulated);
     let lines = found.items.iter().map(line).collect();
     let frame = look.frame(term.name, simulated);
-    page(StatusCode::OK, &ListPage { frame, term, asked, lines, total: found.total, before, next })
+    let choice = |(code, count): &(String, i64)| Choice {
+        name: places.full_name(code),
+        count: *count,
+        chosen: *code == place,
+        code: code.clone(),
+    };
+    let counties = counties.iter().map(choice).collect();
+    let template = ListPage {
+        frame,
+        term,
+        asked: said.text,
+        counties,
+        results,
+        lines,
+        total: found.total,
+        before,
+        next,
+    };
+    page(StatusCode::OK, &template)
 }
 
 #[derive(Template)]

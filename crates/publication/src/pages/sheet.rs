@@ -1,4 +1,4 @@
-//! Pages that other rooms put together out of parts: boards, campaigns, results. Like all public pages they need no script, and what
+//! Pages that other rooms put together out of parts: boards, campaigns, results, recalls. Like all public pages they need no script, and what
 //! is put in is text, never markup (but for a picture that this program drew).
 
 use askama::Template;
@@ -44,6 +44,10 @@ pub enum Part {
         head: Vec<String>,
         rows: Vec<Vec<Cell>>,
     },
+    /// What to do, line by line.
+    Steps(Vec<String>),
+    /// Label, tenths of a percent, and the same in words.
+    Bars(Vec<(String, i64, String)>),
     /// Text and address.
     Links(Vec<(String, String)>),
     Form(Form),
@@ -100,9 +104,19 @@ pub struct Field {
     /// Characters.
     pub most: u32,
     pub required: bool,
+    /// A telephone number.
+    pub phone: bool,
     /// Values and names to choose from; none: a text.
     pub options: Vec<(String, String)>,
+    /// Any number of the options: boxes to tick; `value` holds those that are ticked, apart by commas.
+    pub many: bool,
     pub hidden: bool,
+}
+
+impl Field {
+    fn ticked(&self, value: &str) -> bool {
+        self.value.split(',').any(|v| v == value)
+    }
 }
 
 #[derive(Template)]

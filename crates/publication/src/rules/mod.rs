@@ -9,15 +9,21 @@ use kit_base::PartialDate;
 use trace::store::products::TraceFile;
 use trace::store::steps::Step;
 
-use crate::model::{Lot, Standing, Stop};
+use crate::model::{Lot, NoticeKind, Standing, Stop};
 
 /// The one answer of the first screen. What forbids eating goes first.
-pub fn standing(recalled: bool, corrected: bool, files: &[TraceFile], lot: &Lot, today: Date) -> Standing {
+pub fn standing(
+    notices: &[NoticeKind],
+    corrected: bool,
+    files: &[TraceFile],
+    lot: &Lot,
+    today: Date,
+) -> Standing {
     let failed = |f: &TraceFile| f.lot.is_some() && f.kind == "test_report" && f.conclusion == "fail";
-    if recalled {
+    if notices.contains(&NoticeKind::Recall) {
         return Standing::Recalled;
     }
-    if files.iter().any(failed) {
+    if notices.contains(&NoticeKind::Failure) || files.iter().any(failed) {
         return Standing::Failed;
     }
     if corrected {
@@ -276,10 +282,10 @@ mod tests {
         ];
         for (corrected, conclusion, of, expires, expected) in table {
             let files = [report(conclusion, of)];
-            let said = standing(false, corrected, &files, &lot(expires), today);
-            assert_eq!(said, expected, "{corrected} {conclusion} {expires}");
-            let recalled = standing(true, corrected, &files, &lot(expires), today);
-            assert_eq!(recalled, Standing::Recalled);
+            let said = |notices: &[NoticeKind]| standing(notices, corrected, &files, &lot(expires), today);
+            assert_eq!(said(&[]), expected, "{corrected} {conclusion} {expires}");
+            assert_eq!(said(&[NoticeKind::Failure]), Standing::Failed);
+            assert_eq!(said(&[NoticeKind::Failure, NoticeKind::Recall]), Standing::Recalled);
         }
     }
 

@@ -9,8 +9,8 @@ use serde_json::Value;
 
 /// data/publication/terms.csv
 const TERMS: &str = include_str!("../../../../data/publication/terms.csv");
-/// Working days in which what was revoked is withdrawn (总局令45号).
-const WITHDRAW: u16 = 3;
+/// data/publication/clocks.csv
+const CLOCKS: &str = include_str!("../../../../data/publication/clocks.csv");
 const DAY: Millis = 86_400_000;
 
 /// How long something of a kind is shown, and by when it must be.
@@ -36,8 +36,7 @@ fn term(line: &'static str, day: &str) -> Option<Term> {
     let mut cell = || cells.next().unwrap_or("");
     let (kind, name, unit, count, months) = (cell(), cell(), cell(), cell(), cell());
     let (certainty, source, article, from, to) = (cell(), cell(), cell(), cell(), cell());
-    let count = count.parse().ok()?;
-    let after = if unit == "days" { Period::Days(count) } else { Period::WorkingDays(count) };
+    let after = period(unit, count)?;
     let in_force = from <= day && (to.is_empty() || day < to);
     in_force.then_some(Term { kind, name, after, months: months.parse().ok()?, certainty, source, article })
 }
@@ -65,9 +64,29 @@ pub fn times(
     Ok((from, late, until))
 }
 
+fn period(unit: &str, count: &str) -> Option<Period> {
+    let count = count.parse().ok()?;
+    Some(if unit == "days" { Period::Days(count) } else { Period::WorkingDays(count) })
+}
+
+/// A clock of publication on a day (`2026-03-01`): the first of its rows; `None` where none was in force.
+fn clock(code: &str, day: &str) -> Option<Period> {
+    let row = |line: &str| {
+        let cells: Vec<&str> = line.split(',').collect();
+        let [of, _, unit, count, _, _, _, from, to] = cells[..] else { return None };
+        let in_force = of == code && from <= day && (to.is_empty() || day < to);
+        if in_force { period(unit, count) } else { None }
+    };
+    CLOCKS.lines().skip(1).find_map(row)
+}
+
 /// First moment at which withdrawing what was revoked at a time is late.
+///
+/// Errors: `internal` where no rule was in force then.
 pub fn withdraw_by(calendar: &Calendar, revoked: Millis) -> Result<Millis> {
-    Ok(calendar.deadline(revoked, Period::WorkingDays(WITHDRAW))?.late_from)
+    let day = china_day(revoked).to_string();
+    let period = clock("withdraw", &day).ok_or_else(|| Error::internal("no clock of withdrawal that day"))?;
+    Ok(calendar.deadline(revoked, period)?.late_from)
 }
 
 /// Masks telephone and id numbers in all texts: what rooms hand in names no persons, and this is the last gate.
@@ -136,6 +155,8 @@ mod tests {
         assert_eq!(asked.0, at("2026-03-05"));
         assert_eq!(withdraw_by(&calendar, at("2026-03-05")).unwrap(), at("2026-03-11"));
         assert!(super::terms("2010-01-01").is_empty());
+        assert_eq!(clock("withdraw", "2026-03-05"), Some(Period::WorkingDays(3)));
+        assert_eq!((clock("withdraw", "2010-01-01"), clock("nothing", "2026-03-05")), (None, None));
     }
 
     #[test]

@@ -37,6 +37,9 @@ kit_db::statements! {
     COUNT_SHOWN = "SELECT kind, count(*) FROM publication_items
         WHERE from_at <= $1 AND (until_at IS NULL OR until_at > $1) AND withdrawn_at IS NULL AND hold_reason = ''
         GROUP BY kind";
+    COUNTIES_SHOWN = "SELECT substr(division, 1, 6), count(*) FROM publication_items
+        WHERE kind = $1 AND from_at <= $2 AND (until_at IS NULL OR until_at > $2) AND withdrawn_at IS NULL AND hold_reason = ''
+        GROUP BY substr(division, 1, 6) ORDER BY 1";
     HOLD = "UPDATE publication_items SET hold_reason = $2, held_at = $3, held_by = $4 WHERE id = $1 AND withdrawn_at IS NULL";
     WITHDRAW = "UPDATE publication_items SET withdrawn_at = $2, withdraw_due = $3, withdraw_reason = $4, withdrawn_by = $5
         WHERE id = $1 AND withdrawn_at IS NULL";
@@ -138,6 +141,11 @@ pub fn count_shown(tx: &mut Tx, now: Millis) -> Result<Vec<(String, i64)>> {
         Ok(true)
     })?;
     Ok(out)
+}
+
+/// Counties of what is shown now of a kind, with how many.
+pub fn counties_shown(tx: &mut Tx, kind: &str, now: Millis) -> Result<Vec<(String, i64)>> {
+    tx.all(COUNTIES_SHOWN, params![kind, now])
 }
 
 /// Holds one back with a reason, or lets it go with none.

@@ -47,6 +47,12 @@ pub fn receive(act: &mut Act, point: &str, device: &str, message: &[u8]) -> Resu
     }
 }
 
+/// Keeps a message that a fault of ours keeps out, with that as its reason: it is not sent again.
+pub fn set_aside(act: &mut Act, point: &str, device: &str, message: &[u8]) -> Result<()> {
+    let why = "系统处理这条消息时出错，没有登记，请联系系统管理员，并在网页上补录";
+    refuse(act, (point, device), "message_fault", why, message)
+}
+
 fn taken(act: &mut Act, point: &str, device: &str, message: &[u8]) -> Result<Vec<Taken>> {
     if message.len() > LARGEST {
         return Err(Error::invalid("message", "message_large", "消息超过 256 KB"));
@@ -54,7 +60,7 @@ fn taken(act: &mut Act, point: &str, device: &str, message: &[u8]) -> Result<Vec
     let (point, device) = speaker(act, point, device)?;
     let body = signed(act, &point, &device, message)?;
     let body: Body = kit_web::ask::parse_json(body)?;
-    store::seen(act.tx, &device.id, act.now)?;
+    store::points::seen(act.tx, &device.id, act.now)?;
     let name = device.name.clone();
     let sender = Sender { channel: "device", device: Some(device), user: String::new(), name };
     each(act, &point, &sender, &body.items)
@@ -63,8 +69,8 @@ fn taken(act: &mut Act, point: &str, device: &str, message: &[u8]) -> Result<Vec
 /// Errors: `device_unknown`, `device_other`, `device_withdrawn`.
 fn speaker(act: &mut Act, point: &str, device: &str) -> Result<(Point, Device)> {
     let unknown = || Error::invalid("device", "device_unknown", "没有登记这个快检点或这台设备");
-    let at = store::point(act.tx, point)?.filter(|p| p.code == point).ok_or_else(unknown)?;
-    let by = store::device(act.tx, device)?.filter(|d| d.code == device).ok_or_else(unknown)?;
+    let at = store::points::point(act.tx, point)?.filter(|p| p.code == point).ok_or_else(unknown)?;
+    let by = store::points::device(act.tx, device)?.filter(|d| d.code == device).ok_or_else(unknown)?;
     if by.point != at.id {
         return Err(Error::invalid("device", "device_other", "这台设备属于别的快检点，不能代报"));
     }
@@ -89,10 +95,25 @@ fn signed<'m>(act: &Act, point: &Point, device: &Device, message: &'m [u8]) -> R
     Ok(body)
 }
 
+/// The beginning of a message as it is kept: without the names of persons, whether it can be read or not.
+fn beginning(message: &[u8]) -> String {
+    let mut text = String::from_utf8_lossy(message).replace('\0', "");
+    for name in ["\"vendor\"", "\"tester\""] {
+        let mut from = 0;
+        while let Some(at) = text[from..].find(name).map(|at| from + at + name.len()) {
+            let Some(open) = text[at..].find('"').map(|open| at + open + 1) else { break };
+            let close = text[open..].find('"').map_or(text.len(), |close| open + close);
+            text.replace_range(open..close, "*");
+            from = open + 1;
+        }
+    }
+    text.chars().take(KEPT).collect()
+}
+
 /// Keeps why. What names no point of ours is counted together, so that nobody fills the table with names.
 fn refuse(act: &mut Act, from: (&str, &str), code: &str, why: &str, message: &[u8]) -> Result<()> {
-    let known = store::point(act.tx, from.0)?.filter(|p| p.code == from.0);
-    let device = store::device(act.tx, from.1)?.is_some();
+    let known = store::points::point(act.tx, from.0)?.filter(|p| p.code == from.0);
+    let device = store::points::device(act.tx, from.1)?.is_some();
     let topic = match (&known, device) {
         (Some(p), true) => format!("{}/{}", p.code, from.1),
         (Some(p), false) => format!("{}/?", p.code),
@@ -105,10 +126,31 @@ fn refuse(act: &mut Act, from: (&str, &str), code: &str, why: &str, message: &[u
         point: known.as_ref().map(|p| p.id.clone()).unwrap_or_default(),
         code: code.to_owned(),
         message: why.chars().take(KEPT).collect(),
-        sent: String::from_utf8_lossy(message).chars().filter(|c| *c != '\0').take(KEPT).collect(),
+        sent: beginning(message),
         times: 1,
         first_at: act.now,
         last_at: act.now,
     };
-    store::refuse(act.tx, &row, known.as_ref().map_or("", |p| &p.division))
+    store::points::refuse(act.tx, &row, known.as_ref().map_or("", |p| &p.division))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::beginning;
+
+    #[test]
+    fn names_of_persons_are_not_kept_with_a_refused_message() {
+        for (message, kept) in [
+            (
+                r#"{"vendor":"王小明","food":"菠菜","tester": "李"}"#,
+                r#"{"vendor":"*","food":"菠菜","tester": "*"}"#,
+            ),
+            (r#"{"vendor":"王小明"|"#, r#"{"vendor":"*"|"#),
+            (r#"{"vendor":"","vendor":"王"}"#, r#"{"vendor":"*","vendor":"*"}"#),
+            (r#"{"vendor":"王小"#, r#"{"vendor":"*"#),
+            ("x", "x"),
+        ] {
+            assert_eq!(beginning(message.as_bytes()), kept);
+        }
+    }
 }

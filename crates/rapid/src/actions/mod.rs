@@ -1,6 +1,7 @@
-//! Use cases: [`points`] set up, [`tests`] taken in, [`devices`] listened to, [`positives`] looked into.
+//! Use cases: [`points`] set up, [`tests`] taken in with their [`photos`], [`devices`] listened to, [`positives`] looked into.
 
 pub mod devices;
+pub mod photos;
 pub mod points;
 pub mod positives;
 pub mod tests;

@@ -1,13 +1,14 @@
 //! Points and their devices.
 
 use accounts::Accounts;
-use kit_base::{Error, Result};
+use kit_base::clock::{china_day, day_start};
+use kit_base::{Error, Millis, Result};
 use kit_db::Tx;
 use kit_web::{Act, Actor, Scope};
 use serde_json::json;
 
 use super::code;
-use crate::model::{Device, NewDevice, NewPoint, Point, Registered};
+use crate::model::{Device, NewDevice, NewPoint, Point, PointView, Registered};
 use crate::{rules, store};
 
 /// Sets a point up: an officer for a business or for the own bureau, an owner for the own business.
@@ -45,14 +46,26 @@ pub fn create(act: &mut Act, new: &NewPoint) -> Result<Point> {
         simulated,
     };
     let by = act.who().user.clone();
-    store::add_point(act.tx, &point, act.now, &by)?;
+    store::points::add_point(act.tx, &point, act.now, &by)?;
     act.subject("rapid_point", &point.id, &point.division);
     Ok(point)
 }
 
+/// Whether rapid tests concern the asker: every bureau; a business whose kind tests, that has a point, or that was tested.
+pub fn concerned(tx: &mut Tx, who: &Actor) -> Result<bool> {
+    let Scope::Businesses(own) = who.scope_for("rapid.read") else { return Ok(true) };
+    for id in &own {
+        let kind = parties::brief(tx, id)?.map(|b| b.kind).unwrap_or_default();
+        if rules::kind_tests(&kind) || store::points::concerned(tx, id)? {
+            return Ok(true);
+        }
+    }
+    Ok(false)
+}
+
 /// A point that a permission reaches, by id or code. Errors: not found.
 pub fn seen(tx: &mut Tx, who: &Actor, permission: &str, key: &str) -> Result<Point> {
-    let found = store::point(tx, key)?;
+    let found = store::points::point(tx, key)?;
     let found = found.filter(|p| who.scope_for(permission).covers(&p.division, Some(&p.party)));
     found.ok_or_else(|| Error::not_found("没有这个快检点，或不在您的范围内"))
 }
@@ -76,7 +89,7 @@ pub fn register(act: &mut Act, point: &str, new: &NewDevice) -> Result<Registere
         secret: sealed,
     };
     let by = act.who().user.clone();
-    store::add_device(act.tx, &device, &by)?;
+    store::points::add_device(act.tx, &device, &by)?;
     act.subject("rapid_device", &device.id, &point.division);
     act.note(json!({ "point": point.id, "serial_no": device.serial_no }));
     let topic = format!("shian/rapid/{}/{}/results", point.code, device.code);
@@ -86,9 +99,36 @@ pub fn register(act: &mut Act, point: &str, new: &NewDevice) -> Result<Registere
 /// Withdraws a device: its key is forgotten. Errors: not found.
 pub fn withdraw(act: &mut Act, id: &str) -> Result<()> {
     let unknown = || Error::not_found("没有这台设备，或不在您的范围内");
-    let device = store::device(act.tx, id)?.ok_or_else(unknown)?;
+    let device = store::points::device(act.tx, id)?.ok_or_else(unknown)?;
     let point = seen(act.tx, act.who(), "rapid.points", &device.point).map_err(|_| unknown())?;
-    store::withdraw(act.tx, &device.id)?;
+    store::points::withdraw(act.tx, &device.id)?;
     act.subject("rapid_device", &device.id, &point.division);
     Ok(())
+}
+
+/// How far back a point's own tests tell what it has at hand.
+const LOOK_BACK: Millis = 90 * 86_400_000;
+
+/// A point with what it has at hand. Errors: not found.
+pub fn view(tx: &mut Tx, who: &Actor, key: &str, now: Millis) -> Result<PointView> {
+    let point = seen(tx, who, "rapid.read", key)?;
+    let today = china_day(now);
+    let mut stalls = store::points::stalls(tx, &point.id, now - LOOK_BACK)?;
+    let ids: Vec<String> = stalls.iter().map(|s| s.party.clone()).filter(|p| !p.is_empty()).collect();
+    let names = parties::briefs(tx, &ids)?;
+    for stall in &mut stalls {
+        stall.party_name = names.get(&stall.party).map(|b| b.name.clone()).unwrap_or_default();
+    }
+    let (today_tests, today_positive) = store::points::counts(tx, &point.id, day_start(today))?;
+    Ok(PointView {
+        party_name: parties::brief(tx, &point.party)?.map(|b| b.name).unwrap_or_default(),
+        devices: store::points::devices(tx, &point.id)?,
+        cards: store::points::cards(tx, &point.id, now - LOOK_BACK, &today.to_string())?,
+        foods: store::points::foods(tx, &point.id, now - LOOK_BACK)?,
+        stalls,
+        today: today_tests,
+        today_positive,
+        open: store::points::open(tx, &point.id)?,
+        point,
+    })
 }

@@ -51,7 +51,7 @@ pub fn begin(act: &mut Act, point: &Point, test: &mut Test, lot: Option<&Lot>) -
         item: String::new(),
         stall: String::new(),
     };
-    store::add_positive(act.tx, &positive)?;
+    store::positives::add_positive(act.tx, &positive)?;
     if let Some(lot) = lot.filter(|l| !test.party.is_empty() && l.holder == test.party) {
         trace::holds::set(act, lot, &case.id, &format!("快检阳性待复测（{}，{}）", test.number, test.item))?;
     }
@@ -86,7 +86,7 @@ fn tell(act: &mut Act, business: &str, point: &Point, test: &Test) -> Result<()>
 
 /// What the second test brings about. Errors: `again_over` where the first waits for none any more.
 pub fn again(act: &mut Act, first: &Test, second: &Test) -> Result<()> {
-    let found = store::positive(act.tx, &first.case_id)?;
+    let found = store::positives::positive(act.tx, &first.case_id)?;
     let found = found.ok_or_else(|| Error::internal("a positive test without its case"))?;
     if found.status != "positive" {
         let text = "这条阳性已不在待复测状态；被检测人申请复检的，复检不得采用快检";
@@ -110,9 +110,9 @@ fn step(act: &mut Act, positive: &Positive, action: &str) -> Result<()> {
 /// A positive that somebody may see. Errors: not found.
 pub fn seen(tx: &mut Tx, who: &Actor, permission: &str, id: &str) -> Result<Positive> {
     let unknown = || Error::not_found("没有这条快检阳性，或不在您的范围内");
-    let found = store::positive(tx, id)?.ok_or_else(unknown)?;
+    let found = store::positives::positive(tx, id)?.ok_or_else(unknown)?;
     let scope = who.scope_for(permission);
-    let point = store::point(tx, &found.point)?.map(|p| p.party).unwrap_or_default();
+    let point = store::points::point(tx, &found.point)?.map(|p| p.party).unwrap_or_default();
     let reaches =
         scope.covers(&found.division, Some(&found.party)) || scope.covers(&found.division, Some(&point));
     if reaches { Ok(found) } else { Err(unknown()) }
@@ -121,13 +121,13 @@ pub fn seen(tx: &mut Tx, who: &Actor, permission: &str, id: &str) -> Result<Posi
 /// With all that belongs to it.
 pub fn view(act: &mut Tx, sampling: &Sampling, mut positive: Positive) -> Result<PositiveView> {
     positive.party_name = parties::brief(act, &positive.party)?.map(|b| b.name).unwrap_or_default();
-    positive.point_name = store::point(act, &positive.point)?.map(|p| p.name).unwrap_or_default();
+    positive.point_name = store::points::point(act, &positive.point)?.map(|p| p.name).unwrap_or_default();
     let sample = match positive.sample.as_str() {
         "" => None,
         id => (sampling.look)(act, id)?,
     };
     Ok(PositiveView {
-        tests: store::of_case(act, &positive.id)?,
+        tests: store::tests::of_case(act, &positive.id)?,
         holds: trace::holds::of_case(act, &positive.id)?,
         law: rules::law(positive.official, positive.goods == "farm")?,
         sample,
@@ -142,7 +142,7 @@ pub fn order(act: &mut Act, id: &str, order: &Order) -> Result<PositiveView> {
     let positive = seen(act.tx, act.who(), "rapid.handle", id)?;
     let sampling = act.cx.house.held::<Sampling>();
     let begun = (sampling.begin)(act, order)?;
-    store::set_sample(act.tx, id, &begun.id)?;
+    store::positives::set_sample(act.tx, id, &begun.id)?;
     step(act, &positive, "sample")?;
     act.subject("rapid", id, &positive.division);
     act.note(json!({ "sample": begun.sample_no }));
@@ -152,7 +152,8 @@ pub fn order(act: &mut Act, id: &str, order: &Order) -> Result<PositiveView> {
 
 /// What became of a sample counts for the positive that ordered it. Told by the server after each entry of a sample's log.
 pub fn sample_moved(act: &mut Act, sample: &str) -> Result<()> {
-    let Some(positive) = store::of_sample(act.tx, sample)?.filter(|p| p.status == "statutory") else {
+    let Some(positive) = store::positives::of_sample(act.tx, sample)?.filter(|p| p.status == "statutory")
+    else {
         return Ok(());
     };
     let sampling = act.cx.house.held::<Sampling>();

@@ -1,17 +1,21 @@
 //! Tests are taken in.
 
+use std::collections::HashMap;
+
+use findings::samples::Sampling;
 use kit_base::clock::china_day;
 use kit_base::codes::platform;
 use kit_base::{Error, Kind, Result};
+use kit_db::Tx;
 use kit_files::hash_of_fields;
 use kit_flow::store::log::next_number;
 use kit_flow::store::projection::county;
-use kit_web::Act;
+use kit_web::{Act, Actor};
 use serde_json::json;
 use trace::model::Lot;
 
 use super::{points, positives};
-use crate::model::{Batch, Device, NewTest, Point, Taken, Test};
+use crate::model::{Batch, Device, NewTest, Point, Taken, Test, TestView};
 use crate::{rules, store};
 
 /// Who tells of a test.
@@ -82,13 +86,18 @@ fn taken(key: &str, id: String, number: String, case_id: String, repeated: bool)
 
 /// Errors: those of [`rules::check`], `card_differs`, `device_unknown`, `party_unknown`, `code_unknown`, `lot_unknown`, `again_unknown`, `again_same`.
 fn take(act: &mut Act, point: &Point, sender: &Sender, new: &NewTest) -> Result<Taken> {
-    if let Some((id, number, case)) = store::by_key(act.tx, &point.id, &new.key)? {
+    if let Some((id, number, case)) = store::tests::by_key(act.tx, &point.id, &new.key)? {
         return Ok(taken(&new.key, id, number, case, true));
     }
     let at = rules::check(new, act.now)?;
     let text = |t: &str| t.trim().to_owned();
-    let known =
-        store::card(act.tx, &point.id, new.card.maker.trim(), new.card.batch.trim(), new.item.trim())?;
+    let known = store::points::card(
+        act.tx,
+        &point.id,
+        new.card.maker.trim(),
+        new.card.batch.trim(),
+        new.item.trim(),
+    )?;
     if let Some(said) = known.filter(|said| *said != new.card.expires) {
         let text = format!("这一批检测卡（试剂）先前登记的有效期至 {said}，请核对包装");
         return Err(Error::invalid("card/expires", "card_differs", text));
@@ -143,8 +152,8 @@ fn take(act: &mut Act, point: &Point, sender: &Sender, new: &NewTest) -> Result<
     if first.is_none() && rules::calls_for_action(&test.result) {
         positives::begin(act, point, &mut test, lot.as_ref())?;
     }
-    store::add_card(act.tx, &test, act.now)?;
-    store::add_test(act.tx, &test, new.vendor.trim(), &new.key)?;
+    store::points::add_card(act.tx, &test, act.now)?;
+    store::tests::add_test(act.tx, &test, new.vendor.trim(), &new.key)?;
     if let Some(first) = first {
         positives::again(act, &first, &test)?;
     }
@@ -158,7 +167,7 @@ fn device_of(act: &mut Act, point: &Point, sender: &Sender, new: &NewTest) -> Re
     if new.device.trim().is_empty() {
         return Ok(String::new());
     }
-    let found = store::device(act.tx, new.device.trim())?.filter(|d| d.point == point.id);
+    let found = store::points::device(act.tx, new.device.trim())?.filter(|d| d.point == point.id);
     let unknown = || Error::invalid("device", "device_unknown", "这个快检点没有这台设备");
     found.map(|d| d.id).ok_or_else(unknown)
 }
@@ -216,7 +225,7 @@ fn again_of(act: &mut Act, point: &Point, new: &NewTest, device: &str) -> Result
         return Ok(None);
     }
     let unknown = || Error::invalid("again", "again_unknown", "没有这条待复测的检测，或品种、项目不同");
-    let first = store::test(act.tx, text)?.ok_or_else(unknown)?;
+    let first = store::tests::test(act.tx, text)?.ok_or_else(unknown)?;
     let same = first.point == point.id && first.food == new.food.trim() && first.item == new.item.trim();
     if !same || first.case_id.is_empty() || !first.again.is_empty() {
         return Err(unknown());
@@ -227,4 +236,60 @@ fn again_of(act: &mut Act, point: &Point, new: &NewTest, device: &str) -> Result
         return Err(Error::invalid("card/batch", "again_same", text));
     }
     Ok(Some(first))
+}
+
+/// A test that a permission reaches: of the place, of the own point, or of one's own food. Errors: not found.
+pub fn seen(tx: &mut Tx, who: &Actor, permission: &str, key: &str) -> Result<Test> {
+    let unknown = || Error::not_found("没有这条检测，或不在您的范围内");
+    let found = store::tests::test(tx, key)?.ok_or_else(unknown)?;
+    let scope = who.scope_for(permission);
+    let point = store::points::point(tx, &found.point)?.map(|p| p.party).unwrap_or_default();
+    let reaches =
+        scope.covers(&found.division, Some(&found.party)) || scope.covers(&found.division, Some(&point));
+    if reaches { Ok(found) } else { Err(unknown()) }
+}
+
+/// A test with all that belongs to it. Errors: not found.
+pub fn view(tx: &mut Tx, who: &Actor, sampling: &Sampling, key: &str) -> Result<TestView> {
+    let test = seen(tx, who, "rapid.read", key)?;
+    let device_name = match test.device.as_str() {
+        "" => String::new(),
+        id => store::points::device(tx, id)?.map(|d| d.name).unwrap_or_default(),
+    };
+    let first = match test.again.as_str() {
+        "" => None,
+        id => store::tests::test(tx, id)?,
+    };
+    let positive = match test.case_id.as_str() {
+        "" => None,
+        case => {
+            store::positives::positive(tx, case)?.map(|p| positives::view(tx, sampling, p)).transpose()?
+        }
+    };
+    let photos = store::photos::of_test(tx, &test.id)?;
+    let may_record = points::seen(tx, who, "rapid.record", &test.point).is_ok();
+    let test = named(tx, vec![test])?.remove(0);
+    Ok(TestView { test, device_name, first, photos, positive, may_record })
+}
+
+/// Puts the names in.
+pub fn named(tx: &mut Tx, mut list: Vec<Test>) -> Result<Vec<Test>> {
+    name_them(tx, &mut list)?;
+    Ok(list)
+}
+
+/// [`named`], in place; each point is looked up once.
+pub fn name_them(tx: &mut Tx, list: &mut [Test]) -> Result<()> {
+    let ids: Vec<String> = list.iter().map(|t| t.party.clone()).filter(|p| !p.is_empty()).collect();
+    let briefs = parties::briefs(tx, &ids)?;
+    let mut points: HashMap<String, String> = HashMap::new();
+    for test in list {
+        test.party_name = briefs.get(&test.party).map(|b| b.name.clone()).unwrap_or_default();
+        if !points.contains_key(&test.point) {
+            let name = store::points::point(tx, &test.point)?.map(|p| p.name).unwrap_or_default();
+            points.insert(test.point.clone(), name);
+        }
+        test.point_name = points[&test.point].clone();
+    }
+    Ok(())
 }

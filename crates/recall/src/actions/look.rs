@@ -2,16 +2,16 @@
 
 use std::collections::{BTreeMap, HashMap};
 
-use kit_base::Result;
+use kit_base::{Millis, Result};
 use kit_db::Tx;
 use kit_web::Cx;
 
 use super::trace::day;
 use super::{named, unknown};
-use crate::model::{Day, Detail, Holding, Mine, Recall};
+use crate::model::{Day, Detail, Holding, Mine, Recall, TaskRow, Visits};
 use crate::rules::report::Account;
 use crate::rules::{cause, level};
-use crate::store::{checks, recalls, reports, tasks};
+use crate::store::{checks, outside, recalls, reports, tasks};
 
 /// Batches that are listed; the accounts are over all.
 const BATCHES: i64 = 200;
@@ -31,7 +31,10 @@ pub fn detail(tx: &mut Tx, cx: &Cx, recall: Recall) -> Result<Detail> {
         d.party_name = briefs.get(&d.party).map(|b| b.name.clone()).unwrap_or_default();
     }
     let (followers, phones) = checks::followers(tx, recall.lot)?;
+    let (outside, outside_told) = outside::counts(tx, &id)?;
     Ok(Detail {
+        outside,
+        outside_told,
         level_name: level.name.to_owned(),
         cause_name: cause.name.to_owned(),
         remedy: cause.remedy,
@@ -84,6 +87,53 @@ pub fn mine(tx: &mut Tx, party: &str) -> Result<Vec<Mine>> {
     Ok(out)
 }
 
+/// Recalls that go on and have holders in the asker's jurisdiction, whoever runs them; the latest first.
+pub fn visits(tx: &mut Tx, cx: &Cx) -> Result<Vec<Visits>> {
+    let scope = cx.who.scope_for("recall.supervise");
+    let mut out = Vec::new();
+    for counted in tasks::near_counts(tx, &scope)? {
+        out.extend(visit(tx, counted, Vec::new())?);
+    }
+    Ok(out)
+}
+
+/// The holders of one recall in the asker's jurisdiction. Errors: not found.
+pub fn visits_of(tx: &mut Tx, cx: &Cx, id: &str) -> Result<Visits> {
+    let scope = cx.who.scope_for("recall.supervise");
+    let near = tasks::near(tx, &scope, id, cx.now())?;
+    let open: Vec<i64> = near.iter().filter(|t| t.task.state == "open").map(|t| t.task.due_at).collect();
+    let counted = (id.to_owned(), near.len() as i64, open.len() as i64, open.iter().min().copied());
+    match near.is_empty() {
+        true => Err(unknown()),
+        false => visit(tx, counted, near)?.ok_or_else(unknown),
+    }
+}
+
+fn visit(
+    tx: &mut Tx,
+    (id, holders, waiting, due_at): (String, i64, i64, Option<Millis>),
+    tasks: Vec<TaskRow>,
+) -> Result<Option<Visits>> {
+    let Some(recall) = recalls::by_id(tx, &id)? else { return Ok(None) };
+    let recall = named(tx, recall)?;
+    Ok(Some(Visits {
+        on_the_spot: cause(&recall.cause)?.on_the_spot,
+        id: recall.id,
+        number: recall.number,
+        grade: recall.grade,
+        food: recall.food,
+        batch: recall.batch,
+        party_name: recall.party_name,
+        reason: recall.reason,
+        unit: recall.unit,
+        simulated: recall.simulated,
+        holders,
+        waiting,
+        due_at,
+        tasks,
+    }))
+}
+
 /// What one holder sees. Errors: not found.
 pub fn holding(tx: &mut Tx, cx: &Cx, id: &str, party: &str) -> Result<Holding> {
     let (recall, task) = super::task(tx, &cx.who, id, party).map_err(|_| unknown())?;
@@ -97,6 +147,7 @@ pub fn holding(tx: &mut Tx, cx: &Cx, id: &str, party: &str) -> Result<Holding> {
     let maker = recall.party == party;
     let disposals = reports::disposals(tx, id)?.into_iter().filter(|d| d.party == party).collect();
     Ok(Holding {
+        outside: outside::list(tx, id, party)?.len() as i64,
         level_name: level.name.to_owned(),
         cause_name: cause.name.to_owned(),
         remedy: cause.remedy,

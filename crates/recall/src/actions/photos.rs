@@ -1,8 +1,8 @@
 //! Photos, fixed five ways (五定): time, place, person, matter, scene.
 
-use findings::evidence::Looked;
 use findings::fixed;
 use kit_base::{Error, Result};
+use kit_files::Looked;
 use kit_files::hash_of_fields;
 use kit_web::Act;
 use serde_json::json;
@@ -41,10 +41,7 @@ pub fn add(act: &mut Act, id: &str, party: &str, t: &Taken, looked: &Looked) -> 
         return Err(Error::conflict("photos_many", format!("一家单位最多 {MOST} 张照片")));
     }
     let reused = reports::same_file(act.tx, &looked.kept.hash, id, party)?;
-    let metres = fixed::metres(&taken(t), of.lon.zip(of.lat));
-    let is_photo = looked.media.starts_with("image/");
-    let doubts = fixed::doubts(&taken(t), looked.photo.as_ref(), is_photo, metres, reused.is_some(), act.now);
-    let exif = looked.photo.as_ref().map(|p| &p.exif);
+    let fixed = fixed::fix(&taken(t), looked, of.lon.zip(of.lat), reused.is_some(), act.now);
     let mut photo = Photo {
         id: act.id(),
         party: party.to_owned(),
@@ -58,13 +55,10 @@ pub fn add(act: &mut Act, id: &str, party: &str, t: &Taken, looked: &Looked) -> 
         lon: t.lon,
         lat: t.lat,
         accuracy: t.accuracy,
-        distance: metres.map(|m| m.round() as i64),
+        distance: fixed.distance,
         in_app: t.in_app == Some(1),
-        exif: exif.map_or_else(
-            || "{}".to_owned(),
-            |e| json!({ "taken": e.taken, "camera": e.camera, "software": e.software }).to_string(),
-        ),
-        doubts: doubts.into_iter().map(str::to_owned).collect(),
+        exif: fixed.exif,
+        doubts: fixed.doubts,
         reused: reused.unwrap_or_default(),
         hash: String::new(),
     };

@@ -1,13 +1,14 @@
 //! What holders report, and what the producer confirms of it.
 
 use kit_base::{Error, Result, Unit};
+use kit_db::Tx;
 use kit_files::hash_of_fields;
 use kit_web::Act;
 use serde_json::json;
 
 use super::{goes_on, task, unknown};
-use crate::model::{Confirm, Line, NewReport, Recall, Report};
-use crate::rules::report::{Known, Told, unaccounted};
+use crate::model::{Accept, Confirm, Line, NewReport, Recall, Report};
+use crate::rules::report::{Known, Stand, Told, missing, stand, unaccounted};
 use crate::rules::{self, cause};
 use crate::store::{reports, tasks};
 
@@ -117,15 +118,49 @@ pub fn keep(
     reports::insert(act.tx, &recall.id, &report)?;
     act.tx.fact("recall_report", report.id.clone(), hash);
     tasks::set_told(act.tx, &recall.id, line, &told, after.0, after.1)?;
-    let lines = tasks::lines_of(act.tx, &recall.id, &line.party)?;
-    let all = lines.iter().all(|l| l.told.is_some());
-    let left = lines.iter().filter_map(|l| l.told).any(|t| t.on_hand > 0);
-    let state = match (all, left) {
-        (false, _) => "open",
-        (true, true) => "reported",
-        (true, false) => "settled",
-    };
-    tasks::changed(act.tx, &recall.id, &line.party, act.now, state)
+    let state = stands(act.tx, &recall.id, &line.party)?;
+    tasks::changed(act.tx, &recall.id, &line.party, act.now, state.code())
+}
+
+/// Where a holder stands with all its batches: as with the one that is furthest behind.
+pub fn stands(tx: &mut Tx, recall: &str, party: &str) -> Result<Stand> {
+    let lines = tasks::lines_of(tx, recall, party)?;
+    // what a correction of the ledger took away is not waited for
+    let asked =
+        lines.iter().filter(|l| l.told.is_some() || l.due != 0 || l.book_on_hand != 0 || l.unknown != 0);
+    Ok(asked.map(|l| stand(l.due, l.told.as_ref(), l.accepted)).min().unwrap_or(Stand::Settled))
+}
+
+/// Accepts why an amount is missing: by an officer of the holder's place, who did not report it.
+///
+/// Errors: not found, `case_ended`, `line_unknown`, `gap_none`, `gap_changed`, `reason_length`, `same_person`.
+pub fn accept(act: &mut Act, id: &str, party: &str, new: &Accept) -> Result<()> {
+    let (recall, of) = task(act.tx, act.who(), id, party)?;
+    goes_on(&recall)?;
+    let no_line = || Error::invalid("origin", "line_unknown", "这家单位没有报告这一批");
+    let line = tasks::line(act.tx, id, party, new.origin)?.ok_or_else(no_line)?;
+    let told = line.told.ok_or_else(no_line)?;
+    let missing = missing(line.due, Some(&told)).unwrap_or(0);
+    if missing <= 0 || line.accepted == Some(missing) {
+        return Err(Error::conflict("gap_none", "这一批没有需要核定的差额"));
+    }
+    if missing != new.amount {
+        let shown = kit_base::amount::Shown(missing, known(&line)?.unit);
+        return Err(Error::conflict("gap_changed", format!("差额现在是 {shown}，请核对后再核定")));
+    }
+    rules::text("reason", &new.reason, 5, 500, "差额的原因和核实情况")?;
+    let user = act.who().user.clone();
+    let last =
+        reports::of(act.tx, id, party)?.into_iter().find(|r| r.origin == new.origin && r.kind == "report");
+    if last.is_some_and(|r| r.user == user) {
+        let text = "数量由您代为填报，差额请由其他监管人员核定";
+        return Err(Error::forbidden("same_person", text));
+    }
+    tasks::accept(act.tx, id, &line, missing)?;
+    keep(act, &recall, &line, told, (line.confirmed, line.supervised), "accept", &new.reason, &[])?;
+    act.subject("recall", id, &of.division);
+    act.note(json!({ "party": party, "origin": new.origin, "accepted": missing }));
+    Ok(())
 }
 
 /// The producer has so much of what a holder sent back: all of it so far.

@@ -76,7 +76,13 @@ pub fn trace(tx: &mut Tx, house: &House, lot: LotNo) -> Result<Traced> {
     })?;
     let mut uses = Vec::with_capacity(all.len());
     facts::uses(tx, &all, lots, (first - 1, event), &mut |u| {
-        uses.push(Use { lot: u.lot, kind: u.kind, amount: u.amount, difference: u.difference });
+        uses.push(Use {
+            lot: u.lot,
+            kind: u.kind,
+            amount: u.amount,
+            difference: u.difference,
+            outside: u.outside,
+        });
         Ok(())
     })?;
     let scope = scope::scope(&read, &uses, &certain);
@@ -145,6 +151,7 @@ impl Traced {
             told: None,
             confirmed: 0,
             supervised: 0,
+            accepted: None,
             food: String::new(),
             batch: String::new(),
         };

@@ -8,9 +8,9 @@ use kit_web::{Access, Ask, Cx, Download, Json, NoContent, Raw, Route};
 use schemars::JsonSchema;
 use serde::Deserialize;
 
-use super::IdPath;
+use super::{IdPath, SUPERVISE};
 use crate::actions::{business, look, photos, report, task, unknown};
-use crate::model::{Confirm, Holding, Mine, NewReport, Photo, Taken};
+use crate::model::{Accept, Confirm, Holding, Mine, NewReport, Photo, Recall, Taken, Visits};
 use crate::store;
 
 const HOLD: Access = Access::Needs("recall.hold");
@@ -18,6 +18,8 @@ const HOLD: Access = Access::Needs("recall.hold");
 pub fn routes() -> Vec<Route> {
     vec![
         Route::get("/api/recalls/mine", HOLD, "本企业有关的召回", mine),
+        Route::get("/api/recall-visits", SUPERVISE, "辖区内有持有单位的召回", visits),
+        Route::get("/api/recall-visits/{id}", SUPERVISE, "一次召回在辖区内的持有单位", visits_of),
         Route::get("/api/recalls/{id}/tasks/{party}", Access::SignedIn, "一个持有单位的召回任务", holding),
         Route::get("/api/recalls/{id}/tasks/{party}/notice", Access::SignedIn, "召回通知书（PDF）", notice),
         Route::post("/api/recalls/{id}/tasks/{party}/seen", HOLD, "确认已看到召回通知", "recall.seen", seen),
@@ -27,6 +29,13 @@ pub fn routes() -> Vec<Route> {
             "报告现存、已售、销毁、退回",
             "recall.report",
             add,
+        ),
+        Route::post(
+            "/api/recalls/{id}/tasks/{party}/accept",
+            SUPERVISE,
+            "核定去向不明的原因",
+            "recall.accept",
+            accept,
         ),
         Route::post("/api/recalls/{id}/photos", Access::SignedIn, "召回照片（五定）", "recall.photo", photo),
         Route::get("/api/recalls/{id}/photos/{photo}/file", Access::SignedIn, "召回照片原件", file),
@@ -46,6 +55,14 @@ async fn mine(cx: Cx, _: Ask) -> Result<Json<Vec<Mine>>> {
         look::mine(tx, &party)
     });
     read.await.map(Json)
+}
+
+async fn visits(cx: Cx, _: Ask) -> Result<Json<Vec<Visits>>> {
+    cx.read(look::visits).await.map(Json)
+}
+
+async fn visits_of(cx: Cx, ask: Ask<IdPath>) -> Result<Json<Visits>> {
+    cx.read(move |tx, cx| look::visits_of(tx, cx, &ask.path.id)).await.map(Json)
 }
 
 #[derive(Deserialize, JsonSchema)]
@@ -81,6 +98,18 @@ async fn notice(cx: Cx, ask: Ask<TaskPath>) -> Result<Download> {
     });
     let (recall, number, (paper, hash)) = read.await?;
     let content: Content = serde_json::from_str(&paper).map_err(Error::internal)?;
+    paper_of(&cx, &recall, content, number, hash).await
+}
+
+/// Sets a letter as PDF: `NAME-NUMBER.pdf`.
+pub async fn paper_of(
+    cx: &Cx,
+    recall: &Recall,
+    content: Content,
+    number: String,
+    hash: String,
+) -> Result<Download> {
+    let name = format!("{}-{number}.pdf", content.title);
     // the kept parts and those that are set have one shape
     let blocks = serde_json::to_value(&content.blocks).and_then(serde_json::from_value);
     let look = serde_json::to_value(content.look).and_then(serde_json::from_value);
@@ -97,13 +126,13 @@ async fn notice(cx: Cx, ask: Ask<TaskPath>) -> Result<Download> {
         seal: None,
         void: recall.outcome == "void",
         url: format!("{}/recalls/{}", cx.house.public_url, recall.code),
-        verify: recall.code,
+        verify: recall.code.clone(),
         hash,
         simulated: content.simulated,
     };
     let set = tokio::task::spawn_blocking(move || pdf::official(&official));
     let bytes = set.await.map_err(Error::internal)??;
-    Ok(Download::bytes(bytes, "application/pdf", format!("食品召回通知书-{number}.pdf")))
+    Ok(Download::bytes(bytes, "application/pdf", name))
 }
 
 async fn seen(cx: Cx, ask: Ask<TaskPath>) -> Result<NoContent> {
@@ -121,6 +150,11 @@ async fn add(cx: Cx, ask: Ask<TaskPath, (), Json<NewReport>>) -> Result<NoConten
         let party = ask.path.party(act.cx)?;
         report::report(act, &ask.path.id, &party, &ask.body.0)
     });
+    done.await.map(|()| NoContent)
+}
+
+async fn accept(cx: Cx, ask: Ask<TaskPath, (), Json<Accept>>) -> Result<NoContent> {
+    let done = cx.act(move |act| report::accept(act, &ask.path.id, &ask.path.party, &ask.body.0));
     done.await.map(|()| NoContent)
 }
 

@@ -3,6 +3,7 @@
 pub mod drills;
 mod holders;
 mod open;
+mod outside;
 mod work;
 
 use kit_base::{Error, Result};
@@ -15,7 +16,7 @@ use serde_json::json;
 
 use crate::actions::{begin, look, named, seen, trace};
 use crate::jobs::{EXPORT, ExportInput};
-use crate::model::{Detail, NewRecall, Preview, Recall, RecallQuery, TaskQuery, TaskRow};
+use crate::model::{Detail, NewRecall, Place, Preview, Recall, RecallQuery, TaskQuery, TaskRow};
 use crate::store;
 
 const READ: Access = Access::Needs("recall.read");
@@ -30,10 +31,12 @@ pub fn routes() -> Vec<Route> {
         Route::get("/api/recalls/exports/{id}/file", READ, "导出的召回任务", file),
         Route::get("/api/recalls/{id}", READ, "召回", open),
         Route::get("/api/recalls/{id}/tasks", READ, "召回任务：每个持有单位一条", tasks),
+        Route::get("/api/recalls/{id}/places", READ, "持有单位在地图上的位置", places),
         Route::post("/api/recalls/{id}/tasks/exports", READ, "导出召回任务", "recall.export", export),
         Route::post("/api/recalls/{id}/scope", SUPERVISE, "重新查找持有单位", "recall.scope", again),
     ];
     routes.extend(holders::routes());
+    routes.extend(outside::routes());
     routes.extend(work::routes());
     routes.extend(drills::routes());
     routes.extend(open::routes());
@@ -87,6 +90,14 @@ async fn tasks(cx: Cx, ask: Ask<IdPath, TaskQuery>) -> Result<Json<Page<TaskRow>
     let read = cx.read(move |tx, cx| {
         let recall = seen(tx, &cx.who, "recall.read", &ask.path.id)?;
         store::tasks::list(tx, &recall.id, &ask.query, cx.now())
+    });
+    read.await.map(Json)
+}
+
+async fn places(cx: Cx, ask: Ask<IdPath>) -> Result<Json<Vec<Place>>> {
+    let read = cx.read(move |tx, cx| {
+        let recall = seen(tx, &cx.who, "recall.read", &ask.path.id)?;
+        store::tasks::places(tx, &recall.id, cx.now())
     });
     read.await.map(Json)
 }

@@ -9,7 +9,8 @@ use kit_base::{Error, Kind, Result, Unit};
 use kit_db::Tx;
 use kit_docs::qr::{Level, QUIET, Qr};
 use kit_web::{Access, Ask, Cx, Form, Html, Route};
-use publication::{Asked, Leaf, Look, Part, leaf};
+use publication::Look;
+use publication::sheet::{Cell, Field, Form as SheetForm, Part, Section, Sheet, sheet};
 use schemars::JsonSchema;
 use serde::Deserialize;
 
@@ -70,26 +71,21 @@ fn short(recall: &Recall) -> String {
 async fn list(cx: Cx, ask: Ask<(), Query>) -> Result<Html> {
     let all = cx.read(|tx, _| recalls::public(tx)).await?;
     let simulated = all.iter().any(|r| r.simulated);
-    let mut parts = vec![Part::Title("食品召回".into())];
     let links = |open: bool| -> Vec<(String, String)> {
         let of = all.iter().filter(|r| r.closed_at.is_none() == open);
-        of.map(|r| (format!("/recalls/{}", r.code), short(r))).collect()
+        of.map(|r| (short(r), format!("/recalls/{}", r.code))).collect()
     };
-    for (open, name) in [(true, "正在召回"), (false, "已结束的召回")] {
+    let of_state = |(open, name): (bool, &str)| {
         let links = links(open);
-        parts.push(Part::Heading(format!("{name} {} 次", links.len())));
-        if links.is_empty() {
-            parts.push(Part::Note("没有。".into()));
-        } else {
-            parts.push(Part::Links(links));
-        }
-    }
-    parts.push(Part::Links(vec![
-        ("/recalls/drills".into(), "模拟召回指标".into()),
-        ("/t/".into(), "查一查手里的食品".into()),
-    ]));
-    leaf(&Leaf { title: "食品召回".into(), parts, simulated }, &look_of(&ask.query, "/recalls".into()))
-        .map(Html)
+        let part = if links.is_empty() { Part::Note("没有。".into()) } else { Part::Links(links.clone()) };
+        section(&format!("{name} {} 次", links.len()), vec![part])
+    };
+    let mut sections: Vec<Section> =
+        [(true, "正在召回"), (false, "已结束的召回")].into_iter().map(of_state).collect();
+    let more = [("模拟召回指标", "/recalls/drills"), ("查一查手里的食品", "/t/")];
+    sections.push(section("", vec![Part::Links(more.map(|(t, a)| (t.into(), a.into())).to_vec())]));
+    let page = Sheet { title: "食品召回".into(), sections, simulated, ..Sheet::default() };
+    sheet(&page, &look_of(&ask.query, "/recalls".into())).map(Html)
 }
 
 async fn one(cx: Cx, ask: Ask<CodePath, Query>) -> Result<Html> {
@@ -101,11 +97,11 @@ async fn one(cx: Cx, ask: Ask<CodePath, Query>) -> Result<Html> {
         let recall = named(tx, found.ok_or_else(unknown)?)?;
         progress(tx, cx, recall)
     });
-    leaf(&page.await?, &look_of(&ask.query, address)).map(Html)
+    sheet(&page.await?, &look_of(&ask.query, address)).map(Html)
 }
 
 /// The announcement and how far it is; amounts by county, no business by name but the producer.
-fn progress(tx: &mut Tx, cx: &Cx, recall: Recall) -> Result<Leaf> {
+fn progress(tx: &mut Tx, cx: &Cx, recall: Recall) -> Result<Sheet> {
     let flows = cx.house.held::<kit_flow::Flows>();
     let case = kit_flow::engine::load(tx, &flows, &recall.id)?;
     let data = case.map(|c| c.state.data).unwrap_or_default();
@@ -119,76 +115,87 @@ fn progress(tx: &mut Tx, cx: &Cx, recall: Recall) -> Result<Leaf> {
         None => ("bad", format!("{}：正在召回", level.name)),
         Some(_) => ("warn", format!("{}：召回已结束", level.name)),
     };
-    let mut parts = vec![
-        Part::Verdict(class, title, format!("已封存、退回和销毁 {}", percent(share))),
-        Part::Title(recall.food.clone()),
-        Part::Rows(filled(vec![
-            ("生产者", mask_if_person(&recall.party_name)),
-            ("批号", recall.batch.clone()),
-            ("规格", recall.spec.clone()),
-            ("生产日期", recall.made.clone()),
-            ("原因", recall.reason.clone()),
-            ("召回编号", recall.number.clone()),
-            ("公告日期", recall.announced_at.map(day).unwrap_or_default()),
-            ("召回起止", format!("{} 至 {}", said("begins"), said("ends"))),
-            ("区域范围", said("area")),
-            ("退货与赔偿", said("refund")),
-            ("咨询电话", said("hotline")),
-        ])),
-        Part::Heading("手里有这批食品怎么办".into()),
-        Part::Steps(
-            [
-                "停止食用、使用，保留包装和购物凭证。",
-                "凭包装到购买处退货退款。",
-                "食用后身体不适请及时就医，并拨打 12315。",
-            ]
-            .map(str::to_owned)
-            .to_vec(),
+    let about = vec![Part::Rows(filled(vec![
+        ("生产者", mask_if_person(&recall.party_name)),
+        ("批号", recall.batch.clone()),
+        ("规格", recall.spec.clone()),
+        ("生产日期", recall.made.clone()),
+        ("原因", recall.reason.clone()),
+        ("召回编号", recall.number.clone()),
+        ("公告日期", recall.announced_at.map(day).unwrap_or_default()),
+        ("召回起止", format!("{} 至 {}", said("begins"), said("ends"))),
+        ("区域范围", said("area")),
+        ("退货与赔偿", said("refund")),
+        ("咨询电话", said("hotline")),
+    ]))];
+    let steps = [
+        "停止食用、使用，保留包装和购物凭证。",
+        "凭包装到购买处退货退款。",
+        "食用后身体不适请及时就医，并拨打 12315。",
+    ];
+    let mut sections = vec![
+        section("", about),
+        section("手里有这批食品怎么办", vec![Part::Steps(steps.map(str::to_owned).to_vec())]),
+        section(
+            "食品在哪里",
+            vec![Part::Rows(filled(vec![
+                ("生产", shown(account.produced)),
+                ("投入加工", shown(account.used)),
+                ("待报", shown(account.waiting)),
+                ("封存现存", shown(account.on_hand)),
+                ("已售", shown(account.sold)),
+                ("已销毁", shown(account.destroyed)),
+                ("已补救", shown(account.remedied)),
+                ("已退回", shown(account.returning + account.back)),
+                ("去向不明", shown(account.open)),
+                (
+                    "其中原因已核定",
+                    if account.accepted > 0 { shown(account.accepted) } else { String::new() },
+                ),
+            ]))],
         ),
-        Part::Heading("食品在哪里".into()),
-        Part::Rows(filled(vec![
-            ("生产", shown(account.produced)),
-            ("投入加工", shown(account.used)),
-            ("待报", shown(account.waiting)),
-            ("封存现存", shown(account.on_hand)),
-            ("已售", shown(account.sold)),
-            ("已销毁", shown(account.destroyed)),
-            ("已补救", shown(account.remedied)),
-            ("已退回", shown(account.returning + account.back)),
-            ("去向不明", shown(account.open)),
-        ])),
     ];
     let of = account.produced - account.used - account.gap;
     let days = look::days(tx, &recall.id)?;
     if of > 0 && !days.is_empty() {
         // what of the batch and what of others is one curve: by day the trend is what is read
-        parts.push(Part::Heading("逐日进展".into()));
         let most = days.iter().map(|d| d.controlled).max().unwrap_or(1).max(1);
         let bar = |d: &crate::model::Day| {
             (d.day.clone(), (d.controlled.max(0) * 1_000 / most).min(1_000), shown(d.controlled))
         };
-        parts.push(Part::Bars(days.iter().rev().take(30).rev().map(bar).collect()));
+        let bars = Part::Bars(days.iter().rev().take(30).rev().map(bar).collect());
+        sections.push(section("逐日进展", vec![bars]));
     }
     let counties = tasks::counties(tx, &recall.id, &recall.unit)?;
     if !counties.is_empty() {
-        parts.push(Part::Heading("各县区".into()));
         let known = parties::reference::get();
         let row = |c: &crate::model::County| {
             vec![
-                known.full_name(&c.division),
-                c.holders.to_string(),
-                c.reported.to_string(),
-                shown(c.due),
-                shown(c.controlled),
+                Cell::text(known.full_name(&c.division)),
+                Cell::number(c.holders),
+                Cell::number(c.reported),
+                Cell::number(shown(c.due)),
+                Cell::number(shown(c.controlled)),
             ]
         };
-        let heads = ["县区", "单位", "已报告", "涉及数量", "封存退回销毁"].map(str::to_owned).to_vec();
-        parts.push(Part::Table { heads, rows: counties.iter().map(row).collect() });
+        let head = ["县区", "单位", "已报告", "涉及数量", "封存退回销毁"].map(str::to_owned).to_vec();
+        let rows = counties.iter().map(row).collect();
+        sections.push(section("各县区", vec![Part::Table { caption: "各县区召回进展".into(), head, rows }]));
     }
     let at = recall.scoped_at.map(|at| china_text(at).replace('T', " ")).unwrap_or_default();
-    parts.push(Part::Note(format!("持有单位由追溯台账查出（{at}），数量由各单位报告。")));
-    parts.push(Part::Links(vec![("/recalls".into(), "全部召回".into())]));
-    Ok(Leaf { title: format!("{} 召回", recall.food), parts, simulated: recall.simulated })
+    let note = Part::Note(format!("持有单位由追溯台账查出（{at}），数量由各单位报告。"));
+    sections.push(section("", vec![note, Part::Links(vec![("全部召回".into(), "/recalls".into())])]));
+    Ok(Sheet {
+        title: format!("{} 召回", recall.food),
+        verdict: Some((class, title, format!("已封存、退回和销毁 {}", percent(share)))),
+        sections,
+        simulated: recall.simulated,
+        ..Sheet::default()
+    })
+}
+
+fn section(title: &str, parts: Vec<Part>) -> Section {
+    Section { title: title.to_owned(), parts }
 }
 
 fn filled(rows: Vec<(&str, String)>) -> Vec<(String, String)> {
@@ -198,69 +205,81 @@ fn filled(rows: Vec<(&str, String)>) -> Vec<(String, String)> {
 
 async fn drills(cx: Cx, ask: Ask<(), Query>) -> Result<Html> {
     let f = cx.read(move |tx, cx| drill::figures(tx, cx.now())).await?;
-    leaf(&drill_page(&f), &look_of(&ask.query, "/recalls/drills".into())).map(Html)
+    sheet(&drill_page(&f), &look_of(&ask.query, "/recalls/drills".into())).map(Html)
 }
 
-fn drill_page(f: &DrillFigures) -> Leaf {
+fn drill_page(f: &DrillFigures) -> Sheet {
     let time = |micros: i64| format!("{}.{:03} 毫秒", micros / 1_000, micros % 1_000);
     let rate = |broken: i64, links: i64| match links {
         0 => "—".to_owned(),
         _ => percent(broken * 1_000 / links),
     };
-    let mut parts = vec![
-        Part::Verdict("warn", "模拟召回（演练）".into(), "只查清去向，不是真的召回，不通知任何单位。".into()),
-        Part::Title("查清一批食品要多久，链条断在哪里".into()),
-    ];
+    let mut sections = Vec::new();
     if f.drills == 0 {
-        parts.push(Part::Text("近九十天还没有演练。每天夜里随机抽取批次进行。".into()));
+        sections.push(section("", vec![Part::Text("近九十天还没有演练。每天夜里随机抽取批次进行。".into())]));
     } else {
-        parts.push(Part::Rows(filled(vec![
-            ("演练", format!("{} 次（{} 至 {}）", f.drills, f.from, f.to)),
-            ("半数不超过", time(f.p50)),
-            ("九成不超过", time(f.p90)),
-            ("百分之九十九不超过", time(f.p99)),
-            ("最长", time(f.most)),
-            ("断链率", format!("{}（{} / {} 个环节）", rate(f.broken, f.links), f.broken, f.links)),
-        ])));
-        parts.push(Part::Heading("各县区断链率".into()));
+        sections.push(section(
+            "",
+            vec![Part::Rows(filled(vec![
+                ("演练", format!("{} 次（{} 至 {}）", f.drills, f.from, f.to)),
+                ("半数不超过", time(f.p50)),
+                ("九成不超过", time(f.p90)),
+                ("百分之九十九不超过", time(f.p99)),
+                ("最长", time(f.most)),
+                ("断链率", format!("{}（{} / {} 个环节）", rate(f.broken, f.links), f.broken, f.links)),
+            ]))],
+        ));
         let row = |c: &crate::model::Links| {
-            let mut cells = vec![c.name.clone(), c.links.to_string(), rate(c.broken(), c.links)];
-            cells.extend([c.on_way, c.outside, c.unknown, c.missing].map(|n| n.to_string()));
+            let (links, broken) = (Cell::number(c.links), Cell::number(rate(c.broken(), c.links)));
+            let mut cells = vec![Cell::text(c.name.clone()), links, broken];
+            cells.extend([c.on_way, c.outside, c.unknown, c.missing].map(Cell::number));
             cells
         };
-        let heads = ["县区", "环节", "断链率", "久未收货", "来源在外", "数量不明", "收少于发"]
+        let head = ["县区", "环节", "断链率", "久未收货", "来源在外", "数量不明", "收少于发"]
             .map(str::to_owned)
             .to_vec();
-        parts.push(Part::Table { heads, rows: f.counties.iter().map(row).collect() });
+        let rows = f.counties.iter().map(row).collect();
+        let table = Part::Table { caption: "各县区断链率".into(), head, rows };
+        sections.push(section("各县区断链率", vec![table]));
     }
-    parts.push(Part::Note("断链：发货三天以上没有收货登记、来源不在平台、数量不明、收货少于发货。".into()));
-    Leaf { title: "模拟召回指标".into(), parts, simulated: f.simulated }
+    let note = Part::Note("断链：发货三天以上没有收货登记、来源不在平台、数量不明、收货少于发货。".into());
+    sections.push(section("", vec![note]));
+    let told = "只查清去向，不是真的召回，不通知任何单位。".to_owned();
+    Sheet {
+        title: "模拟召回指标".into(),
+        sub: "查清一批食品要多久，链条断在哪里".into(),
+        verdict: Some(("warn", "模拟召回（演练）".into(), told)),
+        sections,
+        simulated: f.simulated,
+        ..Sheet::default()
+    }
 }
 
-fn follow_page(code: &str, fault: &str) -> Leaf {
-    let asked = Asked {
-        action: format!("/follow/{code}"),
-        field: "phone".into(),
+fn follow_page(code: &str, fault: &str) -> Sheet {
+    let phone = Field {
+        name: "phone".into(),
         label: "手机号码（可以不填）".into(),
+        most: 20,
+        phone: true,
         hint: "不填也能关注：保存下一页的地址或二维码即可。填了只用于召回时联系您，其他人看到的是掩码，召回结束即删除。".into(),
-        fault: fault.to_owned(),
-        button: "关注这一批次".into(),
+        ..Field::default()
     };
-    Leaf {
-        title: "关注这一批次".into(),
-        parts: vec![
-            Part::Title("关注这一批次".into()),
-            Part::Text("这批食品被召回时，您会在自己的查询页看到怎么办。不用登记姓名。".into()),
-            Part::Form(asked),
-        ],
-        simulated: false,
-    }
+    let form = SheetForm {
+        action: format!("/follow/{code}"),
+        post: true,
+        fields: vec![phone],
+        button: "关注这一批次".into(),
+        fault: fault.to_owned(),
+    };
+    let text = "这批食品被召回时，您会在自己的查询页看到怎么办。不用登记姓名。";
+    let sections = vec![section("", vec![Part::Text(text.into()), Part::Form(form)])];
+    Sheet { title: "关注这一批次".into(), sections, ..Sheet::default() }
 }
 
 async fn ask_to_follow(cx: Cx, ask: Ask<CodePath, Query>) -> Result<Html> {
     let code = ask.path.code;
     let (found, _) = cx.read(move |tx, _| follow::lot_of(tx, &code)).await?;
-    leaf(&follow_page(&found, ""), &look_of(&ask.query, format!("/follow/{found}"))).map(Html)
+    sheet(&follow_page(&found, ""), &look_of(&ask.query, format!("/follow/{found}"))).map(Html)
 }
 
 #[derive(Debug, Default, Deserialize, JsonSchema)]
@@ -276,7 +295,7 @@ async fn begin(cx: Cx, ask: Ask<CodePath, Query, Form<Phone>>) -> Result<Html> {
         Ok(token) => token,
         Err(e) if e.kind == Kind::Invalid => {
             let look = look_of(&ask.query, format!("/follow/{scanned}"));
-            return leaf(&follow_page(&scanned, &e.message), &look).map(Html);
+            return sheet(&follow_page(&scanned, &e.message), &look).map(Html);
         }
         Err(e) => return Err(e),
     };
@@ -296,42 +315,42 @@ async fn page_of(cx: Cx, token: String, query: &Query) -> Result<Html> {
         let unknown = || Error::not_found("没有这个关注，请核对地址");
         let (lot, code, at) = checks::followed(tx, &token)?.ok_or_else(unknown)?;
         let answer = publication::scan_data(tx, &cx.house, &code)?;
-        let mut parts = Vec::new();
-        let mut simulated = false;
+        let mut page = Sheet { title: "关注的批次".into(), ..Sheet::default() };
         match &answer {
             publication::Answer::Batch(scan) => {
-                simulated = scan.simulated;
-                match scan.recalls.first() {
-                    Some(r) => parts.push(Part::Verdict("bad", "已召回".into(), r.notice.reason.clone())),
-                    None => parts.push(Part::Verdict(
-                        "good",
-                        "未见召回".into(),
-                        format!("截至 {}", china_text(cx.now()).replace('T', " ")),
-                    )),
-                }
-                parts.push(Part::Title(scan.product.name.clone()));
-                parts.push(Part::Rows(filled(vec![("批号", scan.lot.batch.clone()), ("关注时间", day(at))])));
+                page.simulated = scan.simulated;
+                page.title.clone_from(&scan.product.name);
+                page.verdict = Some(match scan.recalls.first() {
+                    Some(r) => ("bad", "已召回".into(), r.notice.reason.clone()),
+                    None => {
+                        let until = china_text(cx.now()).replace('T', " ");
+                        ("good", "未见召回".into(), format!("截至 {until}"))
+                    }
+                });
+                let rows = filled(vec![("批号", scan.lot.batch.clone()), ("关注时间", day(at))]);
+                let mut parts = vec![Part::Rows(rows)];
                 if !scan.recalls.is_empty() {
-                    parts.push(Part::Steps(
-                        ["停止食用，保留包装。", "凭包装到购买处退货退款。", "不适请就医，并拨打 12315。"]
-                            .map(str::to_owned)
-                            .to_vec(),
-                    ));
+                    let steps =
+                        ["停止食用，保留包装。", "凭包装到购买处退货退款。", "不适请就医，并拨打 12315。"];
+                    parts.push(Part::Steps(steps.map(str::to_owned).to_vec()));
                 }
+                page.sections.push(section("", parts));
             }
             _ => {
-                parts.push(Part::Verdict("warn", "这个码现在查不到批次".into(), "可能已作废或撤下。".into()))
+                let gone = ("warn", "这个码现在查不到批次".to_owned(), "可能已作废或撤下。".to_owned());
+                page.verdict = Some(gone);
             }
         }
         let mut links = BTreeMap::from([(format!("/t/{code}"), "这一批次的追溯信息".to_owned())]);
         if let Some(r) = recalls::public(tx)?.into_iter().find(|r| r.lot == lot) {
             links.insert(format!("/recalls/{}", r.code), "召回公告与进展".to_owned());
         }
-        parts.push(Part::Links(links.into_iter().collect()));
-        parts.push(Part::Heading("收好这个二维码或地址，以后随时来看".into()));
-        parts.push(Part::Picture(Qr::new(&here, Level::Medium)?.svg(QUIET)));
-        parts.push(Part::Note(here));
-        Ok(Leaf { title: "关注的批次".into(), parts, simulated })
+        let links = links.into_iter().map(|(address, text)| (text, address)).collect();
+        page.sections.push(section("", vec![Part::Links(links)]));
+        let svg = Qr::new(&here, Level::Medium)?.svg(QUIET);
+        let code = Part::Picture { svg, text: "这个页面地址的二维码".into() };
+        page.sections.push(section("收好这个二维码或地址，以后随时来看", vec![code, Part::Note(here)]));
+        Ok(page)
     });
-    leaf(&page.await?, &look).map(Html)
+    sheet(&page.await?, &look).map(Html)
 }

@@ -267,6 +267,8 @@ pub struct TaskRow {
     pub returned: Option<i64>,
     /// 去向不明; of what was reported.
     pub open: Option<i64>,
+    /// Of that: explained, and accepted by an officer.
+    pub accepted: i64,
 }
 
 impl FromRow for TaskRow {
@@ -279,6 +281,7 @@ impl FromRow for TaskRow {
             disposed: r.get(20)?,
             returned: r.get(21)?,
             open: r.get(22)?,
+            accepted: r.get(23)?,
         })
     }
 }
@@ -288,7 +291,7 @@ impl FromRow for TaskRow {
 pub struct TaskQuery {
     /// Name or code of the business.
     pub q: Option<String>,
-    /// open, late, reported, settled, unaccounted
+    /// open, late, reported, settled, unaccounted (and not accepted)
     pub state: Option<String>,
     /// 1 certain, 0 possible
     pub certain: Option<i64>,
@@ -316,6 +319,9 @@ pub struct Line {
     pub told: Option<Told>,
     pub confirmed: i64,
     pub supervised: i64,
+    /// The amount unaccounted that an officer accepted; it counts while it is what is missing.
+    #[serde(default)]
+    pub accepted: Option<i64>,
     #[serde(default)]
     pub food: String,
     #[serde(default)]
@@ -349,6 +355,7 @@ impl FromRow for Line {
             told,
             confirmed: r.get(15)?,
             supervised: r.get(16)?,
+            accepted: r.get(17)?,
             food: String::new(),
             batch: String::new(),
         })

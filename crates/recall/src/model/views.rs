@@ -56,6 +56,8 @@ pub struct Counts {
     pub settled: i64,
     pub late: i64,
     pub seen: i64,
+    /// Reported, with amounts unaccounted that no officer has accepted.
+    pub gaps: i64,
 }
 
 impl FromRow for Counts {
@@ -67,6 +69,7 @@ impl FromRow for Counts {
             settled: r.get(3)?,
             late: r.get(4)?,
             seen: r.get(5)?,
+            gaps: r.get(6)?,
         })
     }
 }
@@ -104,14 +107,41 @@ pub struct Detail {
     pub checks: Vec<Check>,
     pub reached: Reached,
     pub disposals: Vec<Disposal>,
+    /// Buyers outside of the platform; of them told.
+    pub outside: i64,
+    pub outside_told: i64,
     /// Consumers who follow the batch; of them with a telephone number.
     pub followers: i64,
     pub phones: i64,
 }
 
+/// A recall that goes on, as an officer of a place where some of it lies sees it.
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
+pub struct Visits {
+    pub id: String,
+    pub number: String,
+    pub grade: i64,
+    pub food: String,
+    pub batch: String,
+    pub party_name: String,
+    pub reason: String,
+    pub on_the_spot: bool,
+    pub unit: String,
+    pub simulated: bool,
+    /// Holders in the asker's jurisdiction, and those of them that have not reported.
+    pub holders: i64,
+    pub waiting: i64,
+    /// First moment at which one of these is late.
+    pub due_at: Option<Millis>,
+    /// The holders; in the answer for one recall only.
+    pub tasks: Vec<TaskRow>,
+}
+
 /// What one holder sees and does.
 #[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
 pub struct Holding {
+    /// Buyers outside of the platform to whom it sent the food.
+    pub outside: i64,
     pub recall: Recall,
     pub level_name: String,
     pub cause_name: String,

@@ -37,7 +37,7 @@ pub struct Report {
     pub id: String,
     pub party: String,
     pub origin: LotNo,
-    /// report, disposal, confirm
+    /// report, disposal, confirm, accept
     pub kind: String,
     pub told: Told,
     pub confirmed: i64,
@@ -78,6 +78,18 @@ fn ids(text: &str) -> Vec<String> {
     serde_json::from_str(text).unwrap_or_default()
 }
 
+/// That an officer accepts why an amount is missing.
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+#[schemars(rename = "RecallAccept")]
+pub struct Accept {
+    pub origin: LotNo,
+    /// What is missing, as the officer saw it, in base units.
+    pub amount: i64,
+    /// What became of it and how that was found out: 5 to 500 characters.
+    pub reason: String,
+}
+
 /// What came back, as the producer confirms it: all of it so far.
 #[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
@@ -85,6 +97,62 @@ pub struct Confirm {
     pub party: String,
     pub origin: LotNo,
     pub amount: i64,
+}
+
+/// Somebody outside of the platform to whom the food went.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[schemars(rename = "RecallOutside")]
+pub struct Outside {
+    pub no: i64,
+    /// Business on the platform that sent it.
+    pub party: String,
+    pub party_name: String,
+    pub origin: LotNo,
+    pub food: String,
+    pub batch: String,
+    /// As the sender wrote it down.
+    pub name: String,
+    pub certain: bool,
+    pub unit: String,
+    pub amount: i64,
+    /// 告知函文号
+    pub number: String,
+    pub issued_at: Millis,
+    pub told_at: Option<Millis>,
+    /// letter, phone, visit; empty: not told yet
+    pub how: String,
+    pub note: String,
+    pub told_name: String,
+}
+
+/// That somebody outside of the platform was told.
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+#[schemars(rename = "RecallTold")]
+pub struct NewTold {
+    /// letter, phone, visit
+    pub how: String,
+    /// What they said, how much of it they have; up to 300 characters.
+    #[serde(default)]
+    pub note: String,
+}
+
+/// A holder on the map.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[schemars(rename = "RecallPlace")]
+pub struct Place {
+    pub party: String,
+    pub name: String,
+    pub division: String,
+    /// Degrees, WGS-84; none: where it is is not known.
+    pub lon: Option<f64>,
+    pub lat: Option<f64>,
+    /// open, late, reported, settled
+    pub state: String,
+    pub certain: bool,
+    /// Of the recall's unit: answered for, and what no report explains (none before the report).
+    pub due: i64,
+    pub open: Option<i64>,
 }
 
 /// How a photo was taken (五定).

@@ -89,6 +89,44 @@ pub fn unaccounted(known: &Known, told: &Told) -> Result<i64> {
     Ok(known.due - sum)
 }
 
+/// Where a holder stands with one batch.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Stand {
+    /// Not reported.
+    Open,
+    /// Something is on hand, or missing without an accepted reason.
+    Reported,
+    /// Nothing on hand, and everything explained.
+    Settled,
+}
+
+/// What is missing of a batch: `None` before the report; less than nothing where a count found more.
+pub fn missing(due: i64, told: Option<&Told>) -> Option<i64> {
+    told.map(|told| due - told.sum().unwrap_or(i64::MAX))
+}
+
+/// `accepted`: the amount missing that an officer accepted; it lapses when another amount is missing.
+pub fn stand(due: i64, told: Option<&Told>, accepted: Option<i64>) -> Stand {
+    match (told, missing(due, told)) {
+        (Some(told), Some(missing)) if told.on_hand == 0 && (missing <= 0 || accepted == Some(missing)) => {
+            Stand::Settled
+        }
+        (Some(_), _) => Stand::Reported,
+        (None, _) => Stand::Open,
+    }
+}
+
+impl Stand {
+    /// As it is kept with the task of a holder.
+    pub fn code(self) -> &'static str {
+        match self {
+            Self::Open => "open",
+            Self::Reported => "reported",
+            Self::Settled => "settled",
+        }
+    }
+}
+
 /// The account of a batch or of several of one unit: `produced` is the sum of all that follow it.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Account {
@@ -114,6 +152,9 @@ pub struct Account {
     pub back: i64,
     /// 去向不明: reported, and not explained
     pub open: i64,
+    /// Of `open`: an officer accepted the reason.
+    #[serde(default)]
+    pub accepted: i64,
     /// 历史记录差额
     pub gap: i64,
     /// Lots without an amount; they are in no sum.
@@ -224,6 +265,27 @@ mod tests {
 
     fn told(on_hand: i64, sold: i64, destroyed: i64, returned: i64) -> Told {
         Told { on_hand, sold, destroyed, returned, remedied: 0 }
+    }
+
+    #[test]
+    fn a_holder_is_done_when_nothing_is_missing_or_an_officer_accepted_it() {
+        use Stand::{Open, Reported, Settled};
+        let table: [(Option<Told>, Option<i64>, Stand); 9] = [
+            (None, None, Open),
+            (Some(told(0, 4_000, 6_000, 0)), None, Settled),
+            (Some(told(1, 4_000, 5_999, 0)), None, Reported),
+            (Some(told(0, 4_000, 5_999, 0)), None, Reported),
+            (Some(told(0, 4_000, 5_999, 0)), Some(1), Settled),
+            // another amount than the one accepted
+            (Some(told(0, 4_000, 5_998, 0)), Some(1), Reported),
+            (Some(told(1, 4_000, 5_998, 0)), Some(1), Reported),
+            // a count found more than the papers say: nothing is missing
+            (Some(told(0, 4_003, 6_000, 0)), None, Settled),
+            (None, Some(0), Open),
+        ];
+        for (told, accepted, wanted) in table {
+            assert_eq!(stand(10_000, told.as_ref(), accepted), wanted, "{told:?} {accepted:?}");
+        }
     }
 
     #[test]

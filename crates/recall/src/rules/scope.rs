@@ -3,7 +3,8 @@
 //! Of each lot there remains, for whoever holds it: its amount, less what was passed on under the same batch (sent, received,
 //! refused, counted), less what was made into something else, and what went missing on the way or at a count added to that. Along a
 //! batch this telescopes: what it began with = what was made into something else + what the holders answer for. Declared
-//! histories need not add up; what they lack is the batch's gap.
+//! histories need not add up; what they lack is the batch's gap. What was sent to a name outside of the platform left it as a sale
+//! does: who sent it answers for it, and whom it went to is listed, to be told by letter.
 
 use std::collections::BTreeMap;
 
@@ -34,6 +35,20 @@ pub struct Use {
     pub kind: EventKind,
     pub amount: Option<i64>,
     pub difference: Option<i64>,
+    /// Whom it was sent or sold to, where they are named and not on the platform.
+    pub outside: String,
+}
+
+/// What went to somebody outside of the platform.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Outside {
+    /// Who sent it.
+    pub party: String,
+    pub origin: u32,
+    pub name: String,
+    pub certain: bool,
+    pub unit: Unit,
+    pub amount: i64,
 }
 
 /// A batch that was reached.
@@ -85,6 +100,8 @@ impl Line {
 pub struct Scope {
     pub batches: Vec<Batch>,
     pub lines: Vec<Line>,
+    /// By sender, batch and name.
+    pub outside: Vec<Outside>,
     pub lots_certain: i64,
     pub lots_possible: i64,
 }
@@ -110,6 +127,7 @@ impl Taken {
             return;
         };
         match u.kind {
+            K::Ship if !u.outside.is_empty() => self.sold += amount,
             K::Ship | K::Return | K::Receive | K::Refuse | K::Stocktake => self.passed += amount,
             K::Sell => self.sold += amount,
             K::Loss | K::Destroy => self.gone += amount,
@@ -126,7 +144,7 @@ pub fn scope(lots: &[Lot], uses: &[Use], certain: &LotSet) -> Scope {
             taken[at].add(u);
         }
     }
-    let mut out = Scope::default();
+    let mut out = Scope { outside: outside(lots, uses, certain), ..Scope::default() };
     let mut batches: BTreeMap<u32, Batch> = BTreeMap::new();
     let mut lines: BTreeMap<(&str, u32), Line> = BTreeMap::new();
     for (lot, taken) in lots.iter().zip(&taken).filter(|(lot, _)| !lot.wrong) {
@@ -160,6 +178,31 @@ pub fn scope(lots: &[Lot], uses: &[Use], certain: &LotSet) -> Scope {
     }
     out.batches = batches.into_values().collect();
     out
+}
+
+fn outside(lots: &[Lot], uses: &[Use], certain: &LotSet) -> Vec<Outside> {
+    let mut found: BTreeMap<(&str, u32, &str), Outside> = BTreeMap::new();
+    for u in uses.iter().filter(|u| !u.outside.trim().is_empty()) {
+        if !matches!(u.kind, EventKind::Ship | EventKind::Sell) {
+            continue;
+        }
+        let Ok(at) = lots.binary_search_by_key(&u.lot, |l| l.no) else { continue };
+        let lot = &lots[at];
+        if lot.wrong {
+            continue;
+        }
+        let sent = found.entry((&lot.holder, lot.origin, u.outside.trim())).or_insert_with(|| Outside {
+            party: lot.holder.clone(),
+            origin: lot.origin,
+            name: u.outside.trim().to_owned(),
+            certain: false,
+            unit: lot.unit,
+            amount: 0,
+        });
+        sent.certain |= certain.contains(lot.origin) || certain.contains(lot.no);
+        sent.amount += u.amount.unwrap_or(0);
+    }
+    found.into_values().collect()
 }
 
 fn fresh(lot: &Lot) -> Batch {

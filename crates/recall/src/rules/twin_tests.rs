@@ -26,6 +26,7 @@ struct Town {
     heaps: BTreeMap<(usize, u32), Heap>,
     used: BTreeMap<u32, i64>,
     began: BTreeMap<u32, i64>,
+    outside: BTreeMap<(usize, u32), i64>,
 }
 
 impl Town {
@@ -49,7 +50,7 @@ impl Town {
     fn take(&mut self, lot: u32, kind: K, amount: i64, difference: Option<i64>) {
         let stock = self.lots[lot as usize - 1].on_hand.as_mut().unwrap();
         *stock -= amount;
-        self.uses.push(Use { lot, kind, amount: Some(amount), difference });
+        self.uses.push(Use { lot, kind, amount: Some(amount), difference, outside: String::new() });
     }
 
     fn heap(&mut self, holder: usize, origin: u32) -> &mut Heap {
@@ -89,7 +90,13 @@ impl Town {
                 self.heap(to, origin).on_hand += amount;
             }
             3 => {
-                self.take(no, K::Sell, amount, None);
+                // to whoever comes, or to somebody outside of the platform by name
+                let outside = part % 3 == 0;
+                self.take(no, if outside { K::Ship } else { K::Sell }, amount, None);
+                if outside {
+                    self.uses.last_mut().unwrap().outside = "外地饭店".into();
+                    *self.outside.entry((holder, origin)).or_default() += amount;
+                }
                 let heap = self.heap(holder, origin);
                 heap.on_hand -= amount;
                 heap.sold += amount;
@@ -145,6 +152,9 @@ proptest! {
     ) {
         let (town, scope) = town(first, steps);
         let mut seen = 0;
+        let told: BTreeMap<(usize, u32), i64> =
+            scope.outside.iter().map(|o| ((o.party[1..].parse().unwrap(), o.origin), o.amount)).collect();
+        prop_assert_eq!(&told, &town.outside);
         for line in &scope.lines {
             let holder: usize = line.party[1..].parse().unwrap();
             let heap = town.heaps[&(holder, line.origin)];

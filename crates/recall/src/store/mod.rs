@@ -2,9 +2,21 @@
 
 pub mod checks;
 pub mod drills;
+pub mod outside;
 pub mod recalls;
 pub mod reports;
 pub mod tasks;
+pub mod touching;
 
-pub const STATEMENTS: &[&[(&str, kit_db::Sql)]] =
-    &[recalls::STATEMENTS, tasks::STATEMENTS, reports::STATEMENTS, checks::STATEMENTS, drills::STATEMENTS];
+pub const STATEMENTS: &[&[(&str, kit_db::Sql)]] = &[
+    recalls::STATEMENTS,
+    tasks::STATEMENTS,
+    tasks::batches::STATEMENTS,
+    tasks::lines::STATEMENTS,
+    tasks::sums::STATEMENTS,
+    reports::STATEMENTS,
+    checks::STATEMENTS,
+    drills::STATEMENTS,
+    outside::STATEMENTS,
+    touching::STATEMENTS,
+];

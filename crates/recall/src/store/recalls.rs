@@ -21,6 +21,7 @@ kit_db::statements! {
             wanted_at, event, scoped_at, scope_micros, scope_hash, lots_certain, lots_possible, issued_at, simulated
         FROM recalls WHERE code = $1";
     OPEN_OF_LOT = "SELECT id FROM recalls WHERE lot = $1 AND closed_at IS NULL ORDER BY opened_at LIMIT 1";
+    OPEN_OF_SOURCE = "SELECT id FROM recalls WHERE source = $1 AND source_ref = $2 AND closed_at IS NULL ORDER BY opened_at";
     FOLLOW = "UPDATE recalls SET status = $2, phase = $3, late = $4, ordered_at = $5, planned_at = $6, announced_at = $7,
             finished_at = $8, closed_at = $9, outcome = $10, notice = $11, wanted_at = $12, mode = $13
         WHERE id = $1";
@@ -85,6 +86,11 @@ pub fn by_code(tx: &mut Tx, code: &str) -> Result<Option<Recall>> {
 /// A recall of the batch that goes on.
 pub fn open_of_lot(tx: &mut Tx, lot: LotNo) -> Result<Option<String>> {
     tx.one(OPEN_OF_LOT, params![lot])
+}
+
+/// Recalls of a source that go on.
+pub fn open_of_source(tx: &mut Tx, source: &str, reference: &str) -> Result<Vec<String>> {
+    tx.all(OPEN_OF_SOURCE, params![source, reference])
 }
 
 /// Writes the columns that follow the case.

@@ -4,23 +4,21 @@ use std::collections::BTreeMap;
 
 use kit_base::{Error, Result};
 use kit_db::Tx;
-use kit_docs::sheet::{Book, Limits};
 use kit_web::{Act, Scope};
 use serde_json::{Value, json};
 
 use super::custody::{of_lab, take_over};
-use kit_files::hash_of_fields;
-
+use super::entry::entered;
 use super::{signer, step};
-use crate::model::{Assay, Correction, Issue, Lab, NewCorrection, Over, Results, Sample, TestResult};
+use crate::model::{
+    Assay, Correction, Decided, HandTo, Issue, Kept, NewCorrection, Over, Results, Sample, TestResult,
+};
 use crate::rules::dec::Dec;
 use crate::rules::judge::{self, Food, Found, Judged, Limit, Outcome, verdict};
-use crate::rules::reading;
+use crate::rules::{reading, seal};
 use crate::store;
-use crate::store::{samples, tests};
-
-/// Results that a sample may have.
-const MOST: usize = 400;
+use crate::store::samples;
+use crate::store::tests::{self, Round};
 
 /// Whether a laboratory's people may see a sample: it was taken, and sent to them.
 pub fn is_of(own: &Scope, sample: &Sample) -> bool {
@@ -43,17 +41,45 @@ pub fn view(tx: &mut Tx, own: &Scope, s: Sample) -> Result<Assay> {
         }
         (hand.giver, hand.giver_name) = (String::new(), String::new());
     }
-    let items = match s.quota.as_str() {
+    let mut items = match s.quota.as_str() {
         "" => Vec::new(),
         quota => store::plans::cell(tx, quota)?.map(|c| c.items).unwrap_or_default(),
     };
-    let results = tests::results(tx, &s.id)?;
-    let judged = match s.issued_at {
-        Some(_) => tests::verdicts(tx, &s.id)?,
-        None if results.is_empty() || s.kind == "monitor" => Vec::new(),
-        None => judged(tx, &s, &results)?,
+    for item in store::plans::asked(tx, &s.id)? {
+        if !items.contains(&item) {
+            items.push(item);
+        }
+    }
+    let at = if tested_here { &s.lab } else { &s.recheck_lab };
+    let readings = store::readings::of_sample(tx, &s.id, at)?;
+    let (results, judged) = if tested_here {
+        let results = tests::results(tx, Round::First, &s.id)?;
+        let judged = match s.issued_at {
+            Some(_) => tests::verdicts(tx, Round::First, &s.id)?,
+            None if results.is_empty() || s.kind == "monitor" => Vec::new(),
+            None => judged(tx, &s, &results)?,
+        };
+        (results, judged)
+    } else {
+        items = super::recheck::to_repeat(tx, &s)?;
+        let results = tests::results(tx, Round::Again, &s.id)?;
+        let judged = match s.rechecked_at {
+            Some(_) => tests::verdicts(tx, Round::Again, &s.id)?,
+            None => super::recheck::judged(tx, &s, &results)?,
+        };
+        (results, judged)
     };
+    let spare = parts.iter().find(|p| p.part == "spare");
+    let here = spare.and_then(|p| p.hands.last()).is_some_and(|h| h.holder == s.lab);
+    let hand_to = match tested_here && here && s.status == "recheck" && !s.recheck_lab.is_empty() {
+        true => store::labs::by_id(tx, &s.recheck_lab)?.map(|l| HandTo { lab: l.id, name: l.name }),
+        false => None,
+    };
+    let came = spare.and_then(|p| p.hands.iter().find(|h| h.holder == s.recheck_lab)).map(|h| h.from_at);
     Ok(Assay {
+        hand_to,
+        spare_at: if tested_here { None } else { came },
+        rechecked_at: if tested_here { None } else { s.rechecked_at },
         recheck: !tested_here,
         kind: s.kind,
         category: s.category,
@@ -62,18 +88,22 @@ pub fn view(tx: &mut Tx, own: &Scope, s: Sample) -> Result<Assay> {
         flags: s.flags,
         received_at: s.received_at,
         issued_at: s.issued_at,
-        verdict: s.verdict,
+        // what the first laboratory found is not told to the one that repeats it
+        verdict: if tested_here { s.verdict } else { String::new() },
         items,
         parts,
-        results: if tested_here { results } else { Vec::new() },
-        judged: if tested_here { judged } else { Vec::new() },
-        corrections: tests::corrections(tx, &s.id)?,
+        results,
+        judged,
+        corrections: if tested_here { tests::corrections(tx, &s.id)? } else { Vec::new() },
+        readings,
+        recheck_verdict: s.recheck_verdict,
         simulated: s.simulated,
         blind: s.blind,
     })
 }
 
-fn seen(act: &mut Act, id: &str) -> Result<Assay> {
+/// The sample as the laboratory of the asker sees it now.
+pub fn seen(act: &mut Act, id: &str) -> Result<Assay> {
     let found = samples::by_id(act.tx, id)?.ok_or_else(super::unknown)?;
     view(act.tx, &act.cx.who.scope_for("sampling.lab"), found)
 }
@@ -100,20 +130,29 @@ pub fn accept(act: &mut Act, blind: &str, over: &Over) -> Result<Assay> {
     if !taken.iter().any(|p| p == "test") {
         return Err(Error::conflict("nothing_offered", "没有收到检样，不能开始检验"));
     }
-    step(act, &sample, "sampling.test", "accept", Value::Null)?;
     samples::set_received(act.tx, &sample.id, act.now)?;
+    step(act, &sample, "sampling.test", "accept", Value::Null)?;
     act.note(json!({ "blind": blind, "parts": taken }));
     seen(act, &sample.id)
 }
 
-/// A part for a recheck, or a spare that comes later.
+/// A part for a recheck, or a spare that comes later. With the spare in its hands the time of a recheck begins.
 pub fn receive(act: &mut Act, blind: &str, over: &Over) -> Result<Assay> {
     let sample = of_lab(act, blind)?;
     act.who().need("sampling.test")?;
     if sample.status == "taken" {
         return Err(Error::conflict("accept_first", "请先收样，或写明理由拒收"));
     }
+    let rechecks = super::recheck::is_at(act, &sample);
+    if rechecks && !over.seal_whole {
+        let text = "备份样品封条破损的，不能签收，请与移交单位核实";
+        return Err(Error::invalid("seal_whole", "seal_broken", text));
+    }
     let taken = take_over(act, &sample, over)?;
+    // an older definition had the bureau say so
+    if rechecks && taken.iter().any(|p| p == "spare") && super::signed_by_lab(act, &sample.id)? {
+        step(act, &sample, "sampling.test", "spare_handed", Value::Null)?;
+    }
     act.subject("sample", &sample.id, &sample.division);
     act.note(json!({ "blind": blind, "parts": taken }));
     seen(act, &sample.id)
@@ -135,103 +174,15 @@ pub fn reject(act: &mut Act, blind: &str, reason: &str) -> Result<Assay> {
 /// Errors: `results_missing`, `results_many`, `item_twice`, `item_unaccredited`, `result_form`, `lod_form`, those of the flow.
 pub fn enter(act: &mut Act, blind: &str, new: &Results) -> Result<Assay> {
     let sample = testing(act, blind)?;
-    let lab = store::labs::by_id(act.tx, &sample.lab)?;
-    let lab = lab.ok_or_else(|| Error::internal("the laboratory of a sample is gone"))?;
-    let items = checked(&lab, &new.items)?;
+    let items = entered(act, &sample, &sample.lab, &new.items)?;
     step(act, &sample, "sampling.test", "enter", Value::Null)?;
-    let revision = tests::revision(act.tx, &sample.id)? + 1;
+    let revision = tests::revision(act.tx, Round::First, &sample.id)? + 1;
     let user = act.who().user.clone();
-    tests::add_results(act.tx, &sample.id, revision, &items, &user, act.now)?;
-    let text = serde_json::to_string(&items).map_err(Error::internal)?;
-    let digest =
-        hash_of_fields::<&str>(&[&sample.id, &revision.to_string(), &text, &user, &act.now.to_string()]);
-    act.tx.fact("sample_results", format!("{}#{revision}", sample.id), digest);
+    tests::add_results(act.tx, Round::First, (&sample.id, revision), &items, &user, act.now)?;
+    let digest = seal::results(&sample.id, revision, &items, &user, act.now);
+    act.tx.fact(seal::RESULTS, format!("{}#{revision}", sample.id), digest);
     act.note(json!({ "blind": blind, "revision": revision, "items": items.len() }));
     seen(act, &sample.id)
-}
-
-/// Results of accredited items that can be read, each with the unit and the limit of detection of its method.
-fn checked(lab: &Lab, items: &[TestResult]) -> Result<Vec<TestResult>> {
-    if items.is_empty() {
-        return Err(Error::invalid("items", "results_missing", "请填写检验结果"));
-    }
-    if items.len() > MOST {
-        return Err(Error::invalid("items", "results_many", format!("一份样品最多 {MOST} 个项目")));
-    }
-    let mut out: Vec<TestResult> = Vec::with_capacity(items.len());
-    for (i, new) in items.iter().enumerate() {
-        let place = |field: &str| format!("items/{i}/{field}");
-        let (item, method) = (new.item.trim(), new.method.trim());
-        if out.iter().any(|o| o.item == item) {
-            return Err(Error::invalid(place("item"), "item_twice", format!("{item}填写了两次")));
-        }
-        let able = lab.items.iter().find(|a| a.item == item && a.method == method);
-        let able = able.ok_or_else(|| {
-            let text = format!("{item}（{method}）不在本机构的资质能力范围内");
-            Error::invalid(place("item"), "item_unaccredited", text)
-        })?;
-        let read = reading::read(&new.result).ok_or_else(|| {
-            let text = "结果应为数值、<数值、未检出、检出，或以分号隔开的多个结果";
-            Error::invalid(place("result"), "result_form", text)
-        })?;
-        let lod = if new.lod.trim().is_empty() { &able.lod } else { &new.lod };
-        if !lod.trim().is_empty() && Dec::parse(lod).is_none() {
-            return Err(Error::invalid(place("lod"), "lod_form", "检出限应为数字"));
-        }
-        let unit = [new.unit.trim(), &read.unit, &able.unit].into_iter().find(|u| !u.is_empty());
-        out.push(TestResult {
-            item: item.to_owned(),
-            method: method.to_owned(),
-            result: new.result.trim().to_owned(),
-            unit: unit.unwrap_or("").to_owned(),
-            lod: lod.trim().to_owned(),
-        });
-    }
-    Ok(out)
-}
-
-/// Reads a sheet of results: 项目, 方法, 结果, 单位, 检出限, in any order. Errors: `headings_missing`, those of books.
-pub fn sheet(file: std::fs::File) -> Result<Results> {
-    let mut book =
-        Book::open(file, "结果", &Limits { file_bytes: 8 << 20, rows: 5_000, ..Limits::default() })?;
-    let at = book.pick("结果");
-    let mut columns: Option<BTreeMap<&str, usize>> = None;
-    let mut items = Vec::new();
-    for row in book.rows(at)? {
-        let row = row?;
-        let cells: Vec<String> = row.cells.iter().map(|c| c.shown().trim().to_owned()).collect();
-        let Some(columns) = &columns else {
-            let names = [
-                ("item", ["检验项目", "项目", "项目名称"]),
-                ("method", ["检验方法", "方法", "检验依据"]),
-                ("result", ["检验结果", "结果", "实测值"]),
-                ("unit", ["单位", "结果单位", "计量单位"]),
-                ("lod", ["检出限", "方法检出限", "LOD"]),
-            ];
-            let place = |all: &[&str]| cells.iter().position(|c| all.contains(&c.as_str()));
-            let found: BTreeMap<&str, usize> =
-                names.iter().filter_map(|(key, all)| Some((*key, place(all)?))).collect();
-            if found.contains_key("item") && found.contains_key("result") {
-                columns = Some(found);
-            }
-            continue;
-        };
-        let cell = |key: &str| columns.get(key).and_then(|i| cells.get(*i)).cloned().unwrap_or_default();
-        if cell("item").is_empty() && cell("result").is_empty() {
-            continue;
-        }
-        items.push(TestResult {
-            item: cell("item"),
-            method: cell("method"),
-            result: cell("result"),
-            unit: cell("unit"),
-            lod: cell("lod"),
-        });
-    }
-    match columns {
-        Some(_) => Ok(Results { items }),
-        None => Err(Error::invalid("body", "headings_missing", "没有找到“项目”和“结果”两列的表头")),
-    }
 }
 
 /// The verifier sends it back, or signs.
@@ -248,11 +199,11 @@ pub fn verify(act: &mut Act, blind: &str, back: Option<&str>) -> Result<Assay> {
 
 /// What the limits of the day make of results.
 fn judged(tx: &mut Tx, sample: &Sample, results: &[TestResult]) -> Result<Vec<Judged>> {
-    let limits = store::limits::on(tx, &sample.made, &sample.category)?;
+    let limits = judge::latest(store::limits::on(tx, &sample.made, &sample.category)?);
     Ok(under(&limits, sample, results))
 }
 
-fn under(limits: &[Limit], sample: &Sample, results: &[TestResult]) -> Vec<Judged> {
+pub fn under(limits: &[Limit], sample: &Sample, results: &[TestResult]) -> Vec<Judged> {
     let found: Vec<Found> = results.iter().map(found).collect();
     let food = Food { category: &sample.category, name: &sample.food, day: &sample.made };
     judge::judge(limits, &food, &found)
@@ -271,11 +222,57 @@ pub fn issue(act: &mut Act, blind: &str, new: &Issue) -> Result<Assay> {
     if sample.issued_at.is_some() {
         return Err(Error::conflict("issued_already", "报告已签发；结果有误的，请声明更正"));
     }
-    let results = tests::results(act.tx, &sample.id)?;
+    let results = tests::results(act.tx, Round::First, &sample.id)?;
     let monitor = sample.kind == "monitor";
-    let mut all = if monitor { Vec::new() } else { judged(act.tx, &sample, &results)? };
-    let mut decided: BTreeMap<usize, String> = BTreeMap::new();
-    for (i, said) in new.decided.iter().enumerate() {
+    let all = if monitor { Vec::new() } else { judged(act.tx, &sample, &results)? };
+    let user = act.who().user.clone();
+    let said = decide(all, &new.decided, &user)?;
+    let all: Vec<Judged> = said.iter().map(|s| s.judged.clone()).collect();
+    let (action, word) = match (monitor, verdict(&all), new.grave) {
+        (true, ..) => ("issue_monitor", "monitored"),
+        (_, Outcome::Fails, true) => ("issue_grave", "fails"),
+        (_, Outcome::Fails, false) => ("issue_fail", "fails"),
+        (_, Outcome::Conforms, _) => ("issue_pass", "conforms"),
+        (_, Outcome::Undecided, _) => {
+            return Err(Error::conflict("item_undecided", "没有可以判定的结果"));
+        }
+    };
+    let rows: Vec<Kept> = said.iter().map(Said::kept).collect::<Result<_>>()?;
+    tests::add_verdicts(act.tx, Round::First, &sample.id, &rows)?;
+    let grave = new.grave && word == "fails";
+    samples::set_issued(act.tx, &sample.id, act.now, (word, grave), &user)?;
+    let digest = seal::verdict(&sample.id, word, grave, &rows, (&user, act.now));
+    act.tx.fact(seal::VERDICT, sample.id.clone(), digest);
+    step(act, &sample, "sampling.issue", action, Value::Null)?;
+    act.note(json!({ "blind": blind, "verdict": word }));
+    seen(act, &sample.id)
+}
+
+/// An item of a report before it is kept.
+pub struct Said {
+    pub judged: Judged,
+    pub decided_by: String,
+    pub decided_why: String,
+}
+
+impl Said {
+    pub fn kept(&self) -> Result<Kept> {
+        Ok(Kept {
+            item: self.judged.item.clone(),
+            judged: serde_json::to_string(&self.judged).map_err(Error::internal)?,
+            outcome: outcome_word(self.judged.outcome).to_owned(),
+            decided_by: self.decided_by.clone(),
+            decided_why: self.decided_why.clone(),
+        })
+    }
+}
+
+/// What no rule decides is decided by the one who signs, with why.
+///
+/// Errors: `why_missing`, `decided_unknown`, `item_undecided` (names the items).
+pub fn decide(mut all: Vec<Judged>, decided: &[Decided], user: &str) -> Result<Vec<Said>> {
+    let mut whys: BTreeMap<usize, String> = BTreeMap::new();
+    for (i, said) in decided.iter().enumerate() {
         if said.why.trim().is_empty() || said.why.chars().count() > 500 {
             return Err(Error::invalid(format!("decided/{i}/why"), "why_missing", "请写明人工判定的依据"));
         }
@@ -286,7 +283,7 @@ pub fn issue(act: &mut Act, blind: &str, new: &Issue) -> Result<Assay> {
         })?;
         all[at].outcome = if said.conforms { Outcome::Conforms } else { Outcome::Fails };
         all[at].rule = format!("{}；人工判定：{}", all[at].rule, said.why.trim());
-        decided.insert(at, said.why.trim().to_owned());
+        whys.insert(at, said.why.trim().to_owned());
     }
     let open: Vec<&str> =
         all.iter().filter(|j| j.outcome == Outcome::Undecided).map(|j| j.item.as_str()).collect();
@@ -294,27 +291,12 @@ pub fn issue(act: &mut Act, blind: &str, new: &Issue) -> Result<Assay> {
         let text = format!("以下项目规则不能判定，请由签发人判定并写明依据：{}", open.join("、"));
         return Err(Error::conflict("item_undecided", text));
     }
-    let (action, word) = match (monitor, verdict(&all), new.grave) {
-        (true, ..) => ("issue_monitor", "monitored"),
-        (_, Outcome::Fails, true) => ("issue_grave", "fails"),
-        (_, Outcome::Fails, false) => ("issue_fail", "fails"),
-        (_, Outcome::Conforms, _) => ("issue_pass", "conforms"),
-        (_, Outcome::Undecided, _) => {
-            return Err(Error::conflict("item_undecided", "没有可以判定的结果"));
-        }
+    let said = |(i, judged)| {
+        let why = whys.get(&i).cloned();
+        let decided_by = why.as_ref().map(|_| user.to_owned()).unwrap_or_default();
+        Said { judged, decided_by, decided_why: why.unwrap_or_default() }
     };
-    let user = act.who().user.clone();
-    for (i, one) in all.iter().enumerate() {
-        let why = decided.get(&i).map_or(("", ""), |why| (user.as_str(), why.as_str()));
-        tests::add_verdict(act.tx, &sample.id, i as i64 + 1, one, outcome_word(one.outcome), why)?;
-    }
-    samples::set_issued(act.tx, &sample.id, act.now, word, new.grave && word == "fails")?;
-    let text = serde_json::to_string(&all).map_err(Error::internal)?;
-    let digest = hash_of_fields::<&str>(&[&sample.id, word, &text, &user, &act.now.to_string()]);
-    act.tx.fact("sample_verdict", sample.id.clone(), digest);
-    step(act, &sample, "sampling.issue", action, Value::Null)?;
-    act.note(json!({ "blind": blind, "verdict": word }));
-    seen(act, &sample.id)
+    Ok(all.into_iter().enumerate().map(said).collect())
 }
 
 pub fn outcome_word(outcome: Outcome) -> &'static str {
@@ -337,7 +319,7 @@ pub fn correct(act: &mut Act, blind: &str, new: &NewCorrection) -> Result<Assay>
     if reason.is_empty() || reason.chars().count() > 1_000 {
         return Err(Error::invalid("reason", "reason_missing", "请写明更正理由，不超过 1000 字"));
     }
-    let mut results = tests::results(act.tx, &sample.id)?;
+    let mut results = tests::results(act.tx, Round::First, &sample.id)?;
     for made in tests::corrections(act.tx, &sample.id)? {
         for r in results.iter_mut().filter(|r| r.item == made.item) {
             (r.result, r.unit) = (made.after_result.clone(), made.unit.clone());
@@ -356,7 +338,7 @@ pub fn correct(act: &mut Act, blind: &str, new: &NewCorrection) -> Result<Assay>
     results[at].result = new.result.trim().to_owned();
     results[at].unit.clone_from(&unit);
     let frozen: Vec<Limit> =
-        tests::verdicts(act.tx, &sample.id)?.into_iter().filter_map(|j| j.limit).collect();
+        tests::verdicts(act.tx, Round::First, &sample.id)?.into_iter().filter_map(|j| j.limit).collect();
     let all = under(&frozen, &sample, &results);
     let outcome = if sample.kind == "monitor" { "monitored" } else { outcome_word(verdict(&all)) };
     let by = signer(act)?;
@@ -372,10 +354,24 @@ pub fn correct(act: &mut Act, blind: &str, new: &NewCorrection) -> Result<Assay>
         user_name: by.name,
         at: act.now,
     };
-    let text = serde_json::to_string(&correction).map_err(Error::internal)?;
-    let digest = hash_of_fields::<&str>(&[&sample.id, &text, &by.user]);
-    tests::add_correction(act.tx, &sample.id, &by.user, &correction, &hex::encode(digest))?;
-    act.tx.fact("sample_correction", correction.id.clone(), digest);
+    // what was published no longer holds as it stood
+    super::results::withdraw(act, &sample.id, "检验结果已声明更正")?;
+    let (c, text) = (&correction, serde_json::to_string(&correction.judged).map_err(Error::internal)?);
+    let texts = [
+        c.id.as_str(),
+        &c.item,
+        &c.before_result,
+        &c.after_result,
+        &c.unit,
+        &text,
+        &c.outcome,
+        &c.reason,
+        &by.user,
+        &c.user_name,
+    ];
+    let digest = seal::correction(&sample.id, &texts, c.at);
+    tests::add_correction(act.tx, &sample.id, &by.user, c, &text, &hex::encode(digest))?;
+    act.tx.fact(seal::CORRECTION, c.id.clone(), digest);
     act.subject("sample", &sample.id, &sample.division);
     act.note(json!({ "blind": blind, "corrected": correction.item, "outcome": outcome }));
     seen(act, &sample.id)

@@ -5,11 +5,10 @@ use kit_web::Act;
 use serde_json::json;
 
 use super::samples::{fresh, seen};
-use kit_files::hash_of_fields;
-
-use super::{Signer, signer, unknown};
-use crate::model::{Hand, Offer, Over, Sample};
-use crate::rules::dec::Dec;
+use super::{signer, unknown};
+use crate::model::{Offer, Over, Sample};
+use crate::rules::custody::{self as rules, Bound, Signer};
+use crate::rules::seal;
 use crate::store::{self, custody};
 
 /// The first stretch of custody begins with the seal.
@@ -17,63 +16,26 @@ use crate::store::{self, custody};
 /// `at`: when it was sealed, which is earlier than now where there was no network.
 pub fn begin(act: &mut Act, sample: &Sample, part: &str, by: &Signer, at: Millis) -> Result<()> {
     let over = Over { seal_whole: true, note: "封样".into(), ..Over::default() };
-    put(act, sample, part, by, (String::new(), String::new()), &over, at)
+    put(act, sample, part, by, ("", ""), &over, at)
 }
 
-/// A stretch begins where the last one ends.
+/// A stretch begins where the last one ends. Errors: `same_person`.
 fn put(
     act: &mut Act,
     sample: &Sample,
     part: &str,
     by: &Signer,
-    giver: (String, String),
+    giver: (&str, &str),
     over: &Over,
     at: Millis,
 ) -> Result<()> {
     let before = custody::hands(act.tx, &sample.id, part)?;
-    let last = before.last();
-    let mut hand = Hand {
-        no: last.map_or(0, |h| h.no) + 1,
-        holder: by.house.clone(),
-        holder_name: by.house_name.clone(),
-        person: by.user.clone(),
-        person_name: by.name.clone(),
-        giver: giver.0,
-        giver_name: giver.1,
-        // two in one millisecond still follow one another
-        from_at: last.map_or(at, |h| at.max(h.from_at)),
-        until_at: None,
-        temperature: over.temperature.trim().to_owned(),
-        seal_whole: over.seal_whole,
-        note: over.note.trim().to_owned(),
-        hash: String::new(),
-    };
-    let digest = link(&sample.id, part, &hand, last.map_or("", |h| &h.hash));
-    hand.hash = hex::encode(digest);
+    let hand = rules::next((&sample.id, part), &before, by, giver, over, at)?;
     custody::add_hand(act.tx, &sample.id, part, &hand)?;
-    act.tx.fact("sample_hand", format!("{}/{part}#{}", sample.id, hand.no), digest);
+    let mut digest = seal::Digest::default();
+    hex::decode_to_slice(&hand.hash, &mut digest).map_err(Error::internal)?;
+    act.tx.fact(seal::HAND, format!("{}/{part}#{}", sample.id, hand.no), digest);
     Ok(())
-}
-
-/// The hash of a stretch, with that of the one before.
-pub fn link(sample: &str, part: &str, h: &Hand, before: &str) -> [u8; 32] {
-    let whole = if h.seal_whole { "1" } else { "0" };
-    let (no, from) = (h.no.to_string(), h.from_at.to_string());
-    hash_of_fields::<&str>(&[
-        before,
-        sample,
-        part,
-        &no,
-        &h.holder,
-        &h.person,
-        &h.person_name,
-        &h.giver,
-        &h.giver_name,
-        &from,
-        &h.temperature,
-        whole,
-        &h.note,
-    ])
 }
 
 /// The giver signs: a part is on offer to a laboratory.
@@ -98,25 +60,18 @@ fn offered(act: &mut Act, sample: &Sample, new: &Offer, by: &Signer) -> Result<(
         return Err(Error::invalid("code", "code_form", "交接码应为 16 位大写字母和数字"));
     }
     let hands = custody::hands(act.tx, &sample.id, &new.part)?;
-    let missing = || Error::invalid("part", "part_unknown", "没有这份样品，或尚未封样");
-    let last = hands.last().ok_or_else(missing)?;
-    if !new.code.is_empty() && last.holder == new.receiver && last.giver == by.user {
+    let said =
+        !new.code.is_empty() && hands.last().is_some_and(|h| h.holder == new.receiver && h.giver == by.user);
+    if said {
         // a phone that did not hear the answer says it again: it was taken over already
         return Ok(());
     }
-    if last.holder != by.house {
-        let text = format!("这份样品现在由{}保管，只有保管单位可以移交", last.holder_name);
-        return Err(Error::forbidden("not_holder", text));
-    }
-    if sample.closed_at.is_some() && sample.issued_at.is_none() {
-        return Err(Error::conflict("sample_ended", "这份样品已终结，不能再移交"));
-    }
-    let fits =
-        new.receiver == sample.lab || (!sample.recheck_lab.is_empty() && new.receiver == sample.recheck_lab);
-    if !fits || new.receiver == by.house {
-        let text = "只能移交给承检机构，或抽定的复检机构";
-        return Err(Error::invalid("receiver", "receiver_unknown", text));
-    }
+    let to = Bound {
+        lab: &sample.lab,
+        recheck_lab: &sample.recheck_lab,
+        ended: sample.closed_at.is_some() && sample.issued_at.is_none(),
+    };
+    rules::may_offer(&hands, &to, by, &new.receiver)?;
     let giver = (by.user.as_str(), by.name.as_str());
     custody::offer(act.tx, &sample.id, &new.part, giver, new, act.now)?;
     act.subject("sample", &sample.id, &sample.division);
@@ -128,9 +83,7 @@ fn offered(act: &mut Act, sample: &Sample, new: &Offer, by: &Signer) -> Result<(
 ///
 /// Errors: `nothing_offered`, `temperature_form`, `same_person`.
 pub fn take_over(act: &mut Act, sample: &Sample, over: &Over) -> Result<Vec<String>> {
-    if !over.temperature.trim().is_empty() && Dec::parse(&over.temperature).is_none() {
-        return Err(Error::invalid("temperature", "temperature_form", "温度应为数字，如 -18 或 4.5"));
-    }
+    rules::check(over)?;
     let by = signer(act)?;
     let offers = custody::offers(act.tx, &sample.id)?;
     let mut taken = Vec::new();
@@ -138,10 +91,7 @@ pub fn take_over(act: &mut Act, sample: &Sample, over: &Over) -> Result<Vec<Stri
         if receiver != by.house {
             continue;
         }
-        if giver == by.user {
-            return Err(Error::forbidden("same_person", "移交与接收须由两人签字"));
-        }
-        put(act, sample, &part, &by, (giver, giver_name), over, act.now)?;
+        put(act, sample, &part, &by, (&giver, &giver_name), over, act.now)?;
         custody::end_offer(act.tx, &sample.id, &part)?;
         taken.push(part);
     }

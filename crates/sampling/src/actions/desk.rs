@@ -1,13 +1,15 @@
 //! Laboratories, limits and plans.
 
 use kit_base::{Error, Result};
-use kit_docs::sheet::{Book, Row};
+use kit_docs::sheet::{Book, Row, Source};
 use kit_web::Act;
 use serde_json::json;
 
-use crate::model::{Imported, Lab, LimitRow, NewLab, NewPlan, Progress, SOURCES, STAGES};
+use super::published::csv;
+use crate::model::{Imported, Lab, LimitRow, NewCheck, NewLab, NewPlan, Progress, SOURCES, STAGES};
 use crate::rules::dec::Dec;
 use crate::rules::judge::{Bound, Limit, Part, read_bound};
+use crate::rules::workbook::Bad;
 use crate::{rules, store};
 use kit_files::hash_of_fields;
 
@@ -15,6 +17,8 @@ use kit_files::hash_of_fields;
 const MOST: usize = 5_000;
 /// Defects that an import tells.
 const DEFECTS: usize = 100;
+/// Rows that come back as a file.
+const BACK: usize = 20_000;
 
 /// Registers a laboratory, or brings it up to date.
 ///
@@ -65,7 +69,7 @@ pub fn put_lab(act: &mut Act, new: &NewLab) -> Result<Lab> {
 }
 
 /// Columns of a table of limits.
-const COLUMNS: [&str; 14] = [
+pub const COLUMNS: [&str; 14] = [
     "标准",
     "项目",
     "CAS",
@@ -82,14 +86,18 @@ const COLUMNS: [&str; 14] = [
     "已核验",
 ];
 
+/// A few well-known limits to begin with: none of them compared with its standard, each with how certain it is (data/limits.csv).
+pub const STARTING: &str = include_str!("../../../../data/limits.csv");
+
 /// Takes a table of limits in; what is there already stays as it is, and bad rows are told.
 ///
 /// Errors: those of books, `headings_missing`.
-pub fn import_limits(act: &mut Act, file: std::fs::File) -> Result<Imported> {
-    let mut book = Book::open(file, "限量", &kit_docs::sheet::Limits::default())?;
+pub fn import_limits(act: &mut Act, file: impl Source + 'static, name: &str) -> Result<Imported> {
+    let mut book = Book::open(file, name, &kit_docs::sheet::Limits::default())?;
     let at = book.pick("限量");
     let mut heads: Option<Vec<Option<usize>>> = None;
     let mut out = Imported::default();
+    let (mut bad, mut titles) = (Vec::new(), Vec::new());
     for row in book.rows(at)? {
         let row = row?;
         let cells: Vec<String> = row.cells.iter().map(|c| c.shown().trim().to_owned()).collect();
@@ -98,6 +106,7 @@ pub fn import_limits(act: &mut Act, file: std::fs::File) -> Result<Imported> {
                 COLUMNS.iter().map(|name| cells.iter().position(|c| c == name)).collect();
             if found[0].is_some() && found[1].is_some() && found[6].is_some() {
                 heads = Some(found);
+                titles = cells;
             }
             continue;
         };
@@ -116,12 +125,22 @@ pub fn import_limits(act: &mut Act, file: std::fs::File) -> Result<Imported> {
                 if out.defects.len() < DEFECTS {
                     out.defects.push(format!("{}：{why}", place(&row)));
                 }
+                // a table of nothing but mistakes is not kept in full
+                if bad.len() < BACK {
+                    bad.push(Bad { number: row.number, cells, why });
+                }
             }
         }
     }
     if heads.is_none() {
         let text = "没有找到表头，至少应有“标准”“项目”“限量”三列";
         return Err(Error::invalid("body", "headings_missing", text));
+    }
+    if !bad.is_empty() {
+        let kept = act.cx.house.files.put(csv(&titles, &bad).as_bytes(), u64::MAX)?.hash;
+        out.id = act.id();
+        let user = act.who().user.clone();
+        store::readings::add_file(act.tx, &out.id, name, &kept, &user, act.now)?;
     }
     act.note(json!({ "added": out.added, "known": out.known, "rejected": out.rejected }));
     Ok(out)
@@ -177,8 +196,13 @@ fn limit<'c>(act: &Act, cell: &impl Fn(usize) -> &'c str) -> std::result::Result
         until,
         verified,
     };
-    let row =
-        LimitRow { limit, cas: cell(2).to_owned(), method: cell(9).to_owned(), source: cell(12).to_owned() };
+    let row = LimitRow {
+        limit,
+        cas: cell(2).to_owned(),
+        method: cell(9).to_owned(),
+        source: cell(12).to_owned(),
+        checked: None,
+    };
     Ok((row, hash))
 }
 
@@ -201,6 +225,29 @@ fn whole(bound: Bound, parts: &str) -> std::result::Result<Bound, String> {
     };
     let parts: Option<Vec<Part>> = list.iter().map(part).collect();
     Ok(Bound::Ratios { parts: parts.ok_or("组成应如 苯甲酸=1;山梨酸=0.5")?, value })
+}
+
+/// A row was compared with the standard; once, and not by who took it in.
+///
+/// Errors: not found, `limit_verified`, `same_person`, `note_missing`.
+pub fn check_limit(act: &mut Act, id: &str, new: &NewCheck) -> Result<()> {
+    let gone = || Error::not_found("没有这条限量");
+    let found = store::limits::by_id(act.tx, id)?.ok_or_else(gone)?;
+    if found.limit.verified {
+        return Err(Error::conflict("limit_verified", "这条限量已经核验过"));
+    }
+    let (user, name) = (act.who().user.clone(), act.who().name.clone());
+    if store::limits::added_by(act.tx, id)?.as_deref() == Some(user.as_str()) {
+        return Err(Error::forbidden("same_person", "导入与核验须由两人办理"));
+    }
+    let note = new.note.trim();
+    if note.is_empty() || note.chars().count() > 200 {
+        return Err(Error::invalid("note", "note_missing", "请写明对照的标准文本和表号，不超过 200 字"));
+    }
+    store::limits::check(act.tx, id, (&user, &name), note, act.now)?;
+    act.subject("limit", id, "");
+    act.note(json!({ "standard": found.limit.standard, "item": found.limit.item, "note": note }));
+    Ok(())
 }
 
 /// A plan with its cells.

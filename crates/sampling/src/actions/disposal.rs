@@ -1,89 +1,22 @@
-//! When it fails: the draw of the laboratory that rechecks, what follows from a confirmed failure, and the seven streams.
+//! When it fails: what follows from a confirmed failure, what takes it back, and the seven streams.
 
 use findings::Discovered;
-use kit_base::clock::china_day;
+use findings::samples::Change;
 use kit_base::{Error, Result};
+use kit_db::Tx;
+use kit_flow::engine;
 use kit_web::Act;
 use serde_json::{Value, json};
-use sha2::{Digest, Sha256};
 use trace::live::LiveGraph;
 use trace::model::LotNo;
 
 use super::samples::{fresh, seen};
-use super::step;
-use crate::model::{Draw, NewStream, Review, Sample};
-use crate::rules::judge::{Judged, Outcome};
+use super::{recheck, results};
+use crate::model::{NewStream, Review, Sample};
+use crate::rules::judge::Judged;
 use crate::rules::{self, sheet};
 use crate::store;
-use crate::store::samples;
-
-/// Draws the laboratory that rechecks, from the published list, never the first one.
-///
-/// Errors: `pool_empty`, `drawn_already`, those of the flow.
-pub fn draw(act: &mut Act, id: &str) -> Result<Sample> {
-    let sample = seen(act.tx, act.who(), "sampling.serve", id)?;
-    act.who().need_at("sampling.serve", &sample.division, None)?;
-    if !sample.recheck_lab.is_empty() {
-        return Err(Error::conflict("drawn_already", "复检机构已经抽定"));
-    }
-    let items = to_repeat(act, id)?;
-    let today = china_day(act.now).to_string();
-    let mut pool = Vec::new();
-    for lab in store::labs::all(act.tx)? {
-        if !lab.recheck || lab.id == sample.lab || rules::fit(&lab, &today).is_err() {
-            continue;
-        }
-        let able = store::labs::by_id(act.tx, &lab.id)?.map(|l| l.items).unwrap_or_default();
-        if items.iter().all(|i| able.iter().any(|a| a.item == *i)) {
-            pool.push(lab.id);
-        }
-    }
-    let seed: [u8; 32] = act.ids().bytes();
-    let draw = drawn(&seed, pool).ok_or_else(|| {
-        let text = "复检机构名录中没有其他具备这些项目资质的机构，请先登记";
-        Error::conflict("pool_empty", text)
-    })?;
-    step(act, &sample, "sampling.serve", "draw_lab", Value::Null)?;
-    let text = serde_json::to_string(&draw).map_err(Error::internal)?;
-    samples::set_drawn(act.tx, id, &draw.drawn, &text)?;
-    act.note(json!({ "drawn": draw.drawn, "of": draw.pool.len(), "commitment": draw.commitment }));
-    fresh(act.tx, id)
-}
-
-/// Items that a laboratory must be able to test: those that failed; of a sum or ratio that failed, the parts that were tested.
-fn to_repeat(act: &mut Act, id: &str) -> Result<Vec<String>> {
-    let tested: Vec<String> = store::tests::results(act.tx, id)?.into_iter().map(|r| r.item).collect();
-    let mut out = Vec::new();
-    for judged in failing(act, id)? {
-        if tested.contains(&judged.item) {
-            out.push(judged.item);
-            continue;
-        }
-        let parts = judged.limit.iter().flat_map(|l| rules::judge::parts(&l.bound));
-        out.extend(parts.filter(|p| tested.contains(p)).cloned());
-    }
-    Ok(out)
-}
-
-/// The one whose hash with the seed is the lowest; `None` of an empty pool. Anyone can do it again from what is kept.
-pub fn drawn(seed: &[u8; 32], mut pool: Vec<String>) -> Option<Draw> {
-    pool.sort_unstable();
-    pool.dedup();
-    let ticket = |id: &String| {
-        let mut hasher = Sha256::new();
-        hasher.update(seed);
-        hasher.update(id.as_bytes());
-        <[u8; 32]>::from(hasher.finalize())
-    };
-    let drawn = pool.iter().min_by_key(|id| ticket(id))?.clone();
-    Some(Draw { commitment: hex::encode(Sha256::digest(seed)), seed: hex::encode(seed), pool, drawn })
-}
-
-/// What failed, as it was frozen.
-pub fn failing(act: &mut Act, id: &str) -> Result<Vec<Judged>> {
-    let all = store::tests::verdicts(act.tx, id)?;
-    Ok(all.into_iter().filter(|j| j.outcome == Outcome::Fails).collect())
-}
+use crate::store::samples::{self, Marks, Reach};
 
 /// In words: `腐霉利 0.55 mg/kg（≤0.2 mg/kg）`.
 pub fn told(failing: &[Judged]) -> String {
@@ -107,9 +40,8 @@ pub fn confirm(act: &mut Act, id: &str) -> Result<()> {
     if sample.confirmed_at.is_some() {
         return Ok(());
     }
-    let failing = failing(act, id)?;
-    let what: String =
-        format!("抽检不合格：{}，{}", sample.food, told(&failing)).chars().take(1_900).collect();
+    let failing = recheck::still_failing(act.tx, id)?;
+    let what = wording(&sample, &failing);
     let mut standards: Vec<String> =
         failing.iter().filter_map(|j| j.limit.as_ref().map(|l| l.standard.clone())).collect();
     standards.dedup();
@@ -118,36 +50,158 @@ pub fn confirm(act: &mut Act, id: &str) -> Result<()> {
     } else {
         standards.join("、")
     };
-    let mut about = vec![sample.party.clone()];
-    if !sample.producer.is_empty() && sample.producer != sample.party {
-        about.push(sample.producer.clone());
-    }
-    let mut first = String::new();
-    for party in about {
+    let mut marks = Marks::default();
+    for (of, party) in marks.findings.iter_mut().zip(about(&sample)) {
         let finding = serde_json::from_value(json!({
             "source": "sample", "source_ref": sample.sample_no, "party": party, "what": what,
             "rule": rule.chars().take(490).collect::<String>(), "severity": "serious",
         }));
         let finding = finding.map_err(Error::internal)?;
-        let opened = findings::discover(act, &Discovered { finding, simulated: sample.simulated })?;
-        if first.is_empty() {
-            first = opened.id;
+        *of = findings::discover(act, &Discovered { finding, simulated: sample.simulated })?.id;
+    }
+    let mut within = None;
+    if let Some(lot) = sample.lot {
+        within = Some(scope(act, lot)?);
+        marks.notice = mark(act, &sample, lot, &failing)?;
+    }
+    samples::set_confirmed(act.tx, id, act.now, &marks, within.as_ref())
+}
+
+/// Why a failure that stood no longer does, or not as it did; `None` where this action of its case changes nothing of that.
+fn why(tx: &mut Tx, sample: &Sample, action: &str) -> Result<Option<&'static str>> {
+    if sample.confirmed_at.is_none() {
+        return Ok(None);
+    }
+    Ok(match action {
+        // the producer applied later, or the laboratory corrected itself
+        "recheck_overturned" => Some("复检推翻"),
+        "recheck_upheld" if recheck::narrowed(tx, sample)? => Some("复检推翻部分项目"),
+        "corrected" => Some("检验机构声明更正"),
+        _ => None,
+    })
+}
+
+/// What an action changes of a failure that stood.
+fn change(tx: &mut Tx, sample: &Sample, action: &str) -> Result<Option<Change>> {
+    let Some(why) = why(tx, sample, action)? else { return Ok(None) };
+    let whole = sample.flags.iter().any(|f| f == "overturned");
+    let text = match whole {
+        true => format!("抽检不合格结论已被推翻（{}）：{why}", sample.sample_no),
+        false => {
+            let left = recheck::still_failing(tx, &sample.id)?;
+            format!("抽检结论有变（{}）：{why}，仍不合格的有{}", sample.sample_no, told(&left))
+        }
+    };
+    Ok(Some(Change { whole, text: text.chars().take(480).collect() }))
+}
+
+/// A failure that stood is overturned, whole or in part: the public notice and the published result go, the findings are told, and
+/// where nothing is left of it they are ended. What other rooms began is told by the server ([`taken_back`]).
+pub fn undo(act: &mut Act, sample: &Sample, action: &str) -> Result<()> {
+    let Some(Change { whole, text }) = change(act.tx, sample, action)? else { return Ok(()) };
+    let marks = samples::marks(act.tx, &sample.id)?;
+    results::withdraw(act, &sample.id, &text)?;
+    if !marks.notice.is_empty() {
+        let left = recheck::still_failing(act.tx, &sample.id)?;
+        publication::lift_by_house(act, &marks.notice, &text)?;
+        let again = match (whole, sample.lot) {
+            (false, Some(lot)) => mark(act, sample, lot, &left)?,
+            _ => String::new(),
+        };
+        samples::set_notice(act.tx, &sample.id, &again)?;
+    }
+    let flows = act.cx.house.held::<kit_flow::Flows>();
+    let (action, form) = (if whole { "overturned" } else { "changed" }, json!({ "change": text }));
+    for finding in marks.findings.iter().filter(|f| !f.is_empty()) {
+        let case = engine::load(act.tx, &flows, finding)?;
+        // one of an older definition is ended by its people
+        if case.is_some_and(|c| c.pinned.definition.action(action).is_some()) {
+            engine::by_house(act, &flows, finding, engine::Duty::Told(action, &form))?;
         }
     }
-    let (certain, possible) = match sample.lot {
-        Some(lot) => {
-            let (certain, possible) = scope(act, lot)?;
-            mark(act, &sample, lot, &failing)?;
-            (Some(certain), Some(possible))
-        }
-        None => (None, None),
-    };
-    samples::set_confirmed(act.tx, id, act.now, &first, certain, possible)
+    if whole {
+        samples::set_overturned(act.tx, &sample.id, act.now)?;
+    }
+    act.subject("sample", &sample.id, &sample.division);
+    Ok(())
+}
+
+/// What other rooms are told of a failure that stood and was overturned, whole or in part.
+#[derive(Debug, Clone)]
+pub struct TakenBack {
+    pub sample_no: String,
+    pub division: String,
+    pub change: Change,
+    /// About the place, and about the producer.
+    pub findings: Vec<String>,
+    /// The lot that its batch began with; none where it was tied to none.
+    pub batch: Option<LotNo>,
+    /// Another failure of the same batch stands: its number.
+    pub other: Option<String>,
+    pub simulated: bool,
+}
+
+/// What an action of its case takes back of a failure that stood; `None`: nothing.
+pub fn taken_back(act: &mut Act, id: &str, action: &str) -> Result<Option<TakenBack>> {
+    let Some(sample) = samples::by_id(act.tx, id)? else { return Ok(None) };
+    let Some(change) = change(act.tx, &sample, action)? else { return Ok(None) };
+    let findings = samples::marks(act.tx, id)?.findings.into_iter().filter(|f| !f.is_empty()).collect();
+    Ok(Some(TakenBack {
+        batch: samples::batch(act.tx, id)?,
+        other: samples::other_of_batch(act.tx, id)?,
+        sample_no: sample.sample_no,
+        division: sample.division,
+        simulated: sample.simulated,
+        change,
+        findings,
+    }))
+}
+
+/// What other rooms begin for a failure that stands: a case, a recall.
+#[derive(Debug, Clone)]
+pub struct Failure {
+    pub sample_no: String,
+    /// Where it was sampled, then its producer where that is another and known here.
+    pub parties: Vec<String>,
+    /// The lot that was sampled; none where it was tied to none.
+    pub lot: Option<LotNo>,
+    /// Who signed the report declared that it may do serious harm (可能严重危害).
+    pub grave: bool,
+    /// In words: `抽检不合格：豆干，苯甲酸 1.32 g/kg（…）`.
+    pub what: String,
+    pub simulated: bool,
+}
+
+/// `None` as long as it is not confirmed, and where it was overturned.
+pub fn failure(act: &mut Act, id: &str) -> Result<Option<Failure>> {
+    let stands = |s: &Sample| s.confirmed_at.is_some() && s.overturned_at.is_none();
+    let Some(sample) = samples::by_id(act.tx, id)?.filter(stands) else { return Ok(None) };
+    let what = wording(&sample, &recheck::still_failing(act.tx, id)?);
+    Ok(Some(Failure {
+        parties: about(&sample),
+        sample_no: sample.sample_no,
+        lot: sample.lot,
+        grave: sample.grave,
+        what,
+        simulated: sample.simulated,
+    }))
+}
+
+fn wording(sample: &Sample, failing: &[Judged]) -> String {
+    format!("抽检不合格：{}，{}", sample.food, told(failing)).chars().take(1_900).collect()
+}
+
+fn about(sample: &Sample) -> Vec<String> {
+    let mut about = vec![sample.party.clone()];
+    if !sample.producer.is_empty() && sample.producer != sample.party {
+        about.push(sample.producer.clone());
+    }
+    about
 }
 
 /// Lots that came from the batch of this lot (certain), and those that came from other lots of the same product and batch
 /// number (possible).
-fn scope(act: &mut Act, lot: LotNo) -> Result<(i64, i64)> {
+fn scope(act: &mut Act, lot: LotNo) -> Result<Reach> {
     let found = trace::store::lots::by_no(act.tx, lot)?;
     let found = found.ok_or_else(|| Error::internal("the lot of a sample is gone"))?;
     let live = act.cx.house.held::<LiveGraph>();
@@ -165,18 +219,18 @@ fn scope(act: &mut Act, lot: LotNo) -> Result<(i64, i64)> {
     let graph = live.read();
     let certain = graph.forward(&[origin])?.len() as i64;
     let either = graph.forward(&all)?.len() as i64;
-    Ok((certain, either - certain))
+    Ok(Reach { batch: found.origin, certain, possible: either - certain })
 }
 
-/// The pages behind the codes say so from now on.
-fn mark(act: &mut Act, sample: &Sample, lot: LotNo, failing: &[Judged]) -> Result<()> {
+/// The pages behind the codes say so from now on; the id of the notice.
+fn mark(act: &mut Act, sample: &Sample, lot: LotNo, failing: &[Judged]) -> Result<String> {
     let county = kit_flow::store::projection::county(&sample.division);
     let issuer = accounts::in_charge(act.tx, county)?.map_or_else(|| "市场监督管理局".to_owned(), |b| b.name);
     let reason: String =
         format!("监督抽检不合格（{}）：{}", sample.sample_no, told(failing)).chars().take(490).collect();
-    let notice = json!({ "kind": "recall", "lot": lot, "reason": reason, "issuer": issuer });
+    let notice = json!({ "kind": "failure", "lot": lot, "reason": reason, "issuer": issuer });
     let notice: publication::NewNotice = serde_json::from_value(notice).map_err(Error::internal)?;
-    publication::publish_by_house(act, &notice).map(drop)
+    publication::publish_by_house(act, &notice).map(|n| n.id)
 }
 
 /// Fills a stream in. Errors: `not_disposal`, `stream_passed`, those of the form.

@@ -1,19 +1,17 @@
 //! Sampling on the spot: photos, the 抽样单, the seals, or nothing to be had.
 
-use findings::evidence::{self, Looked};
+use findings::{evidence, fixed};
 use kit_base::{Error, Result};
 use kit_db::Tx;
-use kit_files::Kept;
+use kit_files::{Looked, Takes, hash_of_fields};
 use kit_web::Act;
 use serde_json::{Value, json};
 use trace::model::LotNo;
 
 use super::samples::{fresh, is_sampler, seen};
-use kit_files::hash_of_fields;
-
-use super::{custody, signer, step_at};
+use super::{custody, earlier, signer, step_at};
 use crate::model::{Media, Missed, NewSheet, Sample, Seal, Taken};
-use crate::rules::sheet;
+use crate::rules::{seal as digests, sheet};
 use crate::store;
 use crate::store::samples::{self as rows, SheetRow};
 
@@ -53,15 +51,13 @@ pub fn add_media(act: &mut Act, id: &str, taken: &Taken, looked: &Looked) -> Res
     if had.len() >= MOST {
         return Err(Error::conflict("media_many", format!("一份样品最多 {MOST} 张照片")));
     }
-    let fixed = how(taken);
-    evidence::check_taken(&fixed)?;
-    let metres = evidence::metres(&fixed, place(act, &sample)?);
+    let told = how(taken);
+    fixed::check_taken(&told)?;
     let reused = rows::elsewhere(act.tx, &looked.kept.hash, id)?;
-    let is_photo = looked.media.starts_with("image/");
-    let mut doubts = evidence::doubts(&fixed, looked.photo.as_ref(), is_photo, metres, reused, act.now);
+    let mut fixed = fixed::fix(&told, looked, place(act, &sample)?, reused, act.now);
     if signature || looked.media == PDF {
         // drawn on the screen, or a paper: it has no place and no camera
-        doubts.retain(|d| *d == "reused");
+        fixed.doubts.retain(|d| d == "reused");
     }
     let new = Media {
         id: act.id(),
@@ -76,15 +72,15 @@ pub fn add_media(act: &mut Act, id: &str, taken: &Taken, looked: &Looked) -> Res
         received_at: act.now,
         user_name: act.who().name.clone(),
         accuracy: taken.accuracy,
-        distance: metres.map(|m| m.round() as i64),
+        distance: fixed.distance,
         in_app: taken.in_app == Some(1),
-        doubts: doubts.into_iter().map(str::to_owned).collect(),
+        doubts: fixed.doubts,
         hash: String::new(),
     };
-    let digest = media_hash(id, &new);
+    let digest = digests::media(id, &new);
     let new = Media { hash: hex::encode(digest), ..new };
     rows::add_media(act.tx, id, &new)?;
-    act.tx.fact("sample_media", new.id.clone(), digest);
+    act.tx.fact(digests::MEDIA, new.id.clone(), digest);
     act.subject("sample", id, &sample.division);
     act.note(json!({ "media": new.id, "kind": new.kind, "doubts": new.doubts }));
     Ok(new)
@@ -109,42 +105,11 @@ pub fn place(act: &mut Act, sample: &Sample) -> Result<Option<(f64, f64)>> {
     Ok(lon.zip(lat))
 }
 
-/// Over all that is fixed; what is unknown is empty.
-pub fn media_hash(sample: &str, m: &Media) -> [u8; 32] {
-    let number = |n: Option<i64>| n.map(|n| n.to_string()).unwrap_or_default();
-    let degrees = |n: Option<f64>| n.map(|n| format!("{n:.7}")).unwrap_or_default();
-    hash_of_fields(&[
-        m.id.clone(),
-        sample.to_owned(),
-        m.kind.clone(),
-        m.file.clone(),
-        m.media.clone(),
-        m.size.to_string(),
-        m.user.clone(),
-        m.user_name.clone(),
-        number(m.taken_at),
-        m.received_at.to_string(),
-        degrees(m.lon),
-        degrees(m.lat),
-        number(m.accuracy),
-        number(m.distance),
-        m.in_app.to_string(),
-        m.doubts.join(","),
-    ])
-}
-
-/// Looks at a kept file; blocking. Errors: `media_form`, those of evidence.
-pub fn look(files: &kit_files::Files, kept: Kept) -> Result<Looked> {
-    use std::io::Read as _;
-    let file = files.get(&kept.hash)?.ok_or_else(|| Error::internal("the file just kept is gone"))?;
-    let mut head = Vec::new();
-    file.take(8).read_to_end(&mut head)?;
-    if head.starts_with(b"%PDF-") {
-        return Ok(Looked { kept, media: PDF, photo: None });
-    }
-    let wrong = |_| Error::invalid("body", "media_form", "应为照片（JPEG、PNG、WebP）、MP4 视频、录音或 PDF");
-    evidence::look(files, kept).map_err(wrong)
-}
+/// Photos and papers of a sampling.
+pub const TAKES: Takes =
+    Takes {
+        pdf: true, code: "media_form", text: "应为照片（JPEG、PNG、WebP）、MP4 视频、录音或 PDF"
+    };
 
 /// The first sampler hands the 抽样单 in; the same one again is answered and not done again.
 ///
@@ -187,15 +152,18 @@ pub fn take(act: &mut Act, id: &str, new: &NewSheet) -> Result<Sample> {
     let signatures = serde_json::to_string(&new.signatures).map_err(Error::internal)?;
     rows::set_signed(act.tx, id, &new.told, &signatures)?;
     rows::hold(act.tx, id, "", 0, "")?;
-    act.tx.fact("sample_sheet", sample.sample_no.clone(), digest);
     let (spare, unit) = (text_of("spare_amount"), text_of("amount_unit"));
     let all = crate::rules::dec::Dec::parse(&text_of("amount"));
     let test = all.zip(crate::rules::dec::Dec::parse(&spare)).and_then(|(a, s)| a.minus(s));
     let test = test.map(|d| d.to_string()).unwrap_or_default();
     store::custody::add_part(act.tx, id, "test", new.seal_test.trim(), &test, &unit)?;
     store::custody::add_part(act.tx, id, "spare", new.seal_spare.trim(), &spare, &unit)?;
+    let kept = fresh(act.tx, id)?;
+    let parts = store::custody::parts(act.tx, id)?;
+    let digest = digests::sheet(&kept, (&new.told, &signatures), &parts);
+    act.tx.fact(digests::SHEET, sample.sample_no.clone(), digest);
     act.note(json!({ "sample_no": sample.sample_no, "photos": kinds.len(), "lot": lot }));
-    fresh(act.tx, id)
+    Ok(kept)
 }
 
 /// Over the number, what was filled in, the seals, the photos and the signatures.
@@ -312,10 +280,12 @@ pub fn seal(act: &mut Act, id: &str, new: &Seal) -> Result<Sample> {
         let text = "您核对的抽样单与上传的不是同一份，请重新核对后签封";
         return Err(Error::conflict("sheet_other", text));
     }
+    // known before the step: rooms that follow the sample read it then
+    let at = earlier(act, &sample, new.at)?.unwrap_or(act.now);
+    rows::set_taken(act.tx, id, at)?;
     let at = step_at(act, &sample, "sampling.take", "seal", Value::Null, new.at)?;
     custody::begin(act, &sample, "test", &by, at)?;
     custody::begin(act, &sample, "spare", &by, at)?;
-    rows::set_taken(act.tx, id, at)?;
     act.note(json!({ "sample_no": sample.sample_no, "sealed": true }));
     fresh(act.tx, id)
 }

@@ -1,13 +1,28 @@
-//! Use cases: [`samples`], [`field`], [`pack`] (for a day with no network), [`custody`], [`assay`], [`disposal`], [`desk`] (laboratories, limits, plans), [`published`].
+//! Use cases: [`samples`], [`field`], [`pack`] (for a day with no network), [`custody`], [`own`] (the business), [`assay`], [`disposal`], [`draws`], [`desk`] (laboratories, limits, plans), [`published`], [`sheets`] (read before anything is kept), [`steps`] (who may do what in a test), [`readings`] of
+//! instruments, [`entry`] of results, [`recheck`] with its [`recheck_draw`], [`verify`].
 
 pub mod assay;
+pub mod changes;
 pub mod custody;
 pub mod desk;
 pub mod disposal;
+pub mod draws;
+pub mod entry;
 pub mod field;
+pub mod own;
 pub mod pack;
 pub mod published;
+pub mod readings;
+pub mod recheck;
+pub mod recheck_draw;
+pub mod results;
 pub mod samples;
+pub mod sheets;
+pub mod statistics;
+pub mod steps;
+pub mod targets;
+pub mod told;
+pub mod verify;
 
 use std::sync::Arc;
 
@@ -17,6 +32,7 @@ use kit_web::{Act, Scope};
 use serde_json::Value;
 
 use crate::model::Sample;
+use crate::rules::custody::Signer;
 
 /// Letters and digits that nobody takes for one another.
 const ALPHABET: &[u8; 32] = b"23456789ABCDEFGHJKLMNPQRSTUVWXYZ";
@@ -53,14 +69,18 @@ pub fn step_at(
     form: Value,
     at: Option<Millis>,
 ) -> Result<Millis> {
-    let flows = act.cx.house.held::<Flows>();
     let mut ask = Ask::action(action, form);
-    let before = engine::load(act.tx, &flows, &sample.id)?.map_or(0, |c| c.state.occurred_at);
-    // what is said within the same minutes is said now
-    let at = at.map(|at| at.min(act.now).max(before)).filter(|at| act.now - at > AT_ONCE);
-    ask.occurred_at = at;
+    ask.occurred_at = earlier(act, sample, at)?;
     taken(act, sample, permission, &ask)?;
-    Ok(at.unwrap_or(act.now))
+    Ok(ask.occurred_at.unwrap_or(act.now))
+}
+
+/// The time that a phone without a network told, between the last entry and now; none: what is said within the same minutes is said
+/// now.
+pub fn earlier(act: &mut Act, sample: &Sample, at: Option<Millis>) -> Result<Option<Millis>> {
+    let flows = act.cx.house.held::<Flows>();
+    let before = engine::load(act.tx, &flows, &sample.id)?.map_or(0, |c| c.state.occurred_at);
+    Ok(at.map(|at| at.min(act.now).max(before)).filter(|at| act.now - at > AT_ONCE))
 }
 
 /// A time as near as this is now, ms.
@@ -68,8 +88,21 @@ const AT_ONCE: Millis = 10 * 60_000;
 
 fn taken(act: &mut Act, sample: &Sample, permission: &'static str, ask: &Ask) -> Result<Case> {
     act.who().need(permission)?;
+    if act.who().user.starts_with("key:") {
+        return Err(Error::forbidden(
+            "program_signs",
+            "程序不能签字；读数请提交到仪器读数，由检验人核对后录入",
+        ));
+    }
     let flows = act.cx.house.held::<Flows>();
     reaching(act, sample, &["sampling.read", permission], |act| engine::take(act, &flows, &sample.id, ask))
+}
+
+/// Whether the laboratory that rechecks signs itself: cases of older definitions have its conclusion entered by the bureau.
+pub fn signed_by_lab(act: &mut Act, id: &str) -> Result<bool> {
+    let flows = act.cx.house.held::<Flows>();
+    let case = engine::load(act.tx, &flows, id)?;
+    Ok(case.is_some_and(|c| c.pinned.definition.actions.iter().any(|a| a.code == "recheck_enter")))
 }
 
 /// For a business that is served: it may look at the case while it acts, and nothing more.
@@ -100,14 +133,6 @@ fn reaching<T>(
 /// Not there, or not theirs to know.
 pub fn unknown() -> Error {
     Error::not_found("没有这份样品，或不在您的范围内")
-}
-
-/// Who signs: id, name, and the bureau or business they belong to.
-pub struct Signer {
-    pub user: String,
-    pub name: String,
-    pub house: String,
-    pub house_name: String,
 }
 
 /// The asker as one who signs. Errors: `no_house`.

@@ -47,7 +47,7 @@ pub fn look(files: &Files, file: &str, name: &str) -> Result<Looked> {
 }
 
 /// Bad rows with their reasons, to be mended and sent again.
-fn csv(heads: &[String], bad: &[Bad]) -> String {
+pub fn csv(heads: &[String], bad: &[Bad]) -> String {
     let quoted = |text: &str| {
         let guard = if is_formula_like(text) { "'" } else { "" };
         format!("\"{guard}{}\"", text.replace('"', "\"\""))

@@ -6,18 +6,20 @@ use kit_db::Tx;
 use kit_flow::store::log::next_number;
 use kit_flow::store::projection::{county, phase};
 use kit_flow::{Ask, Flows, New, engine};
-use kit_web::{Act, Actor};
+use kit_web::{Act, Actor, Cx};
 use serde_json::{Value, json};
 
 use super::{code, unknown};
 use crate::model::{Detail, NewSample, Sample};
+use crate::rules::seal;
 use crate::store::samples::{self, NewRow};
+use crate::store::tests::Round;
 use crate::{KIND, rules, store};
 
 /// Begins a task: one sample to be taken.
 ///
 /// Errors: those of [`rules::check_new`], `party_unknown`, `site_unknown`, `lab_unknown`, `lab_withdrawn`, `cma_over`, `quota_unknown`,
-/// `quota_full`, `sampler_unknown`, `not_apart`.
+/// `sampler_unknown`, `not_apart`.
 pub fn create(act: &mut Act, new: &NewSample) -> Result<Sample> {
     rules::check_new(new)?;
     let scope = act.who().scope_for("sampling.plan");
@@ -78,6 +80,10 @@ pub fn create(act: &mut Act, new: &NewSample) -> Result<Sample> {
         simulated: party.simulated,
     };
     samples::insert(act.tx, &row)?;
+    store::plans::ask(act.tx, &case.id, &new.items)?;
+    store::listing::set_name(act.tx, &case.id, &party.name)?;
+    let kept = fresh(act.tx, &case.id)?;
+    act.tx.fact(seal::TASK, case.id.clone(), seal::task(&kept));
     engine::take(act, &flows, &case.id, &Ask::action(&new.mode, Value::Null))?;
     act.subject("sample", &case.id, &division);
     act.note(json!({ "sample_no": sample_no, "mode": new.mode, "lab": lab.id }));
@@ -139,7 +145,7 @@ pub fn is_sampler(who: &Actor, sample: &Sample) -> bool {
 }
 
 /// With all that belongs to it.
-pub fn detail(tx: &mut Tx, sample: Sample) -> Result<Detail> {
+pub fn detail(tx: &mut Tx, cx: &Cx, sample: Sample) -> Result<Detail> {
     let lab_name = store::labs::by_id(tx, &sample.lab)?.map(|l| l.name).unwrap_or_default();
     let mut sampler_names = Vec::new();
     for user in [&sample.sampler1, &sample.sampler2] {
@@ -148,12 +154,14 @@ pub fn detail(tx: &mut Tx, sample: Sample) -> Result<Detail> {
     Ok(Detail {
         lab_name,
         sampler_names,
+        asked: store::plans::asked(tx, &sample.id)?,
         media: samples::media(tx, &sample.id)?,
         parts: store::custody::parts(tx, &sample.id)?,
-        results: store::tests::results(tx, &sample.id)?,
-        judged: store::tests::verdicts(tx, &sample.id)?,
+        results: store::tests::results(tx, Round::First, &sample.id)?,
+        judged: store::tests::verdicts(tx, Round::First, &sample.id)?,
         corrections: store::tests::corrections(tx, &sample.id)?,
         streams: store::disposal::of_sample(tx, &sample.id)?,
+        recheck: super::recheck::view(tx, cx, &sample)?,
         sample,
     })
 }

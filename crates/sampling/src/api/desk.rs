@@ -2,12 +2,12 @@
 
 use kit_base::{Error, Result};
 use kit_web::{Access, Ask, Cx, Download, Json, Page, Raw, Route};
-use schemars::JsonSchema;
-use serde::Deserialize;
 
 use super::{IdPath, READ};
 use crate::actions::{desk, published};
-use crate::model::{Imported, Lab, LimitQuery, LimitRow, NewLab, NewPlan, Plan, Progress, PublishedRow};
+use crate::model::{
+    Imported, Lab, LimitQuery, LimitRow, NewLab, NewPlan, Plan, Progress, PublishedQuery, PublishedRow,
+};
 use crate::store;
 
 const PLAN: Access = Access::Needs("sampling.plan");
@@ -24,6 +24,20 @@ pub fn routes() -> Vec<Route> {
             "导入限量表",
             "sampling.limits",
             import,
+        ),
+        Route::get("/api/limits/starting", Access::SignedIn, "起步限量表", starting),
+        Route::post(
+            "/api/limits/starting",
+            Access::Needs("sampling.limits"),
+            "导入起步限量表",
+            "sampling.limits",
+            take_starting,
+        ),
+        Route::get(
+            "/api/limits/files/{id}/rejected",
+            Access::Needs("sampling.limits"),
+            "未导入的限量行",
+            limits_rejected,
         ),
         Route::get("/api/sample-plans", READ, "抽检计划", plans),
         Route::post("/api/sample-plans", PLAN, "制定抽检计划", "sampling.plan_new", create),
@@ -60,10 +74,36 @@ async fn limits(cx: Cx, ask: Ask<(), LimitQuery>) -> Result<Json<Page<LimitRow>>
 }
 
 async fn import(cx: Cx, ask: Ask<(), (), Raw>) -> Result<Json<Imported>> {
-    let kept = kit_uploads::given(&cx, ask.body, None, 64 << 20).await?.kept;
+    let sent = kit_uploads::given(&cx, ask.body, None, 64 << 20).await?;
     let gone = || Error::internal("the table just kept is gone");
-    let file = cx.house.files.get(&kept.hash)?.ok_or_else(gone)?;
-    cx.act(move |act| desk::import_limits(act, file)).await.map(Json)
+    let file = cx.house.files.get(&sent.kept.hash)?.ok_or_else(gone)?;
+    cx.act(move |act| desk::import_limits(act, file, &sent.name)).await.map(Json)
+}
+
+/// As a file, to be looked at, mended and imported, or taken as it is.
+async fn starting(_: Cx, _: Ask) -> Result<Download> {
+    let text = format!("\u{feff}{}", desk::STARTING);
+    Ok(Download::bytes(text.into_bytes(), "text/csv; charset=utf-8", "起步限量表.csv"))
+}
+
+async fn take_starting(cx: Cx, _: Ask) -> Result<Json<Imported>> {
+    let table = std::io::Cursor::new(desk::STARTING.as_bytes());
+    cx.act(move |act| desk::import_limits(act, table, "起步限量表.csv")).await.map(Json)
+}
+
+async fn limits_rejected(cx: Cx, ask: Ask<IdPath>) -> Result<Download> {
+    let none = || Error::not_found("没有未导入的行");
+    let read = cx.read(move |tx, _| store::readings::file(tx, &ask.path.id)?.ok_or_else(none));
+    let (name, hash) = read.await?;
+    returned(&cx, &name, &hash)
+}
+
+/// Rows that came back, as a file.
+pub fn returned(cx: &Cx, name: &str, hash: &str) -> Result<Download> {
+    let none = || Error::not_found("没有未导入的行");
+    let file = if hash.is_empty() { None } else { cx.house.files.get(hash)? };
+    let stem = name.rsplit_once('.').map_or(name, |(stem, _)| stem);
+    Ok(Download::file(file.ok_or_else(none)?, "text/csv; charset=utf-8", format!("{stem}-未导入的行.csv")))
 }
 
 async fn plans(cx: Cx, _: Ask) -> Result<Json<Vec<Plan>>> {
@@ -85,20 +125,8 @@ async fn progress(cx: Cx, ask: Ask<IdPath>) -> Result<Json<Progress>> {
     read.await.map(Json)
 }
 
-#[derive(Deserialize, JsonSchema)]
-struct PublishedQuery {
-    /// In the food, the shop, the producer.
-    q: Option<String>,
-    page: Option<i64>,
-    size: Option<i64>,
-}
-
 async fn published_list(cx: Cx, ask: Ask<(), PublishedQuery>) -> Result<Json<Page<PublishedRow>>> {
-    let read = cx.read(move |tx, cx| {
-        let q = &ask.query;
-        store::published::list(tx, &cx.who.scope, q.q.as_deref(), q.page, q.size)
-    });
-    read.await.map(Json)
+    cx.read(move |tx, cx| store::published::list(tx, &cx.who.scope, &ask.query)).await.map(Json)
 }
 
 async fn publish(cx: Cx, ask: Ask<(), (), Raw>) -> Result<Json<Imported>> {
@@ -117,7 +145,5 @@ async fn rejected(cx: Cx, ask: Ask<IdPath>) -> Result<Download> {
         found.filter(|(_, _, division)| cx.who.scope.covers(division, None)).ok_or_else(none)
     });
     let (name, hash, _) = found.await?;
-    let file = if hash.is_empty() { None } else { cx.house.files.get(&hash)? };
-    let stem = name.rsplit_once('.').map_or(name.as_str(), |(stem, _)| stem).to_owned();
-    Ok(Download::file(file.ok_or_else(none)?, "text/csv; charset=utf-8", format!("{stem}-未导入的行.csv")))
+    returned(&cx, &name, &hash)
 }

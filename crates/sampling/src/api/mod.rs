@@ -1,8 +1,14 @@
 //! The room's route table. What a regulator does to a case beyond these goes over `/api/cases/{id}/acts`.
 
 mod desk;
+mod draw_exports;
+mod draws;
 mod lab;
+mod listing;
+mod own;
 mod samples;
+mod statistics;
+mod targets;
 
 use kit_web::{Access, Route};
 use schemars::JsonSchema;
@@ -17,7 +23,13 @@ pub struct IdPath {
 
 pub fn routes() -> Vec<Route> {
     let mut routes = desk::routes();
+    routes.extend(draw_exports::routes());
+    routes.extend(draws::routes());
     routes.extend(lab::routes());
+    routes.extend(listing::routes());
+    routes.extend(own::routes());
     routes.extend(samples::routes());
+    routes.extend(statistics::routes());
+    routes.extend(targets::routes());
     routes
 }

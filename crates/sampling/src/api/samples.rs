@@ -1,32 +1,30 @@
 //! Samples as regulators, samplers and the business see them.
 
 use kit_base::{Error, Result};
-use kit_flow::{Ask as Acting, Flows, engine};
-use kit_web::{Access, Ask, Cx, Download, Json, NoContent, Page, Raw, Route, Scope};
+use kit_draw::DrawFile;
+use kit_web::{Access, Ask, Cx, Download, Json, NoContent, Raw, Route};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use super::{IdPath, READ};
 use crate::actions::field::{self, LARGEST};
-use crate::actions::samples::{detail, fresh, is_sampler, named, seen};
-use crate::actions::{custody, disposal, pack, samples, step, unknown};
+use crate::actions::samples::{detail, fresh, is_sampler, seen};
+use crate::actions::{custody, disposal, pack, recheck_draw, samples, step, unknown};
 use crate::model::{
-    Beside, Detail, Goods, Hold, Media, Missed, NewSample, NewSheet, NewStream, Offer, Pack, Review, Sample,
-    SampleQuery, Seal, Taken, Task,
+    Beside, Detail, Goods, Hold, Media, Missed, NewSample, NewSheet, NewStream, Offer, Pack, RecheckDraw,
+    Review, Sample, Seal, Taken, Task,
 };
 use crate::rules::sheet::{SheetForm, StreamForms, sheet_form, stream_forms};
-use crate::store::samples::{Of, by_id, list as rows, media};
+use crate::store::samples::media;
 
 const TAKE: Access = Access::Needs("sampling.take");
 const SERVE: Access = Access::Needs("sampling.serve");
-const OWN: Access = Access::Needs("sampling.own");
 
 pub fn routes() -> Vec<Route> {
     vec![
         Route::get("/api/sample-sheet", Access::SignedIn, "抽样单的栏目", form),
         Route::get("/api/disposal-streams", READ, "核查处置的七条工作线", streams),
-        Route::get("/api/samples", READ, "样品列表", list),
         Route::post("/api/samples", Access::Needs("sampling.plan"), "派发抽样任务", "sampling.plan", create),
         Route::get("/api/samples/mine", TAKE, "我的抽样任务", mine),
         Route::get("/api/samples/{id}", TAKE_OR_READ, "样品", open),
@@ -47,7 +45,14 @@ pub fn routes() -> Vec<Route> {
             "sampling.check",
             check,
         ),
-        Route::post("/api/samples/{id}/draw", SERVE, "随机抽取复检机构", "sampling.draw", draw),
+        Route::post("/api/samples/{id}/draw", SERVE, "承诺复检机构的名单与种子", "sampling.draw", draw),
+        Route::post("/api/samples/{id}/draw/run", SERVE, "随机抽取复检机构", "sampling.draw_run", run),
+        Route::get(
+            "/api/public/recheck-draws/{id}",
+            Access::Public,
+            "任何人可以复算的复检机构抽取文件",
+            draw_file,
+        ),
         Route::post("/api/samples/{id}/streams", SERVE, "填报核查处置", "sampling.stream", fill),
         Route::post(
             "/api/samples/{id}/streams/review",
@@ -55,14 +60,6 @@ pub fn routes() -> Vec<Route> {
             "审核核查处置",
             "sampling.review",
             review,
-        ),
-        Route::get("/api/own-samples", OWN, "本企业被抽样品", own),
-        Route::post(
-            "/api/own-samples/{id}/acts",
-            Access::Needs("sampling.object"),
-            "认可结论、申请复检、提出异议",
-            "sampling.object",
-            object,
         ),
     ]
 }
@@ -76,15 +73,6 @@ async fn form(_: Cx, _: Ask) -> Result<Json<SheetForm>> {
 
 async fn streams(_: Cx, _: Ask) -> Result<Json<StreamForms>> {
     stream_forms().cloned().map(Json)
-}
-
-async fn list(cx: Cx, ask: Ask<(), SampleQuery>) -> Result<Json<Page<Sample>>> {
-    let read = cx.read(move |tx, cx| {
-        let page = rows(tx, &Of::Office(&cx.who.scope), &ask.query)?;
-        let items: Result<Vec<Sample>> = page.items.into_iter().map(|s| named(tx, s)).collect();
-        Ok(Page { items: items?, total: page.total, page: page.page, size: page.size })
-    });
-    read.await.map(Json)
 }
 
 async fn create(cx: Cx, ask: Ask<(), (), Json<NewSample>>) -> Result<Json<Sample>> {
@@ -136,7 +124,7 @@ async fn open(cx: Cx, ask: Ask<IdPath>) -> Result<Json<Detail>> {
     let read = cx.read(move |tx, cx| {
         let sample = seen(tx, &cx.who, "sampling.read", &ask.path.id)?;
         let reads = cx.who.may("sampling.read");
-        let mut detail = detail(tx, sample)?;
+        let mut detail = detail(tx, cx, sample)?;
         if !reads {
             // a sampler of the laboratory does not learn under which blind code it is tested
             detail.sample.blind = String::new();
@@ -158,7 +146,7 @@ async fn add_media(cx: Cx, ask: Ask<IdPath, Taken, Raw>) -> Result<Json<Media>> 
     .await?;
     let kept = kit_uploads::given(&cx, ask.body, taken.upload.as_deref(), LARGEST).await?.kept;
     let files = cx.house.files.clone();
-    let looked = tokio::task::spawn_blocking(move || field::look(&files, kept)).await;
+    let looked = tokio::task::spawn_blocking(move || files.look(kept, &field::TAKES)).await;
     let looked = looked.map_err(Error::internal)??;
     cx.act(move |act| field::add_media(act, &path.id, &taken, &looked)).await.map(Json)
 }
@@ -226,8 +214,16 @@ async fn check(cx: Cx, ask: Ask<IdPath>) -> Result<Json<Sample>> {
     acted.await.map(Json)
 }
 
-async fn draw(cx: Cx, ask: Ask<IdPath>) -> Result<Json<Sample>> {
-    cx.act(move |act| disposal::draw(act, &ask.path.id)).await.map(Json)
+async fn draw(cx: Cx, ask: Ask<IdPath>) -> Result<Json<RecheckDraw>> {
+    cx.act(move |act| recheck_draw::commit(act, &ask.path.id)).await.map(Json)
+}
+
+async fn run(cx: Cx, ask: Ask<IdPath>) -> Result<Json<RecheckDraw>> {
+    cx.act(move |act| recheck_draw::run(act, &ask.path.id)).await.map(Json)
+}
+
+async fn draw_file(cx: Cx, ask: Ask<IdPath>) -> Result<Json<DrawFile>> {
+    cx.read(move |tx, _| recheck_draw::file(tx, &ask.path.id)).await.map(Json)
 }
 
 async fn fill(cx: Cx, ask: Ask<IdPath, (), Json<NewStream>>) -> Result<Json<Sample>> {
@@ -236,89 +232,4 @@ async fn fill(cx: Cx, ask: Ask<IdPath, (), Json<NewStream>>) -> Result<Json<Samp
 
 async fn review(cx: Cx, ask: Ask<IdPath, (), Json<Review>>) -> Result<Json<Sample>> {
     cx.act(move |act| disposal::review(act, &ask.path.id, &ask.body.0)).await.map(Json)
-}
-
-/// A sample as the business sees it: that it was taken, and what came of it once it was served.
-#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
-struct OwnSample {
-    id: String,
-    sample_no: String,
-    food: String,
-    taken_at: Option<i64>,
-    status: String,
-    /// conforms, fails; empty before it was served or closed.
-    verdict: String,
-    served_at: Option<i64>,
-    /// What failed, once it was served.
-    failing: Vec<crate::rules::judge::Judged>,
-}
-
-async fn own(cx: Cx, ask: Ask<(), SampleQuery>) -> Result<Json<Page<OwnSample>>> {
-    let read = cx.read(move |tx, cx| {
-        let Scope::Businesses(own) = cx.who.scope.clone() else { return Err(unknown()) };
-        let page = rows(tx, &Of::Own(&own), &ask.query)?;
-        let mut items = Vec::new();
-        for s in page.items {
-            let told = s.served_at.is_some() || s.closed_at.is_some();
-            let all = if told { crate::store::tests::verdicts(tx, &s.id)? } else { Vec::new() };
-            items.push(OwnSample {
-                failing: all
-                    .into_iter()
-                    .filter(|j| j.outcome == crate::rules::judge::Outcome::Fails)
-                    .collect(),
-                verdict: if told { s.verdict } else { String::new() },
-                // that it failed is told by serving it
-                status: if told { s.status } else { "taken".into() },
-                id: s.id,
-                sample_no: s.sample_no,
-                food: s.food,
-                taken_at: s.taken_at,
-                served_at: s.served_at,
-            });
-        }
-        Ok(Page { items, total: page.total, page: page.page, size: page.size })
-    });
-    read.await.map(Json)
-}
-
-/// What a business says to a result that was served.
-#[derive(Debug, Deserialize, Serialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
-#[schemars(rename = "SampleObjection")]
-struct Objection {
-    /// accept_result, apply, object
-    action: String,
-    form: Value,
-}
-
-async fn object(cx: Cx, ask: Ask<IdPath, (), Json<Objection>>) -> Result<Json<OwnSample>> {
-    let acted = cx.act(move |act| {
-        let sample = by_id(act.tx, &ask.path.id)?.ok_or_else(unknown)?;
-        let scope = act.who().scope_for("sampling.object");
-        if !matches!(&scope, Scope::Businesses(own) if own.contains(&sample.party))
-            || sample.served_at.is_none()
-        {
-            return Err(unknown());
-        }
-        let said = &ask.body.0;
-        if !["accept_result", "apply", "object"].contains(&said.action.as_str()) {
-            return Err(Error::invalid("action", "action_unknown", "应为 accept_result、apply 或 object"));
-        }
-        crate::actions::as_reader(act, &sample, |act| {
-            let flows = act.cx.house.held::<Flows>();
-            engine::take(act, &flows, &sample.id, &Acting::action(&said.action, said.form.clone()))
-        })?;
-        let s = fresh(act.tx, &sample.id)?;
-        Ok(OwnSample {
-            failing: disposal::failing(act, &s.id)?,
-            verdict: s.verdict,
-            status: s.status,
-            id: s.id,
-            sample_no: s.sample_no,
-            food: s.food,
-            taken_at: s.taken_at,
-            served_at: s.served_at,
-        })
-    });
-    acted.await.map(Json)
 }

@@ -113,12 +113,31 @@ pub struct LimitRow {
     pub cas: String,
     pub method: String,
     pub source: String,
+    /// `null`: nobody compared it here; `verified` may come with the table as well.
+    pub checked: Option<LimitCheck>,
 }
 
-#[derive(Debug, Clone, Default, Deserialize, JsonSchema)]
+/// 核验: compared with the standard by somebody other than who took it in.
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
+pub struct LimitCheck {
+    pub by_name: String,
+    pub note: String,
+    pub at: Millis,
+}
+
+#[derive(Debug, Clone, Default, Serialize, Deserialize, JsonSchema)]
 pub struct LimitQuery {
+    /// In the item, the standard, the food.
+    pub q: Option<String>,
     pub item: Option<String>,
+    /// What holds for this class: its own rows and those of the classes above.
     pub category: Option<String>,
+    /// What holds on this day.
+    pub day: Option<String>,
+    /// 1, 0
+    pub verified: Option<i64>,
+    /// `item` (as without), `item_down`, `standard`, `standard_down`, `food`, `food_down`, `from`, `from_down`.
+    pub sort: Option<String>,
     pub page: Option<i64>,
     pub size: Option<i64>,
 }
@@ -136,6 +155,19 @@ pub struct Imported {
     pub defects: Vec<String>,
     /// Id of a file of published notices, for its rejected rows; empty otherwise.
     pub id: String,
+}
+
+/// How published notices are asked for.
+#[derive(Debug, Clone, Default, Serialize, Deserialize, JsonSchema)]
+pub struct PublishedQuery {
+    /// In the food, the shop, the producer, the number.
+    pub q: Option<String>,
+    /// 1: only those that failed.
+    pub fails: Option<i64>,
+    /// `day` (as without: the latest first), `day_up`, `food`, `food_down`, `shop`, `shop_down`, `producer`, `producer_down`.
+    pub sort: Option<String>,
+    pub page: Option<i64>,
+    pub size: Option<i64>,
 }
 
 /// A sample out of a published notice.
@@ -163,18 +195,4 @@ impl FromRow for PublishedRow {
             told: r.get(6)?,
         })
     }
-}
-
-/// How a laboratory was drawn.
-#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
-#[schemars(rename = "LabDraw")]
-pub struct Draw {
-    /// SHA-256 of the seed, hex.
-    pub commitment: String,
-    /// 32 bytes, hex.
-    pub seed: String,
-    /// Those that could be drawn, by id; the first excluded.
-    pub pool: Vec<String>,
-    /// The one whose SHA-256 of seed and id is the lowest.
-    pub drawn: String,
 }

@@ -2,11 +2,20 @@
 
 mod assay;
 mod desk;
+mod draws;
 mod field;
+mod listing;
+mod own;
+mod statistics;
+pub mod targets;
 
 pub use assay::*;
 pub use desk::*;
+pub use draws::*;
 pub use field::*;
+pub use listing::*;
+pub use own::*;
+pub use statistics::*;
 
 use kit_base::{Millis, Result};
 use kit_db::{FromRow, Row};
@@ -108,6 +117,9 @@ pub struct NewSample {
     pub lab: String,
     /// Two people.
     pub samplers: Vec<String>,
+    /// Items to be tested beside those of the plan, the most wanted first; at most 50.
+    #[serde(default)]
+    pub items: Vec<String>,
 }
 
 /// A sample as lists show it.
@@ -158,6 +170,13 @@ pub struct Sample {
     pub opened_at: Millis,
     pub closed_at: Option<Millis>,
     pub simulated: bool,
+    /// Who signed the report.
+    pub issued_by: String,
+    pub rechecked_at: Option<Millis>,
+    /// upheld, overturned; empty for no recheck.
+    pub recheck_verdict: String,
+    /// A failure that stood already was overturned afterwards.
+    pub overturned_at: Option<Millis>,
 }
 
 impl FromRow for Sample {
@@ -206,22 +225,19 @@ impl FromRow for Sample {
             opened_at: r.get(38)?,
             closed_at: r.get(39)?,
             simulated: r.get::<i64>(40)? == 1,
+            issued_by: r.get(41)?,
+            rechecked_at: r.get(42)?,
+            recheck_verdict: r.get(43)?,
+            overturned_at: r.get(44)?,
         })
     }
 }
 
-#[derive(Debug, Clone, Default, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Default, Serialize, Deserialize, JsonSchema)]
+#[serde(default)]
 pub struct SampleQuery {
-    /// In the food, the sample number or the case number.
+    /// In the food or the sample number.
     pub q: Option<String>,
-    pub party: Option<String>,
-    pub status: Option<String>,
-    pub verdict: Option<String>,
-    pub quota: Option<String>,
-    /// `open` goes on, `ended`.
-    pub state: Option<String>,
-    /// Prefix of divisions.
-    pub division: Option<String>,
     pub page: Option<i64>,
     pub size: Option<i64>,
 }
@@ -314,6 +330,8 @@ pub struct Detail {
     pub sample: Sample,
     pub lab_name: String,
     pub sampler_names: Vec<String>,
+    /// Items that whoever ordered it wants tested.
+    pub asked: Vec<String>,
     pub media: Vec<Media>,
     pub parts: Vec<Part>,
     /// Of the newest revision.
@@ -321,6 +339,8 @@ pub struct Detail {
     pub judged: Vec<Judged>,
     pub corrections: Vec<Correction>,
     pub streams: Vec<Stream>,
+    /// `null` before its laboratory is drawn.
+    pub recheck: Option<Recheck>,
 }
 
 /// One of seven streams of one of two parties.

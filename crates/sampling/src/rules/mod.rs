@@ -1,9 +1,14 @@
 //! Decisions as pure functions over facts and a time.
 
+pub mod custody;
 pub mod dec;
+pub mod instrument;
 pub mod judge;
 pub mod reading;
+pub mod seal;
 pub mod sheet;
+pub mod statistics;
+pub mod targets;
 #[cfg(test)]
 mod tests;
 pub mod unit;
@@ -13,7 +18,8 @@ use kit_base::{Error, Result};
 
 use crate::model::{KINDS, Lab, MODES, NewSample, SOURCES, STAGES};
 
-/// Errors: `mode_unknown`, `kind_unknown`, `stage_unknown`, `source_unknown`, `category_form`, `food_missing`, `samplers_two`.
+/// Errors: `mode_unknown`, `kind_unknown`, `stage_unknown`, `source_unknown`, `category_form`, `food_missing`, `items_many`,
+/// `item_form`, `samplers_two`.
 pub fn check_new(new: &NewSample) -> Result<()> {
     let known = |list: &[(&str, &str)], code: &str| list.iter().any(|(c, _)| *c == code);
     if !known(&MODES, &new.mode) {
@@ -35,6 +41,12 @@ pub fn check_new(new: &NewSample) -> Result<()> {
     category(&new.category)?;
     if new.food.trim().is_empty() || new.food.chars().count() > 100 {
         return Err(Error::invalid("food", "food_missing", "请填写食品名称，不超过 100 字"));
+    }
+    if new.items.len() > 50 {
+        return Err(Error::invalid("items", "items_many", "指定的检验项目不超过 50 个"));
+    }
+    if let Some(i) = new.items.iter().position(|i| !(1..=60).contains(&i.trim().chars().count())) {
+        return Err(Error::invalid(format!("items/{i}"), "item_form", "检验项目应为 1 至 60 字"));
     }
     match new.samplers.as_slice() {
         [one, two] if one != two => Ok(()),

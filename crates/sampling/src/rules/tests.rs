@@ -3,7 +3,7 @@
 use proptest::prelude::*;
 
 use super::dec::Dec;
-use super::judge::{Bound, Food, Found, Limit, Outcome, Part, against, judge, read_bound, verdict};
+use super::judge::{Bound, Food, Found, Limit, Outcome, Part, against, judge, latest, read_bound, verdict};
 use super::reading::{self, Reading};
 use super::{microbial, sample_no};
 
@@ -255,4 +255,31 @@ proptest! {
         let _ = read_bound(&text);
         let _ = super::workbook::read_day(&text);
     }
+}
+
+#[test]
+fn a_later_version_of_a_standard_takes_the_place_of_the_one_before() {
+    let row = |id: &str, standard: &str, from: &str, value: &str| Limit {
+        id: id.into(),
+        standard: standard.into(),
+        item: "铅".into(),
+        category: "01".into(),
+        food: String::new(),
+        except: Vec::new(),
+        bound: Bound::Most { value: d(value) },
+        unit: "mg/kg".into(),
+        from: from.into(),
+        until: String::new(),
+        verified: false,
+    };
+    let left = |rows: Vec<Limit>| latest(rows).into_iter().map(|l| l.id).collect::<Vec<_>>();
+    let old = row("1", "GB 2762-2017", "2017-09-17", "0.3");
+    let new = row("2", "GB 2762-2022", "2023-06-30", "0.2");
+    assert_eq!(left(vec![old.clone(), new.clone()]), ["2"]);
+    assert_eq!(left(vec![new.clone(), old.clone()]), ["2"], "in whatever order");
+    // the same row entered again with another value: the later one
+    assert_eq!(left(vec![new.clone(), row("3", "GB 2762-2022", "2023-06-30", "0.1")]), ["3"]);
+    // another standard says something of its own
+    assert_eq!(left(vec![new, row("4", "GB 1354-2018", "2019-05-01", "0.2")]).len(), 2);
+    assert_eq!(left(vec![old]), ["1"]);
 }

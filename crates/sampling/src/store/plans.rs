@@ -22,6 +22,8 @@ kit_db::statements! {
     CELL = "SELECT q.id, q.category, q.category_name, q.stage, q.division, q.items, q.quota, CAST(0 AS BIGINT), CAST(0 AS BIGINT),
             CAST(0 AS BIGINT), CAST(0 AS BIGINT)
         FROM sample_quotas q WHERE q.id = $1";
+    ASK = "INSERT INTO sample_asked (sample, no, item) VALUES ($1, $2, $3)";
+    ASKED = "SELECT item FROM sample_asked WHERE sample = $1 ORDER BY no";
     SOURCE_OF = "SELECT p.source FROM sample_quotas q JOIN sample_plans p ON p.id = q.plan WHERE q.id = $1";
 }
 
@@ -61,4 +63,16 @@ pub fn list(tx: &mut Tx, scope: &Scope) -> Result<Vec<Plan>> {
     );
     let rows = scope.restrict(rows, "p.division >= ? AND p.division < ?", "p.id = ? AND 1 = 0");
     tx.list(&rows.then("ORDER BY p.year DESC, p.created_at DESC LIMIT 500", &[]))
+}
+
+/// Items that whoever orders a sample wants tested.
+pub fn ask(tx: &mut Tx, sample: &str, items: &[String]) -> Result<()> {
+    for (no, item) in items.iter().enumerate() {
+        tx.exec(ASK, params![sample, no as i64, item.trim()])?;
+    }
+    Ok(())
+}
+
+pub fn asked(tx: &mut Tx, sample: &str) -> Result<Vec<String>> {
+    tx.all(ASKED, params![sample])
 }

@@ -1,10 +1,10 @@
 //! Published notices of others.
 
-use kit_base::{Millis, Result};
-use kit_db::{Filter, Param, Tx, params};
+use kit_base::{Error, Millis, Result};
+use kit_db::{Filter, FromRow as _, Param, Tx, params};
 use kit_web::{Page, Scope, answer::paging};
 
-use crate::model::PublishedRow;
+use crate::model::{PublishedQuery, PublishedRow};
 
 kit_db::statements! {
     ADD_FILE = "INSERT INTO published_files (id, name, file, division, added_at, added_by, samples, items, rejected, rejected_file)
@@ -55,31 +55,55 @@ pub fn file(tx: &mut Tx, id: &str) -> Result<Option<(String, String, String)>> {
     tx.one(FILE, params![id])
 }
 
-pub fn list(
+const SELECT: &str = "SELECT sample_no, food, shop, producer, day, fails, told FROM published_samples";
+
+/// Errors: `sort_unknown`.
+pub fn list(tx: &mut Tx, scope: &Scope, q: &PublishedQuery) -> Result<Page<PublishedRow>> {
+    let (page, size) = paging(q.page, q.size);
+    let counted = narrowed(Filter::new("SELECT 1 FROM published_samples"), scope, q);
+    let total = tx.count(&counted.counted_to(kit_web::answer::COUNTED))?;
+    let rows = sorted(narrowed(Filter::new(SELECT), scope, q), q)?
+        .then("LIMIT ? OFFSET ?", &[Param::Int(size), Param::Int((page - 1) * size)]);
+    Ok(Page { items: tx.list(&rows)?, total, page, size })
+}
+
+/// The whole list, row by row. Errors: `sort_unknown`, those of `each`.
+pub fn whole(
     tx: &mut Tx,
     scope: &Scope,
-    q: Option<&str>,
-    page: Option<i64>,
-    size: Option<i64>,
-) -> Result<Page<PublishedRow>> {
-    let (page, size) = paging(page, size);
-    let narrowed = |filter: Filter| {
-        let filter = scope.restrict(filter, "division >= ? AND division < ?", "sample_no = ? AND 1 = 0");
-        match q.map(str::trim).filter(|t| !t.is_empty()) {
-            Some(text) => {
-                let like = format!("%{}%", text.replace(['%', '_'], ""));
-                let like = Param::Text(&like);
-                filter.and("food LIKE ? OR shop LIKE ? OR producer LIKE ?", &[like, like, like])
-            }
-            None => filter,
+    q: &PublishedQuery,
+    each: &mut dyn FnMut(PublishedRow) -> Result<bool>,
+) -> Result<()> {
+    let rows = sorted(narrowed(Filter::new(SELECT), scope, q), q)?;
+    tx.scan_list(&rows, &mut |row| each(PublishedRow::from_row(row)?))
+}
+
+fn narrowed(filter: Filter, scope: &Scope, q: &PublishedQuery) -> Filter {
+    let filter = scope.restrict(filter, "division >= ? AND division < ?", "sample_no = ? AND 1 = 0");
+    let filter = if q.fails == Some(1) { filter.and("fails = 1", &[]) } else { filter };
+    match q.q.as_deref().map(str::trim).filter(|t| !t.is_empty()) {
+        Some(text) => {
+            let like = format!("%{}%", text.replace(['%', '_'], ""));
+            let like = Param::Text(&like);
+            let fields = "food LIKE ? OR shop LIKE ? OR producer LIKE ? OR sample_no LIKE ?";
+            filter.and(fields, &[like, like, like, like])
         }
+        None => filter,
+    }
+}
+
+/// The number makes the order whole, so that pages do not overlap.
+fn sorted(filter: Filter, q: &PublishedQuery) -> Result<Filter> {
+    let tail = match q.sort.as_deref().unwrap_or("day") {
+        "day" | "" => "ORDER BY day DESC, sample_no",
+        "day_up" => "ORDER BY day, sample_no",
+        "food" => "ORDER BY food, sample_no",
+        "food_down" => "ORDER BY food DESC, sample_no",
+        "shop" => "ORDER BY shop, sample_no",
+        "shop_down" => "ORDER BY shop DESC, sample_no",
+        "producer" => "ORDER BY producer, sample_no",
+        "producer_down" => "ORDER BY producer DESC, sample_no",
+        _ => return Err(Error::invalid("sort", "sort_unknown", "没有这种排序")),
     };
-    let counted = narrowed(Filter::new("SELECT 1 FROM published_samples"));
-    let total = tx.count(&counted.counted_to(kit_web::answer::COUNTED))?;
-    let rows = Filter::new("SELECT sample_no, food, shop, producer, day, fails, told FROM published_samples");
-    let rows = narrowed(rows).then(
-        "ORDER BY day DESC, sample_no LIMIT ? OFFSET ?",
-        &[Param::Int(size), Param::Int((page - 1) * size)],
-    );
-    Ok(Page { items: tx.list(&rows)?, total, page, size })
+    Ok(filter.then(tail, &[]))
 }

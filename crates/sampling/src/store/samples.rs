@@ -2,7 +2,7 @@
 
 use kit_base::{Millis, Result};
 use kit_db::{Filter, Param, Tx, params};
-use kit_web::{Page, Scope, answer::paging};
+use kit_web::{Page, answer::paging};
 
 use crate::model::{Media, Sample, SampleQuery};
 
@@ -15,25 +15,40 @@ kit_db::statements! {
     BY_ID = "SELECT id, number, sample_no, blind, quota, mode, kind, stage, category, food, party, division, lab, sampler1, sampler2,
             house1, house2, producer, lot, trace_code, sheet, sheet_hash, taken_at, made, received_at, issued_at, verdict, grave,
             served_at, confirmed_at, recheck_lab, recheck_draw, finding, scope_certain, scope_possible, flags, status, phase, opened_at,
-            closed_at, simulated
+            closed_at, simulated, issued_by, rechecked_at, recheck_verdict, overturned_at
         FROM samples WHERE id = $1";
     BY_BLIND = "SELECT id, number, sample_no, blind, quota, mode, kind, stage, category, food, party, division, lab, sampler1, sampler2,
             house1, house2, producer, lot, trace_code, sheet, sheet_hash, taken_at, made, received_at, issued_at, verdict, grave,
             served_at, confirmed_at, recheck_lab, recheck_draw, finding, scope_certain, scope_possible, flags, status, phase, opened_at,
-            closed_at, simulated
+            closed_at, simulated, issued_by, rechecked_at, recheck_verdict, overturned_at
         FROM samples WHERE blind = $1";
     OF_SAMPLER = "SELECT id, number, sample_no, blind, quota, mode, kind, stage, category, food, party, division, lab, sampler1, sampler2,
             house1, house2, producer, lot, trace_code, sheet, sheet_hash, taken_at, made, received_at, issued_at, verdict, grave,
             served_at, confirmed_at, recheck_lab, recheck_draw, finding, scope_certain, scope_possible, flags, status, phase, opened_at,
-            closed_at, simulated
+            closed_at, simulated, issued_by, rechecked_at, recheck_verdict, overturned_at
         FROM samples WHERE (sampler1 = $1 OR sampler2 = $1) AND status IN ('planned', 'taken') ORDER BY opened_at LIMIT 200";
+    COUNTED = "SELECT COALESCE(sum(CASE WHEN taken_at >= $3 AND taken_at < $4 THEN 1 ELSE 0 END), 0),
+            COALESCE(sum(CASE WHEN issued_at >= $3 AND issued_at < $4 THEN 1 ELSE 0 END), 0),
+            COALESCE(sum(CASE WHEN issued_at >= $3 AND issued_at < $4 AND verdict = 'fails' THEN 1 ELSE 0 END), 0)
+        FROM samples WHERE division >= $1 AND division < $2 AND kind = 'supervision' AND phase <> 'void'";
     SET_COURSE = "UPDATE samples SET status = $2, phase = $3, flags = $4, closed_at = $5 WHERE id = $1";
     SET_SHEET = "UPDATE samples SET sheet = $2, sheet_hash = $3, producer = $4, lot = $5, trace_code = $6, made = $7, food = $8 WHERE id = $1";
     SET_TAKEN = "UPDATE samples SET taken_at = $2 WHERE id = $1";
     SET_RECEIVED = "UPDATE samples SET received_at = $2 WHERE id = $1";
-    SET_ISSUED = "UPDATE samples SET issued_at = $2, verdict = $3, grave = $4 WHERE id = $1";
+    SET_ISSUED = "UPDATE samples SET issued_at = $2, verdict = $3, grave = $4, issued_by = $5 WHERE id = $1";
+    SET_RECHECKED = "UPDATE samples SET rechecked_at = $2, rechecked_by = $3, recheck_verdict = $4 WHERE id = $1";
+    ASKED = "SELECT recheck_asked, recheck_refused FROM samples WHERE id = $1";
+    SET_ASKED = "UPDATE samples SET recheck_asked = $2, recheck_refused = $3 WHERE id = $1";
+    MARKS = "SELECT finding, finding_producer, notice FROM samples WHERE id = $1";
+    SET_NOTICE = "UPDATE samples SET notice = $2 WHERE id = $1";
+    SET_OVERTURNED = "UPDATE samples SET overturned_at = $2 WHERE id = $1";
     SET_SERVED = "UPDATE samples SET served_at = $2 WHERE id = $1";
-    SET_CONFIRMED = "UPDATE samples SET confirmed_at = $2, finding = $3, scope_certain = $4, scope_possible = $5 WHERE id = $1";
+    SET_CONFIRMED = "UPDATE samples SET confirmed_at = $2, finding = $3, finding_producer = $4, notice = $5, scope_certain = $6,
+            scope_possible = $7, batch_lot = $8 WHERE id = $1";
+    BATCH = "SELECT batch_lot FROM samples WHERE id = $1";
+    /// Other failures of the batch that stand.
+    OTHERS = "SELECT o.sample_no FROM samples s JOIN samples o ON o.batch_lot = s.batch_lot
+        WHERE s.id = $1 AND o.id <> s.id AND o.overturned_at IS NULL AND o.phase <> 'void' ORDER BY o.confirmed_at LIMIT 1";
     SET_DRAWN = "UPDATE samples SET recheck_lab = $2, recheck_draw = $3 WHERE id = $1";
     ADD_MEDIA = "INSERT INTO sample_media (id, sample, kind, file, media, size, taken_at, lon, lat, user_id, received_at, user_name,
             accuracy, distance, camera_app, doubts, hash)
@@ -152,24 +167,84 @@ pub fn set_received(tx: &mut Tx, id: &str, at: Millis) -> Result<()> {
     tx.exec(SET_RECEIVED, params![id, at]).map(drop)
 }
 
-pub fn set_issued(tx: &mut Tx, id: &str, at: Millis, verdict: &str, grave: bool) -> Result<()> {
-    tx.exec(SET_ISSUED, params![id, at, verdict, grave]).map(drop)
+pub fn set_issued(
+    tx: &mut Tx,
+    id: &str,
+    at: Millis,
+    (verdict, grave): (&str, bool),
+    user: &str,
+) -> Result<()> {
+    tx.exec(SET_ISSUED, params![id, at, verdict, grave, user]).map(drop)
+}
+
+pub fn set_rechecked(tx: &mut Tx, id: &str, at: Millis, user: &str, verdict: &str) -> Result<()> {
+    tx.exec(SET_RECHECKED, params![id, at, user, verdict]).map(drop)
+}
+
+/// JSON of the items that are rechecked, and of those that were asked for and are not; empty for none.
+pub fn asked(tx: &mut Tx, id: &str) -> Result<(String, String)> {
+    Ok(tx.one(ASKED, params![id])?.unwrap_or_default())
+}
+
+pub fn set_asked(tx: &mut Tx, id: &str, items: &str, refused: &str) -> Result<()> {
+    tx.exec(SET_ASKED, params![id, items, refused]).map(drop)
 }
 
 pub fn set_served(tx: &mut Tx, id: &str, at: Millis) -> Result<()> {
     tx.exec(SET_SERVED, params![id, at]).map(drop)
 }
 
-/// Confirmed, with the finding and the number of lots in its scope.
-pub fn set_confirmed(
-    tx: &mut Tx,
-    id: &str,
-    at: Millis,
-    finding: &str,
-    certain: Option<i64>,
-    possible: Option<i64>,
-) -> Result<()> {
-    tx.exec(SET_CONFIRMED, params![id, at, finding, certain, possible]).map(drop)
+/// What a confirmed failure left elsewhere; empty for none.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Marks {
+    /// About the place, and about the producer.
+    pub findings: [String; 2],
+    /// The public notice on the batch.
+    pub notice: String,
+}
+
+/// How far a batch went.
+pub struct Reach {
+    /// The lot that it began with.
+    pub batch: i64,
+    /// Lots that came from it.
+    pub certain: i64,
+    /// Lots that came from others of the same number.
+    pub possible: i64,
+}
+
+/// Confirmed, with what that left elsewhere and the number of lots in its scope (certain, possible).
+pub fn set_confirmed(tx: &mut Tx, id: &str, at: Millis, marks: &Marks, scope: Option<&Reach>) -> Result<()> {
+    let (certain, possible) = (scope.map(|s| s.certain), scope.map(|s| s.possible));
+    let [place, producer] = &marks.findings;
+    let batch = scope.map(|s| s.batch);
+    tx.exec(SET_CONFIRMED, params![id, at, place, producer, &marks.notice, certain, possible, batch])
+        .map(drop)
+}
+
+/// The lot that the batch of a confirmed failure began with.
+pub fn batch(tx: &mut Tx, id: &str) -> Result<Option<i64>> {
+    Ok(tx.one::<Option<i64>>(BATCH, params![id])?.flatten())
+}
+
+/// Another failure of the same batch that stands; its number.
+pub fn other_of_batch(tx: &mut Tx, id: &str) -> Result<Option<String>> {
+    tx.one(OTHERS, params![id])
+}
+
+pub fn marks(tx: &mut Tx, id: &str) -> Result<Marks> {
+    let (place, producer, notice) =
+        tx.one::<(String, String, String)>(MARKS, params![id])?.unwrap_or_default();
+    Ok(Marks { findings: [place, producer], notice })
+}
+
+pub fn set_notice(tx: &mut Tx, id: &str, notice: &str) -> Result<()> {
+    tx.exec(SET_NOTICE, params![id, notice]).map(drop)
+}
+
+/// A failure that stood was overturned afterwards.
+pub fn set_overturned(tx: &mut Tx, id: &str, at: Millis) -> Result<()> {
+    tx.exec(SET_OVERTURNED, params![id, at]).map(drop)
 }
 
 pub fn set_drawn(tx: &mut Tx, id: &str, lab: &str, draw: &str) -> Result<()> {
@@ -242,65 +317,38 @@ pub fn files(tx: &mut Tx) -> Result<Vec<String>> {
     tx.all(FILES, &[])
 }
 
-/// Who asks for a list.
-pub enum Of<'a> {
-    /// A regulator's reach.
-    Office(&'a Scope),
-    /// Businesses: their own samples, once taken.
-    Own(&'a [String]),
-    /// Laboratories: what was sent to them.
-    Lab(&'a [String]),
-}
-
 const SELECT: &str = "SELECT id, number, sample_no, blind, quota, mode, kind, stage, category, food, party, division, lab, sampler1, sampler2,
         house1, house2, producer, lot, trace_code, sheet, sheet_hash, taken_at, made, received_at, issued_at, verdict, grave,
         served_at, confirmed_at, recheck_lab, recheck_draw, finding, scope_certain, scope_possible, flags, status, phase, opened_at,
-        closed_at, simulated
+        closed_at, simulated, issued_by, rechecked_at, recheck_verdict, overturned_at
     FROM samples";
 
-/// Samples, the newest first.
-pub fn list(tx: &mut Tx, of: &Of, q: &SampleQuery) -> Result<Page<Sample>> {
+/// Samples that were taken at businesses, the newest first.
+pub fn of_business(tx: &mut Tx, own: &[String], q: &SampleQuery) -> Result<Page<Sample>> {
     let (page, size) = paging(q.page, q.size);
-    let counted = narrowed(Filter::new("SELECT 1 FROM samples"), of, q);
-    let total = tx.count(&counted.counted_to(kit_web::answer::COUNTED))?;
-    let rows = narrowed(Filter::new(SELECT), of, q).then(
+    let total =
+        tx.count(&taken(Filter::new("SELECT 1 FROM samples"), own, q).counted_to(kit_web::answer::COUNTED))?;
+    let rows = taken(Filter::new(SELECT), own, q).then(
         "ORDER BY opened_at DESC, id DESC LIMIT ? OFFSET ?",
         &[Param::Int(size), Param::Int((page - 1) * size)],
     );
     Ok(Page { items: tx.list(&rows)?, total, page, size })
 }
 
-fn narrowed(filter: Filter, of: &Of, q: &SampleQuery) -> Filter {
-    let many = |all: &[String]| -> Vec<Vec<String>> { all.iter().map(|id| vec![id.clone()]).collect() };
-    let twice =
-        |all: &[String]| -> Vec<Vec<String>> { all.iter().map(|id| vec![id.clone(), id.clone()]).collect() };
-    let mut filter = match of {
-        Of::Office(scope) => scope.restrict(filter, "division >= ? AND division < ?", "party = ?"),
-        Of::Own(own) => filter.and("taken_at IS NOT NULL", &[]).and_any("party = ?", &many(own)),
-        Of::Lab(labs) => filter
-            .and("status NOT IN ('planned')", &[])
-            .and("taken_at IS NOT NULL", &[])
-            .and_any("lab = ? OR recheck_lab = ?", &twice(labs)),
-    };
-    if let Some(division) = q.division.as_ref().filter(|d| d.bytes().all(|b| b.is_ascii_digit())) {
-        filter = filter.within("division >= ? AND division < ?", std::slice::from_ref(division));
-    }
-    filter = filter
-        .and_some("party = ?", q.party.as_deref())
-        .and_some("status = ?", q.status.as_deref())
-        .and_some("verdict = ?", q.verdict.as_deref())
-        .and_some("quota = ?", q.quota.as_deref());
-    filter = match q.state.as_deref() {
-        Some("open") => filter.and("closed_at IS NULL", &[]),
-        Some("ended") => filter.and("closed_at IS NOT NULL", &[]),
-        _ => filter,
-    };
+fn taken(filter: Filter, own: &[String], q: &SampleQuery) -> Filter {
+    let all: Vec<Vec<String>> = own.iter().map(|id| vec![id.clone()]).collect();
+    let filter = filter.and("taken_at IS NOT NULL", &[]).and_any("party = ?", &all);
     let text = q.q.as_deref().map(str::trim).filter(|t| !t.is_empty());
     match text.map(|t| format!("%{}%", t.replace(['%', '_'], ""))) {
         Some(like) => {
-            let like = Param::Text(&like);
-            filter.and("food LIKE ? OR sample_no LIKE ? OR number LIKE ?", &[like, like, like])
+            filter.and("food LIKE ? OR sample_no LIKE ?", &[Param::Text(&like), Param::Text(&like)])
         }
         None => filter,
     }
+}
+
+/// Supervision samples taken, reports issued, and of those that fail; below a division from a time until another.
+pub fn counted(tx: &mut Tx, range: &[String; 2], from: Millis, until: Millis) -> Result<Vec<i64>> {
+    let found: Option<(i64, i64, i64)> = tx.one(COUNTED, params![&range[0], &range[1], from, until])?;
+    Ok(found.map_or_else(Vec::new, |(a, b, c)| vec![a, b, c]))
 }

@@ -70,9 +70,12 @@ pub fn files(place: &Place) -> Result<(u64, Vec<String>)> {
     wanted.extend(place.db.read_blocking(findings::evidence_files)?);
     wanted.extend(place.db.read_blocking(sampling::files)?);
     wanted.extend(place.db.read_blocking(recall::files)?);
+    wanted.extend(place.db.read_blocking(statistics::files)?);
+    wanted.extend(place.db.read_blocking(rapid::files)?);
     wanted.extend(place.db.read_blocking(inspection::photo_files)?);
     wanted.extend(place.db.read_blocking(licensing::files)?);
     wanted.extend(place.db.read_blocking(enforcement::evidence_files)?);
+    wanted.extend(place.db.read_blocking(feedback::files)?);
     let Some(files) = kept(place)? else {
         let faults = wanted.iter().map(|hash| format!("缺少文件 {hash}")).collect();
         return Ok((0, faults));

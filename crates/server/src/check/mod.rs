@@ -6,6 +6,8 @@
 mod derived;
 mod records;
 
+pub use records::walk;
+
 use std::path::Path;
 
 use kit_base::Result;

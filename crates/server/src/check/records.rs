@@ -1,9 +1,10 @@
 //! What the tables say of one another.
 
 use kit_base::Result;
+use kit_db::Tx;
 use kit_ledger::Checkpoint;
 use trace::store::{check, events};
-use trace::verify::{Against, Fault, Tell};
+use trace::verify::{Against, Fault, Tell, Walked};
 
 use super::Place;
 
@@ -83,6 +84,37 @@ pub fn audit(place: &Place) -> Result<(u64, Vec<String>)> {
     }
 }
 
+/// The whole ledger, and every row of cases, documents and samples that it has.
+///
+/// Errors: those of the database; that something does not fit is a fault, not an error.
+pub fn walk(tx: &mut Tx, against: &Against, tell: Tell) -> Result<Walked> {
+    let Tell { fault, progress } = tell;
+    let mut goes_on = true;
+    let mut faults = 0;
+    let mut each = |found: Fault| {
+        faults += 1;
+        goes_on = fault(found);
+        goes_on
+    };
+    let mut walked = trace::verify::verify(tx, against, Tell { fault: &mut each, progress })?;
+    if goes_on {
+        (walked.entries, walked.papers) = kit_flow::proof::verify(tx, &mut |f| {
+            faults += 1;
+            let found = Fault { code: f.code, place: f.place, event: None, message: f.message };
+            goes_on = fault(found);
+            goes_on
+        })?;
+    }
+    if goes_on {
+        walked.samples = sampling::verify(tx, &mut |found| {
+            faults += 1;
+            fault(found)
+        })?;
+    }
+    walked.faults = faults;
+    Ok(walked)
+}
+
 /// What `shian ledger verify` asks, with the copy of the latest checkpoint beside the database.
 pub fn ledger(place: &Place) -> Result<(u64, Vec<String>)> {
     let Some(key) = &place.ledger else {
@@ -100,7 +132,7 @@ pub fn ledger(place: &Place) -> Result<(u64, Vec<String>)> {
     };
     let walked = place.db.read_blocking(|tx| {
         let tell = Tell { fault: &mut fault, progress: &mut |_, _| {} };
-        trace::verify::verify(tx, &Against { key, known }, tell)
+        walk(tx, &Against { key, known }, tell)
     })?;
     Ok((count(walked.leaves), faults))
 }

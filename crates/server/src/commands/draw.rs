@@ -1,16 +1,16 @@
-//! `shian draw verify`: does a published draw (双随机) again, on any machine, without a database.
+//! `shian draw verify`: does a published draw (双随机, 抽样, 你点我检) again, on any machine, without a database.
 
 use std::io::Write as _;
 use std::path::PathBuf;
 
 use clap::{Args, Subcommand};
-use inspection::rules::draw::{DrawFile, verify};
 use kit_base::{Error, Result};
+use kit_draw::{DrawFile, verify};
 use kit_ledger::{Checkpoint, PublicKey};
 
 #[derive(Debug, Subcommand)]
 pub enum DrawCommand {
-    /// Checks a file of /api/public/draws/ID: promises, pool, and every name that was drawn.
+    /// Checks a file of /api/public/draws/ID, /api/public/sample-draws/ID or /api/public/recheck-draws/ID: promises, pool, and every name that was drawn.
     Verify(Verify),
 }
 

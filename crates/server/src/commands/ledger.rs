@@ -122,7 +122,7 @@ impl Verify {
             bar.set_position(done.unsigned_abs());
         };
         let walked = db.read_blocking(|tx| {
-            trace::verify::verify(tx, against, Tell { fault: &mut fault, progress: &mut progress })
+            crate::check::walk(tx, against, Tell { fault: &mut fault, progress: &mut progress })
         })?;
         lost.map_or(Ok(walked), Err)
     }
@@ -138,8 +138,8 @@ fn bar() -> ProgressBar {
 
 fn summary(w: &Walked, all: bool) -> String {
     let walked = format!(
-        "账本 {} 条（已签署 {} 条，检查点 {} 个），流转记录 {} 条，更正 {} 条，追溯码 {} 个",
-        w.leaves, w.signed, w.checkpoints, w.events, w.corrections, w.codes
+        "账本 {} 条（已签署 {} 条，检查点 {} 个），流转记录 {} 条，更正 {} 条，追溯码 {} 个，案卷记录 {} 条，文书 {} 份，抽检样品 {} 份",
+        w.leaves, w.signed, w.checkpoints, w.events, w.corrections, w.codes, w.entries, w.papers, w.samples
     );
     match (w.faults, all) {
         (0, _) => format!("全部相符：{walked}"),

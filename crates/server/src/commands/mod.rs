@@ -16,6 +16,7 @@ pub mod carry;
 pub mod check;
 pub mod divisions;
 pub mod draw;
+pub mod feedback;
 pub mod guard;
 pub mod import;
 pub mod investigate;
@@ -106,7 +107,7 @@ fn production_by_mode() -> Result<bool> {
 #[derive(Debug, Subcommand)]
 pub enum Command {
     /// Serve HTTP.
-    Serve(serve::Serve),
+    Serve(Box<serve::Serve>),
     /// Fill an empty database with a simulated world.
     Simulate(simulate::Simulate),
     /// First accounts of a real house, and the way back in.
@@ -124,6 +125,9 @@ pub enum Command {
     /// Check the ledger and what it proves; its key and checkpoint.
     #[command(subcommand)]
     Ledger(ledger::LedgerCommand),
+    /// Weekly files of markets, chains and platforms: check one without the server.
+    #[command(subcommand)]
+    Feedback(feedback::FeedbackCommand),
     /// Licences: check a signed form without the server.
     #[command(subcommand)]
     Licence(licence::LicenceCommand),

@@ -8,6 +8,7 @@ use kit_base::{Error, Kind, Result};
 
 use super::Place;
 use super::progress::Bar;
+use crate::mqtt::MqttArgs;
 use crate::opening::Opened;
 use crate::simulation::sample::{self, Sample};
 use crate::tls::Tls;
@@ -27,6 +28,8 @@ pub struct Serve {
     pub uploads: Uploads,
     #[command(flatten)]
     pub tls: TlsArgs,
+    #[command(flatten)]
+    pub mqtt: MqttArgs,
 }
 
 /// TLS without a proxy before the server.
@@ -53,7 +56,7 @@ impl TlsArgs {
             (Some(cert), Some(key)) => Some(Arc::new(Tls::open(cert, key)?)),
             _ => None,
         };
-        Ok(serve::Ways { tls, redirect: self.redirect_from })
+        Ok(serve::Ways { tls, redirect: self.redirect_from, devices: None })
     }
 }
 
@@ -127,7 +130,7 @@ impl Serve {
             let text = "正式环境不能装入示范城市：请去掉 --sample（SHIAN_SAMPLE）";
             return Err(Error::new(Kind::Conflict, "production_unsafe", text));
         }
-        let ways = self.tls.ways(&settings.public_url)?;
+        let ways = serve::Ways { devices: self.mqtt.settings()?, ..self.tls.ways(&settings.public_url)? };
         let scheme = if ways.tls.is_some() { "https" } else { "http" };
         let opened = opening::open(&settings)?;
         let sample = match &self.sample {

@@ -41,6 +41,7 @@ impl Collector for Figures {
         self.graph(&mut out)?;
         self.process(&mut out)?;
         self.copies(&mut out)?;
+        self.devices(&mut out)?;
         self.jobs(&mut out)
     }
 }
@@ -91,6 +92,16 @@ impl Figures {
             "1: the continuous copy does not go on",
             u64::from(progress.error.is_some()),
         )
+    }
+
+    fn devices(&self, out: &mut DescriptorEncoder) -> Result<(), fmt::Error> {
+        let line = self.0.held::<rapid::line::Line>().view();
+        if line.state == "off" {
+            return Ok(());
+        }
+        gauge(out, "mqtt_connected", "1: devices are listened to", u64::from(line.state == "connected"))?;
+        counter(out, "mqtt_messages", "messages of devices since the start", line.messages)?;
+        counter(out, "mqtt_lost", "times that the connection to the broker was lost", line.lost)
     }
 
     fn jobs(&self, out: &mut DescriptorEncoder) -> Result<(), fmt::Error> {

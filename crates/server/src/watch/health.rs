@@ -44,6 +44,7 @@ pub async fn ready(house: Arc<House>) -> Response {
     checks.push(disk(&house));
     checks.push(queue(&house));
     checks.extend(copies(&house));
+    checks.extend(devices(&house));
     if watch.stopping.load(Ordering::SeqCst) {
         checks.push(failed("stopping", "正在停止".into()));
     }
@@ -62,6 +63,16 @@ fn warning(name: &'static str, note: String) -> Check {
 
 fn failed(name: &'static str, note: String) -> Check {
     Check { name, state: "failed", note }
+}
+
+/// The line of the devices, where one is set up. What waits at the broker is not lost: a warning.
+fn devices(house: &Arc<House>) -> Option<Check> {
+    let line = house.held::<rapid::line::Line>().view();
+    match line.state.as_str() {
+        "off" => None,
+        "connected" => Some(ok("mqtt", String::new())),
+        _ => Some(warning("mqtt", format!("没有连上快检设备的消息代理 {}：{}", line.broker, line.error))),
+    }
 }
 
 async fn database(house: &Arc<House>) -> Check {

@@ -43,7 +43,10 @@ pub async fn scene(w: &World) -> Vec<(String, String)> {
     tick(w).await;
     let waiting = officer.get("/api/credit/measures").await.expect(200);
     let measure = id(&waiting["items"][0]);
-    vec![("adjustment".to_owned(), id(&made)), ("measure".to_owned(), measure)]
+    let form = json!({ "name": "某外卖平台", "dest": "https://example.com/hook" });
+    let platform = w.sign_in("lead.own").await.post("/api/credit/platforms", &form).await.expect(200);
+    let named = [("adjustment", id(&made)), ("measure", measure), ("platform", id(&platform))];
+    named.map(|(name, id)| (name.to_owned(), id)).to_vec()
 }
 
 fn codes(view: &Value) -> Vec<&str> {
@@ -307,38 +310,98 @@ fn platforms_read_a_signed_feed_and_say_how_far() {
     });
 }
 
+/// Brings in a business of another province.
+async fn elsewhere(w: &World, name: &str, division: &str) -> String {
+    let new: parties::NewParty = serde_json::from_value(
+        json!({ "name": name, "kind": "shop", "division": division, "address": "长江路1号" }),
+    )
+    .unwrap();
+    let search = w.house.held::<parties::Search>();
+    by_house(w, move |act| {
+        let (ids, now) = (act.ids().clone(), act.now);
+        let program = parties::Program { name: "test", simulated: false };
+        let made =
+            parties::bring_in(act.tx, &ids, now, &search, parties::reference::get(), program, vec![new])?;
+        Ok(made[0].id.clone())
+    })
+    .await
+    .unwrap()
+}
+
+/// The latest grade as the database has it: number, cause, whether a bad visit counts.
+fn last_grade(w: &World, party: &str) -> (i64, String, bool) {
+    const LAST: kit_db::Sql = kit_db::Sql::One(
+        "SELECT no, cause, points FROM risk_grades WHERE party = $1 ORDER BY no DESC LIMIT 1",
+    );
+    let party = party.to_owned();
+    let row: (i64, String, String) =
+        crate::epcis::read(w, move |tx| tx.one(LAST, kit_db::params![&party])).unwrap();
+    (row.0, row.1, row.2.contains("bad_visits"))
+}
+
 #[test]
-fn statistics_go_from_the_city_down_to_the_shop() {
+fn anhui_grades_by_the_month_and_others_by_the_year() {
     each(async |w| {
+        let anhui = elsewhere(&w, "包河区便民超市", "340111").await;
         tick(&w).await;
-        let (officer, leader) = (w.sign_in("officer1").await, w.sign_in("leader").await);
-        for n in 0..3 {
-            found(&officer, &w.shop, &format!("地面积水{n}")).await;
+        for party in [&anhui, &w.shop] {
+            noted(&w, party, "inspection.nonconform", &format!("visit-{party}")).await.unwrap();
         }
-        found(&officer, &w.factory, "原料离地不足").await;
-        let city = leader.get("/api/statistics?division=4109").await.expect(200);
-        let county = city["rows"].as_array().unwrap().iter().find(|r| r["of"] == "410902").unwrap();
-        let finding = &county["cases"]["finding"];
-        assert_eq!(
-            (&finding["opened"], &finding["before"], &finding["open"]),
-            (&json!(4), &json!(0), &json!(4))
-        );
-        assert_eq!((&county["businesses"], &county["deeper"]), (&json!(3), &json!(true)), "{county}");
-        assert_eq!(city["rising"], json!(["finding"]));
-        // the factory feeds more people than the shops
-        assert_eq!(city["total"]["grades"], json!({ "A": 3, "B": 1 }), "{city}");
-        // what is late is told, and a period without any has none
-        w.house.clock.advance(5 * 86_400_000);
+        tick(&w).await;
+        assert_eq!([last_grade(&w, &anhui).2, last_grade(&w, &w.shop).2], [true, true]);
+        // the turn of the year: it still counts. 2026-03-03 to 2027-01-15
+        w.house.clock.advance(318 * 86_400_000);
+        tick(&w).await;
+        assert_eq!([last_grade(&w, &anhui).1, last_grade(&w, &w.shop).1], ["yearly", "yearly"]);
+        assert!(last_grade(&w, &anhui).2);
+        // in April its twelve months are over: the month's run sees it in 安徽, nothing does elsewhere
+        w.house.clock.advance(80 * 86_400_000);
+        tick(&w).await;
+        let (no, cause, counts) = last_grade(&w, &anhui);
+        assert_eq!((cause.as_str(), counts), ("monthly", false));
+        assert!(last_grade(&w, &w.shop).2, "the year's run comes in January");
+        // once a month, and nothing new is kept where nothing changed
+        w.house.clock.advance(40 * 86_400_000);
+        tick(&w).await;
+        assert_eq!(last_grade(&w, &anhui).0, no);
+        sound(&w);
+    });
+}
+
+#[test]
+fn what_is_on_the_file_of_a_duplicate_counts_for_the_survivor() {
+    each(async |w| {
         let officer = w.sign_in("officer1").await;
-        let own = officer.get("/api/statistics").await.expect(200);
-        assert_eq!((&own["division"], &own["above"]), (&json!("410902"), &json!("")));
-        assert_eq!(own["total"]["cases"]["finding"]["late"], json!(4), "{own}");
-        let early = officer.get("/api/statistics?from=2026-01-01&to=2026-01-31").await.expect(200);
-        assert_eq!(early["total"]["cases"]["finding"]["opened"], json!(0));
-        officer.get("/api/statistics?division=410922").await.refused(404, "not_found");
-        officer.get("/api/statistics?from=2026-03-02&to=2026-03-01").await.refused(422, "period_order");
-        officer.get("/api/statistics?from=1900-01-01").await.refused(422, "period_long");
-        let book = officer.get("/api/statistics/file").await;
-        assert!(book.bytes.starts_with(b"PK"));
+        let twin = elsewhere(&w, "胜利路便民超市（重复）", "410902").await;
+        noted(&w, &twin, "penalty.fine", "case-7").await.unwrap();
+        found(&officer, &twin, "生熟混放").await;
+        tick(&w).await;
+        let file = format!("/api/parties/{}/credit", w.shop);
+        let clean = officer.get(&file).await.expect(200);
+        assert_eq!(clean["entries"], json!([]));
+        let path = format!("/api/parties/{twin}/merge");
+        let preview = officer.post(&format!("{path}/preview"), &json!({ "into": w.shop })).await.expect(200);
+        let line = json!({ "label": "信用记录", "value": "1 条", "link": "" });
+        assert!(preview["lines"].as_array().unwrap().contains(&line), "{preview}");
+        officer.post(&path, &json!({ "into": w.shop, "reason": "重复登记" })).await.expect(200);
+        tick(&w).await;
+        let joined = officer.get(&file).await.expect(200);
+        assert_eq!(joined["entries"].as_array().unwrap().len(), 2, "{joined}");
+        assert_eq!(joined["score"].as_i64(), clean["score"].as_i64().map(|n| n - 12));
+        let risk = officer.get(&format!("/api/parties/{}/risk", w.shop)).await.expect(200);
+        assert!(codes(&risk).contains(&"general"), "{risk}");
+        // what comes later under the old id has the survivor graded anew as well
+        noted(&w, &twin, "accident", "event-1").await.unwrap();
+        tick(&w).await;
+        let risk = officer.get(&format!("/api/parties/{}/risk", w.shop)).await.expect(200);
+        assert!(codes(&risk).contains(&"up_accident"), "{risk}");
+        // taken apart again, each has its own; what was noted while they were one is the survivor's
+        officer.post(&format!("{path}/undo"), &json!({ "reason": "弄错了" })).await.expect(204);
+        tick(&w).await;
+        let apart = officer.get(&file).await.expect(200);
+        let about: Vec<&str> =
+            apart["entries"].as_array().unwrap().iter().filter_map(|e| e["about"].as_str()).collect();
+        assert_eq!(about, ["event-1"], "{apart}");
+        sound(&w);
     });
 }

@@ -1,13 +1,15 @@
 //! Draws that anybody can do again, and the yearly plan.
 
+use kit_test::Client;
 use serde_json::{Value, json};
 
+use crate::find::percent;
 use crate::findings::{act, id};
 use crate::inspection::{pair, recorded};
-use crate::world::each;
+use crate::world::{World, each};
 
 /// What `python3 docs/draw_verify.py` says of a file; `None` where there is no Python.
-fn by_python(file: &std::path::Path) -> Option<bool> {
+pub fn by_python(file: &std::path::Path) -> Option<bool> {
     let script = concat!(env!("CARGO_MANIFEST_DIR"), "/../../docs/draw_verify.py");
     let done = std::process::Command::new("python3").arg(script).arg(file).output();
     match done {
@@ -71,8 +73,8 @@ fn a_draw_is_promised_drawn_and_done_again_by_anyone() {
         let folder = tempfile::tempdir().unwrap();
         let place = folder.path().join("draw.json");
         std::fs::write(&place, file.to_string()).unwrap();
-        let read: inspection::rules::draw::DrawFile = serde_json::from_value(file.clone()).unwrap();
-        assert_eq!(inspection::rules::draw::verify(&read).unwrap(), 2);
+        let read: kit_draw::DrawFile = serde_json::from_value(file.clone()).unwrap();
+        assert_eq!(kit_draw::verify(&read).unwrap(), 2);
         assert_ne!(by_python(&place), Some(false));
         let mut other = file.clone();
         other["result"].as_array_mut().unwrap().swap(0, 1);
@@ -87,7 +89,62 @@ fn a_draw_is_promised_drawn_and_done_again_by_anyone() {
         let visits = pair.one.get(&format!("/api/visits?draw={}", id(&draw))).await.expect(200);
         assert_eq!(visits["total"], done["planned"]);
         assert!(visits["items"].as_array().unwrap().iter().all(|v| v["kind"] == "random"));
+        let text = crate::findings::exported(&w, &pair.one, "/api/draws", &json!({ "format": "csv" })).await;
+        assert!(text.contains("已安排检查") && text.contains(draw["seed_hash"].as_str().unwrap()), "{text}");
     });
+}
+
+/// The list of a plan: searched, sorted, narrowed to what is late, and as a file; a county has its own part of it.
+async fn listed(w: &World, officer: &Client, path: &str) {
+    let names = |page: &Value| -> Vec<String> {
+        page["items"].as_array().unwrap().iter().map(|i| i["name"].as_str().unwrap().to_owned()).collect()
+    };
+    let ask = async |query: &str| officer.get(&format!("{path}/items?{query}")).await.expect(200);
+    let found = ask(&format!("q={}", percent("便民"))).await;
+    assert_eq!(names(&found), ["胜利路便民超市"]);
+    let code = found["items"][0]["code"].as_str().unwrap().to_lowercase();
+    assert_eq!(names(&ask(&format!("q={code}")).await), ["胜利路便民超市"]);
+    assert_eq!(ask(&format!("q={}", percent("没有这家"))).await["total"], 0);
+    assert_eq!(ask(&format!("q={}", percent("清丰"))).await["total"], 0, "another county");
+    let (up, down) = (names(&ask("sort=name").await), names(&ask("sort=-name").await));
+    assert_eq!(up.len(), 3);
+    assert_eq!(up.iter().rev().collect::<Vec<_>>(), down.iter().collect::<Vec<_>>());
+    for sort in ["due", "-due", "grade", "-grade", "needed", "-needed", "done", "-done", "last", "-last"] {
+        assert_eq!(ask(&format!("sort={sort}&priority=0")).await["total"], 3, "{sort}");
+    }
+    officer.get(&format!("{path}/items?sort=colour")).await.refused(422, "sort_unknown");
+    // one visit is asked of each in the year: late when it is over
+    assert_eq!(ask("state=late").await["total"], 0);
+    let due = ask("sort=due").await["items"][0]["next_due"].as_i64().unwrap();
+    assert_eq!(kit_base::clock::china_day(due - 1).to_string(), "2026-12-31");
+    let wanted = json!({ "format": "csv", "list": { "q": "便民", "sort": "due" } });
+    let job = officer.post(&format!("{path}/items/exports"), &wanted).await.expect(200)["job"].clone();
+    officer
+        .post(&format!("{path}/items/exports"), &json!({ "format": "csv", "list": { "sort": "colour" } }))
+        .await
+        .refused(422, "sort_unknown");
+    crate::pages::run_jobs(w);
+    let file = format!("/api/inspection-plans/exports/{}/file", job.as_str().unwrap());
+    let text = officer.get(&file).await.text();
+    assert!(
+        text.contains("下次应查日期") && text.contains("胜利路便民超市") && !text.contains("龙都"),
+        "{text}"
+    );
+    assert!(text.contains("2026-12-31"), "{text}");
+    filled(w, officer, path).await;
+}
+
+/// A plan that was computed before its list could be searched: a start of the program fills it in.
+async fn filled(w: &World, officer: &Client, path: &str) {
+    let before = officer.get(&format!("{path}/items?sort=name")).await.expect(200);
+    let old = kit_db::Sql::One("UPDATE plan_items SET name = '', code = '', next_due = NULL, last_at = NULL");
+    w.house.db.write(move |tx| tx.exec(old, &[])).await.unwrap();
+    let search = format!("{path}/items?q={}", percent("便民"));
+    assert_eq!(officer.get(&search).await.expect(200)["total"], 0);
+    server::duties::begin(&w.house).await.unwrap();
+    crate::pages::run_jobs(w);
+    assert_eq!(officer.get(&search).await.expect(200)["total"], 1);
+    assert_eq!(officer.get(&format!("{path}/items?sort=name")).await.expect(200), before);
 }
 
 #[test]
@@ -123,6 +180,8 @@ fn the_year_is_planned_and_counted_as_visits_are_recorded() {
         assert_eq!((sum(&own, "410902", "businesses"), sum(&own, "410922", "businesses")), (3, 0));
         assert_eq!(pair.one.get("/api/inspection-plans").await.expect(200).as_array().unwrap().len(), 1);
         assert_eq!(pair.one.get(&format!("{path}/items?state=due")).await.expect(200)["total"], 3);
+
+        listed(&w, &pair.one, &path).await;
 
         let (visit, ..) = recorded(&pair, &w.shop).await;
         let seen = pair.one.get(&format!("/api/visits/{visit}")).await.expect(200);

@@ -23,7 +23,7 @@ async fn batch(w: &World) -> i64 {
 }
 
 /// What stands in an address.
-fn percent(text: &str) -> String {
+pub fn percent(text: &str) -> String {
     text.bytes()
         .map(|b| if b.is_ascii_alphanumeric() { char::from(b).to_string() } else { format!("%{b:02X}") })
         .collect()

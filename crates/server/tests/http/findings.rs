@@ -5,6 +5,13 @@ use serde_json::{Value, json};
 
 use crate::world::{NOW, World, each};
 
+/// The text of a list as a file.
+pub async fn exported(w: &World, client: &kit_test::Client, path: &str, wanted: &Value) -> String {
+    let job = client.post(&format!("{path}/exports"), wanted).await.expect(200)["job"].clone();
+    crate::pages::run_jobs(w);
+    client.get(&format!("{path}/exports/{}/file", job.as_str().unwrap())).await.text()
+}
+
 /// A photo whose bright and dark parts depend on a seed; `size` changes the file and not what it shows.
 pub fn photo(seed: u32, size: u32) -> Vec<u8> {
     let picture = image::RgbImage::from_fn(320, 240, |x, y| {

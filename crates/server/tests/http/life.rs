@@ -66,6 +66,15 @@ fn found_sound(house: &Arc<House>) {
     assert!(looked > 0 && faults.is_empty(), "{faults:?}");
 }
 
+/// What anybody may take along of the city is as its schema says, row by row.
+fn open_data(house: &Arc<House>) {
+    let runtime = tokio::runtime::Runtime::new().unwrap();
+    let public = kit_test::Client::new(server::serve::app(house));
+    let rows = runtime.block_on(crate::open::every_row_fits(&public));
+    eprintln!("{rows} rows of open data");
+    assert!(rows > 5, "{rows}");
+}
+
 #[test]
 fn the_sample_city_lives_and_everything_is_there() {
     for db in TestDb::all() {
@@ -104,8 +113,11 @@ fn the_sample_city_lives_and_everything_is_there() {
             "SELECT DISTINCT status FROM samples",
             &["planned", "taken", "testing", "closed", "failed", "disposal"],
         );
+        has(&db, "SELECT DISTINCT status FROM recalls", &["recalling", "closed"]);
+        has(&db, "SELECT DISTINCT way FROM recall_drills", &["nightly"]);
         has(&db, "SELECT DISTINCT CAST(simulated AS TEXT) FROM flow_cases", &["1"]);
         found_sound(&house);
+        open_data(&house);
         drop(house);
     }
 }

@@ -39,6 +39,97 @@ pub async fn scene(w: &World) -> Vec<(String, String)> {
     vec![("open_item".to_owned(), open), ("kept_item".to_owned(), kept)]
 }
 
+/// What of a value does not fit a JSON Schema of plain objects, as the published ones are.
+fn unfit(schema: &Value, value: &Value, at: &str, out: &mut Vec<String>) {
+    let is = |name: &str| match name {
+        "string" => value.is_string(),
+        "integer" => value.is_i64() || value.is_u64(),
+        "boolean" => value.is_boolean(),
+        "object" => value.is_object(),
+        "null" => value.is_null(),
+        other => panic!("{at}: {other} is no type of open data"),
+    };
+    let types: Vec<&str> = match &schema["type"] {
+        Value::String(one) => vec![one],
+        Value::Array(some) => some.iter().filter_map(Value::as_str).collect(),
+        // anything
+        _ => return,
+    };
+    if !types.into_iter().any(is) {
+        out.push(format!("{at}: {value} is no {}", schema["type"]));
+    }
+    let Some(properties) = schema["properties"].as_object() else { return };
+    let required = schema["required"].as_array().unwrap().iter().filter_map(Value::as_str);
+    out.extend(required.filter(|n| value.get(n).is_none()).map(|n| format!("{at}: no {n}")));
+    for (name, inner) in value.as_object().into_iter().flatten() {
+        match properties.get(name) {
+            Some(schema) => unfit(schema, inner, &format!("{at}/{name}"), out),
+            None => out.push(format!("{at}: {name} is not in the schema")),
+        }
+    }
+}
+
+/// Eleven digits of a mobile telephone, or eighteen of an id card, that stand alone.
+fn names_a_person(text: &str) -> bool {
+    let alone = |run: &str| {
+        (run.len() == 11 && run.starts_with('1') && run.bytes().all(|b| b.is_ascii_digit()))
+            || (run.len() == 18 && run[..17].bytes().all(|b| b.is_ascii_digit()) && &run[6..8] < "21")
+    };
+    text.split(|c: char| !c.is_ascii_alphanumeric()).any(alone)
+}
+
+/// Every row of every kind of open data fits its published schema, stands in the CSV as in the JSON, and names no person.
+/// Answers how many rows.
+pub async fn every_row_fits(public: &kit_test::Client) -> usize {
+    let mut rows = 0;
+    for term in publication::kinds("2026-03-01") {
+        let schema = public.get(&format!("/open/{term}/schema")).await.expect(200);
+        let (mut after, mut faults) = (0, Vec::new());
+        loop {
+            let path = format!("/open/{term}?after={after}&format=");
+            let part = public.get(&format!("{path}json")).await.expect(200);
+            let csv = public.get(&format!("{path}csv")).await.text();
+            let mut csv = csv::Reader::from_reader(csv.trim_start_matches('\u{feff}').as_bytes());
+            let heads: Vec<String> = csv.headers().unwrap().iter().map(str::to_owned).collect();
+            let records: Vec<csv::StringRecord> = csv.records().map(Result::unwrap).collect();
+            let items = part["items"].as_array().unwrap();
+            assert_eq!(records.len(), items.len(), "{term}");
+            for (item, record) in items.iter().zip(&records) {
+                let no = format!("{term}#{}", item["no"]);
+                unfit(&schema, item, &no, &mut faults);
+                assert_eq!(heads.len(), item.as_object().unwrap().len(), "{no}");
+                for (head, cell) in heads.iter().zip(record) {
+                    let told = item[head].as_str().map_or_else(|| item[head].to_string(), str::to_owned);
+                    assert_eq!(cell.trim_start_matches('\''), told, "{no} {head}");
+                }
+                let texts = [&item["title"], &item["content"], &item["name"]];
+                assert!(!texts.iter().any(|t| names_a_person(&t.to_string())), "{item}");
+            }
+            rows += items.len();
+            match part["next"].as_i64() {
+                Some(next) => after = next,
+                None => break,
+            }
+        }
+        assert_eq!(faults, Vec::<String>::new());
+    }
+    rows
+}
+
+#[test]
+fn what_does_not_fit_the_schema_is_found() {
+    let schema = json!({ "type": "object", "required": ["a"], "properties": { "a": { "type": "string" }, "b": { "type": ["integer", "null"] } } });
+    let faults = |value: Value| {
+        let mut out = Vec::new();
+        unfit(&schema, &value, "row", &mut out);
+        out.len()
+    };
+    assert_eq!([faults(json!({ "a": "x", "b": null })), faults(json!({ "a": 1 }))], [0, 1]);
+    assert_eq!([faults(json!({ "b": "2" })), faults(json!({ "a": "", "c": 0 }))], [2, 1]);
+    assert!(names_a_person("电话13812345678。") && names_a_person("410902199001012222"));
+    assert!(!names_a_person("138****5678，92410902MA00000000"));
+}
+
 async fn shown(w: &World, kind: &str) -> Vec<Value> {
     let page = w.public().get(&format!("/open/{kind}?format=json")).await.expect(200);
     page["items"].as_array().unwrap().clone()

@@ -42,6 +42,21 @@ fn published_workbooks_are_read_as_described() {
             .await
             .expect(200);
         assert_eq!((&again["added"], &again["known"]), (&json!(0), &json!(5)));
+        let day = async |sort: &str| {
+            let all = officer.get(&format!("/api/published-samples?sort={sort}")).await.expect(200);
+            all["items"][0]["day"].as_str().unwrap().to_owned()
+        };
+        assert!(day("day").await > day("day_up").await);
+        officer.get("/api/published-samples?sort=wrong").await.refused(422, "sort_unknown");
+        let number = expected[0]["sample_no"].as_str().unwrap();
+        let wanted = json!({ "format": "csv", "list": { "q": number } });
+        let job = officer.post("/api/published-samples/exports", &wanted).await.expect(200);
+        crate::pages::run_jobs(&w);
+        let path = format!("/api/published-samples/exports/{}/file", job["job"].as_str().unwrap());
+        let text = officer.get(&path).await.text();
+        assert!(text.contains(number) && text.contains("项目与结果"), "{text}");
+        let other = expected[1]["sample_no"].as_str().unwrap();
+        assert!(!text.contains(other), "as it was searched: {text}");
     });
 }
 

@@ -8,21 +8,21 @@ use sha2::Sha256;
 use crate::findings::{act, my_id};
 use crate::world::{NOW, World, each, moved, product};
 
-fn test(key: &str, result: &str, card: &str) -> Value {
+pub fn test(key: &str, result: &str, card: &str) -> Value {
     json!({
         "key": key, "stall": "A12", "vendor": "王小明", "food": "五香豆干", "goods": "farm", "item": "苯甲酸", "method": "胶体金法",
         "card": { "maker": "某厂", "batch": card, "expires": "2026-06-30" }, "result": result,
     })
 }
 
-fn with(mut base: Value, more: Value) -> Value {
+pub fn with(mut base: Value, more: Value) -> Value {
     for (k, v) in more.as_object().unwrap() {
         base[k] = v.clone();
     }
     base
 }
 
-async fn point(by: &Client, party: &str) -> Value {
+pub async fn point(by: &Client, party: &str) -> Value {
     let new = json!({ "name": "中心市场快检室", "kind": "market", "party": party });
     by.post("/api/rapid/points", &new).await.expect(200)
 }
@@ -50,6 +50,24 @@ pub async fn scene(w: &World) -> [(String, String); 5] {
         ("rapid_test".into(), text(&told[0]["id"])),
         ("rapid_positive".into(), text(&told[0]["case_id"])),
     ]
+}
+
+#[test]
+fn rapid_tests_concern_whoever_tests_or_was_tested() {
+    each(async |w| {
+        let concerned = async |name: &str| {
+            w.sign_in(name).await.get("/api/rapid/mine").await.expect(200)["concerned"].as_bool().unwrap()
+        };
+        // a factory and a shop neither are a kind that tests, nor have a point, nor were tested
+        assert_eq!(
+            (concerned("officer1").await, concerned("owner").await, concerned("clerk").await),
+            (true, false, false)
+        );
+        let owner = w.sign_in("owner").await;
+        let at = json!({ "name": "厂内快检室", "kind": "business", "party": "", "address": "一楼" });
+        owner.post("/api/rapid/points", &at).await.expect(200);
+        assert_eq!((concerned("owner").await, concerned("clerk").await), (true, false));
+    });
 }
 
 #[test]
@@ -211,7 +229,142 @@ fn a_rapid_result_alone_is_no_ground_for_punishment() {
     });
 }
 
-fn signed(secret: &str, from: &str, body: &Value) -> Vec<u8> {
+/// Uploads a sheet of tests of a point, runs the queue, answers the id of the job and its result.
+async fn imported(w: &World, client: &Client, query: &str, sheet: &str) -> (String, Value) {
+    let path = format!("/api/rapid/imports?{query}");
+    let reply = client.upload(&path, "text/csv", "三月三日.csv", sheet.as_bytes().to_vec()).await;
+    let id = reply.expect(200)["job"].as_str().unwrap().to_owned();
+    run_jobs(w).await;
+    let result = client.get(&format!("/api/rapid/imports/{id}")).await.expect(200);
+    (id, result)
+}
+
+async fn run_jobs(w: &World) {
+    let house = w.house.clone();
+    let run = move || kit_jobs::run_due(&*house, &server::rooms::job_kinds(), &house.db, &house.clock);
+    tokio::task::spawn_blocking(run).await.unwrap().unwrap();
+}
+
+const SHEET: &str =
+    "检测日期,检测时刻,品种,类别,摊位号,检测项目,检测方法,检测卡厂家,检测卡批号,检测卡有效期至,结果
+2026-03-03,08:30,菠菜,食用农产品,A12,有机磷,酶抑制率法,某厂,C1,2026-06-30,阴性
+2026-03-03,08:30,菠菜,食用农产品,A12,有机磷,酶抑制率法,某厂,C1,2026-06-30,阴性
+2026-03-03,08:40,韭菜,食用农产品,A12,有机磷,酶抑制率法,某厂,C1,2026-06-30,阳性
+2026-03-03,25:00,芹菜,食用农产品,A13,有机磷,酶抑制率法,某厂,C1,2026-06-30,阴性
+2026-03-03,08:50,芹菜,食用农产品,A13,有机磷,酶抑制率法,某厂,C0,2026-03-01,阴性
+2026-03-03,08:55,芹菜,食用农产品,A13,有机磷,酶抑制率法,某厂,C1,2026-12-31,阴性
+2026-02-01,08:50,芹菜,食用农产品,A13,有机磷,酶抑制率法,某厂,C1,2026-06-30,阴性
+";
+
+#[test]
+fn good_rows_of_a_sheet_go_in_once_and_the_others_come_back_to_be_mended() {
+    each(async |w| {
+        let officer = w.sign_in("officer1").await;
+        let at = point(&officer, &w.factory).await;
+        let query = format!("point={}", at["id"].as_str().unwrap());
+        let count = async || officer.get("/api/rapid/tests").await.expect(200)["total"].as_i64().unwrap();
+        let (_, tried) = imported(&w, &officer, &format!("{query}&dry_run=1"), SHEET).await;
+        assert_eq!(
+            (&tried["added"], &tried["dry_run"], count().await),
+            (&json!(3), &json!(true), 0),
+            "{tried}"
+        );
+        let (id, done) = imported(&w, &officer, &query, SHEET).await;
+        assert_eq!((&done["added"], &done["rejected"], count().await), (&json!(3), &json!(4), 3), "{done}");
+        let places: Vec<(&str, &str)> = done["defects"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .map(|d| (d["place"].as_str().unwrap(), d["code"].as_str().unwrap()))
+            .collect();
+        let expected = [
+            ("快检!B5", "time_form"),
+            ("快检!J6", "card_expired"),
+            ("快检!J7", "card_differs"),
+            ("快检!A8", "time_old"),
+        ];
+        assert_eq!(places, expected);
+        // the rows to be mended are a sheet of their own, with the reason beside each
+        let back = officer.get(&format!("/api/rapid/imports/{id}/rejected")).await;
+        assert!(back.bytes.starts_with(b"PK"));
+        // a positive in a sheet begins its case like any other, told by the one who sent the sheet
+        let list = officer.get("/api/rapid/tests?result=positive&sort=food").await.expect(200);
+        let bad = &list["items"][0];
+        assert_eq!((&bad["channel"], &list["total"]), (&json!("xlsx"), &json!(1)));
+        assert_ne!(bad["case_id"], "");
+        assert_ne!(bad["tester"], "");
+        // the same sheet once more: nothing twice, not even the two rows that say the same
+        let (_, again) = imported(&w, &officer, &query, SHEET).await;
+        assert_eq!((&again["added"], &again["updated"], count().await), (&json!(0), &json!(3), 3), "{again}");
+        // what the point has at hand, from its own tests
+        let view =
+            officer.get(&format!("/api/rapid/points/{}", at["id"].as_str().unwrap())).await.expect(200);
+        assert_eq!(
+            (&view["cards"][0]["batch"], &view["foods"][0]["food"], &view["today"], &view["open"]),
+            (&json!("C1"), &json!("菠菜"), &json!(3), &json!(1))
+        );
+        // and out again
+        let export = json!({ "format": "csv", "list": { "result": "positive" } });
+        let job = officer.post("/api/rapid/exports", &export).await.expect(200);
+        run_jobs(&w).await;
+        let file = officer.get(&format!("/api/rapid/exports/{}/file", job["job"].as_str().unwrap())).await;
+        let text = String::from_utf8_lossy(&file.bytes).into_owned();
+        assert!(text.contains("韭菜") && !text.contains("菠菜") && text.contains("表格"), "{text}");
+        // a stranger has no sheet for this point
+        let far = w.sign_in("officer2").await;
+        let reply =
+            far.upload(&format!("/api/rapid/imports?{query}"), "text/csv", "x.csv", SHEET.into()).await;
+        reply.refused(404, "not_found");
+    });
+}
+
+#[test]
+fn a_photo_stays_with_its_test_and_one_used_elsewhere_is_told() {
+    each(async |w| {
+        let officer = w.sign_in("officer1").await;
+        let at = point(&officer, &w.factory).await;
+        let made =
+            told(&officer, &at, json!([test("1", "negative", "C1"), test("2", "positive", "C1")])).await;
+        let send = async |i: usize, bytes: Vec<u8>| {
+            let path = format!(
+                "/api/rapid/tests/{}/photos?taken_at={NOW}&in_app=1",
+                made[i]["id"].as_str().unwrap()
+            );
+            officer.upload(&path, "image/jpeg", "p.jpg", bytes).await
+        };
+        let picture = crate::findings::photo(1, 320);
+        let kept = send(0, picture.clone()).await.expect(200);
+        assert_eq!(kept["doubts"], json!([]));
+        let again = send(1, picture.clone()).await.expect(200);
+        assert_eq!(again["doubts"], json!(["reused"]));
+        send(1, b"no picture at all".to_vec()).await.refused(422, "photo_kind");
+        let path = format!("/api/rapid/tests/{}", made[1]["id"].as_str().unwrap());
+        let view = officer.get(&path).await.expect(200);
+        assert_eq!(
+            (&view["photos"][0]["id"], &view["may_record"], &view["positive"]["positive"]["status"]),
+            (&again["id"], &json!(true), &json!("positive"))
+        );
+        let file = officer.get(&format!("{path}/photos/{}/file", again["id"].as_str().unwrap())).await;
+        assert_eq!(file.bytes, picture);
+        // by its number as well; the reader of another county sees neither
+        let number = made[1]["number"].as_str().unwrap();
+        officer.get(&format!("/api/rapid/tests/{number}")).await.expect(200);
+        let far = w.sign_in("officer2").await;
+        far.get(&path).await.refused(404, "not_found");
+        far.get(&format!("{path}/photos/{}/file", again["id"].as_str().unwrap()))
+            .await
+            .refused(404, "not_found");
+        // found by its words, and by what is due first
+        for (query, n) in
+            [("q=豆干", 1), ("q=没有", 0), ("sort=retest_due&state=open", 1), ("division=410922", 0)]
+        {
+            let list = officer.get(&format!("/api/rapid/positives?{query}")).await.expect(200);
+            assert_eq!(list["total"], n, "{query}");
+        }
+    });
+}
+
+pub fn signed(secret: &str, from: &str, body: &Value) -> Vec<u8> {
     let body = body.to_string();
     let mut mac = Hmac::<Sha256>::new_from_slice(&hex(secret)).unwrap();
     mac.update(format!("{from}\n{body}").as_bytes());
@@ -255,6 +408,10 @@ fn a_device_speaks_for_its_own_point_alone() {
         assert_eq!(send(&one, "NOBODY", good.clone()).await, none);
         assert_eq!(send(&one, device, b"x".to_vec()).await, none);
         let refused = officer.get("/api/rapid/refused").await.expect(200);
+        assert!(
+            refused.to_string().contains("vendor") && !refused.to_string().contains("王小明"),
+            "{refused}"
+        );
         let count = |code: &str| -> i64 {
             let all = refused.as_array().unwrap().iter().filter(|r| r["code"] == code);
             all.map(|r| r["times"].as_i64().unwrap()).sum()

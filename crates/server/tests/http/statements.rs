@@ -8,7 +8,7 @@ fn every_statement_prepares_on_both_databases() {
         &[kit_web::STATEMENTS, kit_ledger::STATEMENTS, kit_jobs::STATEMENTS, kit_uploads::STATEMENTS];
     for test in TestDb::all() {
         test.db.migrate(server::rooms::SCHEMAS).unwrap();
-        let flows = kit_flow::STATEMENTS.iter();
+        let flows = kit_flow::STATEMENTS.iter().chain([&kit_draw::STATEMENTS]);
         let rooms = server::rooms::ROOMS.iter().flat_map(|room| room.statements);
         for statements in kits.iter().chain(flows).chain(rooms).copied() {
             for (name, sql) in statements {

@@ -14,11 +14,11 @@ use crate::world::{World, each, moved, product};
 
 /// One call as the receiver got it.
 #[derive(Debug, Clone)]
-struct Call {
-    delivery: String,
-    seq: i64,
-    signature: String,
-    body: Vec<u8>,
+pub struct Call {
+    pub delivery: String,
+    pub seq: i64,
+    pub signature: String,
+    pub body: Vec<u8>,
 }
 
 impl Call {
@@ -32,7 +32,7 @@ impl Call {
 
 /// What the receiver does with a call.
 #[derive(Debug, Clone, Copy)]
-enum Mood {
+pub enum Mood {
     Take,
     Refuse,
     /// Takes it, but the answer is lost on the way.
@@ -41,10 +41,10 @@ enum Mood {
     Only(i64),
 }
 
-type Log = Arc<Mutex<Vec<Call>>>;
+pub type Log = Arc<Mutex<Vec<Call>>>;
 
 /// A receiver that meets the n-th call with the n-th mood, and takes all after.
-fn receiver(moods: Vec<Mood>) -> (String, Log) {
+pub fn receiver(moods: Vec<Mood>) -> (String, Log) {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let dest = format!("http://{}/hook", listener.local_addr().unwrap());
     let log = Log::default();
@@ -68,7 +68,7 @@ fn receiver(moods: Vec<Mood>) -> (String, Log) {
             let call = Call {
                 delivery: header("shian-delivery"),
                 seq: header("shian-sequence").parse().unwrap(),
-                signature: header("gs1-signature"),
+                signature: header("gs1-signature") + &header("shian-signature"),
                 body,
             };
             shared.lock().unwrap().push(call);
@@ -89,7 +89,7 @@ fn receiver(moods: Vec<Mood>) -> (String, Log) {
 }
 
 /// The same house, allowed to call this machine: as if the server had been stopped and opened again.
-fn reopened(w: &World) -> Arc<House> {
+pub fn reopened(w: &World) -> Arc<House> {
     let mut house = (*w.house).clone();
     house.hold(Arc::new(Courier::new(true)));
     Arc::new(house)

@@ -17,7 +17,7 @@ use tokio_rustls::rustls::{ClientConfig, RootCertStore, crypto::ring};
 use crate::world::{PASSWORD, each};
 
 /// Makes a certificate for localhost and its key: `NAME.pem`, `NAME.key`.
-fn made(folder: &Path, name: &str) -> Option<(PathBuf, PathBuf)> {
+pub fn made(folder: &Path, name: &str) -> Option<(PathBuf, PathBuf)> {
     let (cert, key) = (folder.join(format!("{name}.pem")), folder.join(format!("{name}.key")));
     let done = Command::new("openssl")
         .args([

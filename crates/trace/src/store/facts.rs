@@ -33,14 +33,14 @@ kit_db::statements! {
         WHERE l.no >= $1 AND l.no <= $2 ORDER BY l.no";
     /// $1: a list of lot numbers
     USES_OF = {
-        sqlite: "SELECT i.lot, i.amount, e.kind, e.at, e.difference
+        sqlite: "SELECT i.lot, i.amount, e.kind, e.at, e.difference, CASE WHEN e.counterpart IS NULL THEN e.counterpart_name ELSE '' END
             FROM json_each($1) j CROSS JOIN inputs i ON i.lot = j.value JOIN events e ON e.no = i.event
             LEFT JOIN corrections c ON c.event = i.event WHERE c.event IS NULL",
-        postgres: "SELECT i.lot, i.amount, e.kind, e.at, e.difference
+        postgres: "SELECT i.lot, i.amount, e.kind, e.at, e.difference, CASE WHEN e.counterpart IS NULL THEN e.counterpart_name ELSE '' END
             FROM inputs i JOIN events e ON e.no = i.event LEFT JOIN corrections c ON c.event = i.event
             WHERE i.lot = ANY(CAST(translate(CAST($1 AS TEXT), '[]', '{}') AS BIGINT[])) AND c.event IS NULL",
     };
-    USES_BETWEEN = "SELECT i.lot, i.amount, e.kind, e.at, e.difference
+    USES_BETWEEN = "SELECT i.lot, i.amount, e.kind, e.at, e.difference, CASE WHEN e.counterpart IS NULL THEN e.counterpart_name ELSE '' END
         FROM inputs i JOIN events e ON e.no = i.event LEFT JOIN corrections c ON c.event = i.event
         WHERE i.event > $1 AND i.event <= $2 AND e.no > $1 AND e.no <= $2 AND c.event IS NULL";
 }
@@ -203,6 +203,8 @@ pub struct RawUse {
     pub kind: EventKind,
     pub at: String,
     pub difference: Option<i64>,
+    /// The other side, where it is named and not known here.
+    pub outside: String,
 }
 
 impl FromRow for RawUse {
@@ -213,6 +215,7 @@ impl FromRow for RawUse {
             kind: kind(&r.get::<String>(2)?)?,
             at: r.get(3)?,
             difference: r.get(4)?,
+            outside: r.get(5)?,
         })
     }
 }

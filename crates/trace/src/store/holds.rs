@@ -19,6 +19,8 @@ kit_db::statements! {
         WHERE origin = $1 AND holder = $2 ORDER BY set_at DESC, id DESC LIMIT 50";
     OF_CASE = "SELECT id, holder, origin, lot, about, reason, set_at, lifted_at, lift_reason FROM lot_holds
         WHERE about = $1 ORDER BY set_at, id";
+    OF_HOLDER = "SELECT h.id, h.holder, h.origin, h.lot, h.about, h.reason, h.set_at, h.lifted_at, h.lift_reason FROM lot_holds h
+        WHERE h.holder = $1 AND h.lifted_at IS NULL ORDER BY h.set_at DESC, h.id LIMIT 200";
     STANDING = {
         sqlite: "SELECT h.holder, h.origin, h.reason FROM json_each($1) j CROSS JOIN lot_holds h ON h.origin = j.value WHERE h.lifted_at IS NULL",
         postgres: "SELECT h.holder, h.origin, h.reason FROM lot_holds h WHERE h.lifted_at IS NULL AND h.origin = ANY(ARRAY(
@@ -86,4 +88,9 @@ pub fn standing(tx: &mut Tx, origins: &HashSet<LotNo>) -> Result<HashMap<(String
     let list = serde_json::to_string(origins).map_err(Error::internal)?;
     let rows: Vec<(String, LotNo, String)> = tx.all(STANDING, params![&list])?;
     Ok(rows.into_iter().map(|(holder, origin, why)| ((holder, origin), why)).collect())
+}
+
+/// What may not move now of what a business has, the latest first, at most two hundred.
+pub fn of_holder(tx: &mut Tx, holder: &str) -> Result<Vec<Hold>> {
+    tx.all(OF_HOLDER, params![holder])
 }

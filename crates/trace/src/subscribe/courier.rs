@@ -33,11 +33,21 @@ pub struct Parcel<'a> {
     pub body: &'a [u8],
 }
 
+/// What is sent to a receiver of any kind.
+pub struct Post<'a> {
+    pub dest: &'a str,
+    pub media: &'a str,
+    pub headers: &'a [(&'a str, &'a str)],
+    /// Header and token of a signature over the body: see [`signature`].
+    pub signature: Option<(&'a str, &'a str)>,
+    pub body: &'a [u8],
+}
+
 /// What the receiver answered.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Answer {
     pub status: u16,
-    /// `Shian-Acknowledged`: the last delivery that the receiver has.
+    /// `Shian-Acknowledged`: the last that the receiver has.
     pub acknowledged: Option<i64>,
 }
 
@@ -60,22 +70,35 @@ impl Courier {
         self.turn.try_lock()
     }
 
-    /// Sends one delivery.
+    /// Sends one delivery of a subscription. Errors: as [`Courier::post`].
+    pub fn send(&self, parcel: &Parcel) -> Result<Answer> {
+        let (delivery, seq) = (delivery_id(parcel.subscription, parcel.seq), parcel.seq.to_string());
+        self.post(&Post {
+            dest: parcel.dest,
+            media: "application/ld+json",
+            headers: &[
+                ("GS1-EPCIS-Version", "2.0.0"),
+                ("Shian-Subscription", parcel.subscription),
+                ("Shian-Delivery", &delivery),
+                ("Shian-Sequence", &seq),
+            ],
+            signature: parcel.token.map(|token| ("GS1-Signature", token)),
+            body: parcel.body,
+        })
+    }
+
+    /// One POST.
     ///
     /// Errors: `receiver_unreachable` with the reason (never its answer's text).
-    pub fn send(&self, parcel: &Parcel) -> Result<Answer> {
-        let mut request = self
-            .agent
-            .post(parcel.dest)
-            .header("content-type", "application/ld+json")
-            .header("GS1-EPCIS-Version", "2.0.0")
-            .header("Shian-Subscription", parcel.subscription)
-            .header("Shian-Delivery", delivery_id(parcel.subscription, parcel.seq))
-            .header("Shian-Sequence", parcel.seq.to_string());
-        if let Some(token) = parcel.token {
-            request = request.header("GS1-Signature", signature(token, parcel.body)?);
+    pub fn post(&self, post: &Post) -> Result<Answer> {
+        let mut request = self.agent.post(post.dest).header("content-type", post.media);
+        for (name, value) in post.headers {
+            request = request.header(*name, *value);
         }
-        let answer = request.send(parcel.body).map_err(|e| {
+        if let Some((name, token)) = post.signature {
+            request = request.header(name, signature(token, post.body)?);
+        }
+        let answer = request.send(post.body).map_err(|e| {
             Error::new(Kind::Unavailable, "receiver_unreachable", format!("接收方没有应答：{e}"))
         })?;
         let acknowledged = answer.headers().get("shian-acknowledged").and_then(|v| v.to_str().ok());

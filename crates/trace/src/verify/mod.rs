@@ -52,6 +52,10 @@ pub struct Walked {
     pub events: i64,
     pub corrections: u64,
     pub codes: u64,
+    /// Entries of cases, documents, and samples with all that belongs to them; told by whoever has them walked.
+    pub entries: i64,
+    pub papers: i64,
+    pub samples: i64,
     pub faults: u64,
 }
 

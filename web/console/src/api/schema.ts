@@ -36,6 +36,8 @@ export type Account = {
   back: number
   /** 去向不明: reported, and not explained */
   open: number
+  /** Of `open`: an officer accepted the reason. */
+  accepted?: number
   /** 历史记录差额 */
   gap: number
   /** Lots without an amount; they are in no sum. */
@@ -113,6 +115,11 @@ export type All = {
   statuses: Coded[]
 }
 
+/** Why a file is made again. */
+export type Anew = {
+  reason: string
+}
+
 /** What was seen at one item. */
 export type Answered = {
   item: string
@@ -162,6 +169,25 @@ export type Ask = {
   client_key?: string
 }
 
+/** A question that was asked, with what was chosen. */
+export type Asked = {
+  code: string
+  form: Form2
+  text: string
+  /** What may be chosen: the first is A. */
+  choices: string[]
+  /** Letters in their order: `B`, `ABC`. */
+  right: string
+  /** Why, in a sentence. */
+  because: string
+  statute: string
+  /** confirmed: read in the text or told by an official page; unconfirmed: general knowledge. */
+  certainty: string
+  chosen: string
+  /** It was answered as it should be. */
+  fits: boolean
+}
+
 /** What the laboratory sees: no place, no business, no number of the 抽样单. */
 export type Assay = {
   blind: string
@@ -175,14 +201,65 @@ export type Assay = {
   received_at?: number | null
   issued_at?: number | null
   verdict: string
-  /** Items that the plan asks for. */
+  /** Items that the plan, or whoever ordered it, asks for; of a recheck, those that are to be repeated. */
   items: string[]
   parts: SamplePart[]
   results: TestResult[]
   /** What the limits make of the results; after the report is issued, what they made then. */
   judged: JudgedItem[]
   corrections: ResultCorrection[]
+  /** What instruments read, to be signed by the analyst; of an item the last one counts. */
+  readings: AssayReading[]
+  /** Of a recheck: upheld, overturned. */
+  recheck_verdict: string
+  /** A recheck: when the spare came. */
+  spare_at?: number | null
+  /** A recheck: when its report was signed. */
+  rechecked_at?: number | null
+  /** The spare is here and goes to the laboratory that was drawn. */
+  hand_to?: HandTo | null
   simulated: boolean
+}
+
+/** Gives a test to a colleague. */
+export type AssayAssignment = {
+  analyst: string
+}
+
+/** What waits at a laboratory. */
+export type AssayDesk = {
+  /** The asker's laboratory with what it is accredited for; `null` where the business is none. */
+  lab?: Lab | null
+  accept: number
+  enter: number
+  verify: number
+  check: number
+  issue: number
+  issued: number
+  /** Rechecked here: all, and by what each waits for. */
+  recheck: number
+  recheck_receive: number
+  recheck_enter: number
+  recheck_verify: number
+  recheck_issue: number
+  /** Spares that lie here and go to a laboratory that rechecks. */
+  hand: number
+}
+
+/** What an instrument or a program read of an item. */
+export type AssayReading = {
+  id: string
+  run: string
+  /** Name of the file or the program. */
+  run_name: string
+  /** Row of the file, from 1. */
+  line: number
+  item: string
+  method: string
+  result: string
+  unit: string
+  lod: string
+  at: number
 }
 
 /** Why it is not taken. */
@@ -192,6 +269,45 @@ export type AssayReason = {
 
 export type AssayResults = {
   items: TestResult[]
+}
+
+/** A file of an instrument, or what a program handed in. */
+export type AssayRun = {
+  id: string
+  lab: string
+  /** Code of `/api/instruments`; `http` by a program. */
+  shape: string
+  name: string
+  /** As it came; empty by a program. */
+  file: string
+  read: number
+  taken: number
+  /** Empty: every row fitted. */
+  rejected_file: string
+  by_name: string
+  at: number
+}
+
+/** A step of a test: whether the asker may do it now, and if not, why. */
+export type AssayStep = {
+  /** accept, reject, enter, send_back, verify, issue, correct; of a recheck receive, enter, send_back, verify, issue */
+  code: string
+  name: string
+  may: boolean
+  /** For people; empty where they may. */
+  why: string
+  /** Code of the refusal: `same_person`, `action_not_here`, `needs_flag` …; empty where they may. */
+  code_why: string
+}
+
+/** The steps of a test, and whose it is. */
+export type AssaySteps = {
+  steps: AssayStep[]
+  /** Who is to test it; empty for nobody yet. */
+  analyst: string
+  analyst_name: string
+  /** Colleagues that the asker may give it to: all, or only themselves. */
+  people: SamplerChoice[]
 }
 
 /** What the audit calls an act, and what people call it. */
@@ -284,6 +400,16 @@ export type Batch2 = {
   back_remedied: number
 }
 
+/** Batches of a food in a county. */
+export type BatchCell = {
+  food: string
+  county: string
+  batches: number
+  taken: number
+  done: number
+  failed: number
+}
+
 export type BeginInput = {
   /** One's own once more: an open screen is not enough to bind another way in. */
   password: string
@@ -294,6 +420,49 @@ export type Begun = {
   /** Of the case: `/api/cases/{id}`. */
   id: string
   number: string
+}
+
+/** Which cases behind a figure. */
+export type BehindQuery = {
+  division?: string | null
+  from?: string | null
+  to?: string | null
+  /** A kind; all that the asker may see where it is not said. */
+  kind?: string | null
+  /** Of one business only. */
+  business?: string | null
+  /** Only what lies at the division itself, in none of its parts. */
+  direct?: boolean | null
+  /** opened, before, year_before, ended, open, due, late */
+  what?: What | null
+  page?: number | null
+  size?: number | null
+}
+
+/** A case behind a figure, with its business and place. */
+export type BehindRow = {
+  id: string
+  kind: string
+  /** Put in by the caller from the definition. */
+  kind_name: string
+  number: string
+  title: string
+  division: string
+  /** '' none */
+  business: string
+  status: string
+  status_name: string
+  /** open, suspended, done, terminated */
+  phase: string
+  opened_at: number
+  ended_at?: number | null
+  /** When the first running clock is over. */
+  next_due?: number | null
+  /** Escalations so far: above 0 it was late before. */
+  level: number
+  simulated: boolean
+  business_name: string
+  division_name: string
 }
 
 /** A day or month of the timeline. */
@@ -377,6 +546,8 @@ export type BusinessKind = {
   /** 主体业态 of the trade licence; empty for none. */
   main_form: string
   certainty: string
+  /** Where food is sampled there: produce, trade, catering; empty for none. */
+  stage: string
 }
 
 /** Who signed for the business. */
@@ -385,6 +556,187 @@ export type BusinessSignature = {
   post?: string
   /** Hash of the picture. */
   file: string
+}
+
+/** What lines or columns stand for. */
+export type By = 'lab' | 'food' | 'item' | 'stage' | 'region' | 'season' | 'month'
+
+export type Campaign = {
+  id: string
+  /** In the address of its public page. */
+  code: string
+  name: string
+  intro: string
+  division: string
+  source: string
+  from_day: string
+  until_day: string
+  batches: number
+  floor: number
+  most: number
+  /** draft, open, closed, drawn, ended */
+  state: string
+  rules: string
+  rules_hash: string
+  tally_hash: string
+  /** Empty for none. */
+  draw: string
+  summary: string
+  by_name: string
+  created_at: number
+  opened_at?: number | null
+  closed_at?: number | null
+  ended_at?: number | null
+  simulated: boolean
+  /** 心愿 */
+  wishes: number
+  /** Kinds of food that may be chosen. */
+  kinds: number
+  /** Batches that were drawn, taken, and ended with a result; and those that failed. */
+  drawn: number
+  taken: number
+  done: number
+  failed: number
+}
+
+/** What a page sends. */
+export type CampaignBallot = {
+  county?: string
+  food?: string[]
+  place?: string[]
+  item?: string[]
+  /** In own words. */
+  wish?: string
+  /** A telephone number; empty for none. */
+  contact?: string
+  /** Of the page that it was filled in on. */
+  page?: string
+  care?: string
+}
+
+/** A batch and what became of it. */
+export type CampaignBatch = {
+  no: number
+  food: string
+  county: string
+  party: string
+  place_code: string
+  place_name: string
+  /** User ids. */
+  officers: string[]
+  sample: string
+  /** open, planned, taken, testing, conforms, fails, none */
+  state: string
+  taken_at?: number | null
+  ended_at?: number | null
+}
+
+/** A count; foods by county, the others in all. */
+export type CampaignCount = {
+  /** food, place, item, county */
+  part: string
+  code: string
+  /** Foods: six digits; others empty. */
+  county: string
+  votes: number
+}
+
+/** A campaign with all that its pages show. */
+export type CampaignDetail = {
+  campaign: Campaign
+  options: CampaignOption[]
+  /** Counts as they stand, or as they stood when choosing ended. */
+  counts: CampaignCount[]
+  /** Most ballots of one network on one day: how far one place may have weighed. */
+  largest_network: number
+  /** Batches by food and county with their states. */
+  cells: BatchCell[]
+  proof?: DrawProof | null
+  /** Results that wait to be sent. */
+  letters: number
+  page_url: string
+  file_url: string
+}
+
+export type CampaignEnd = {
+  /** What the bureau says at the end. */
+  summary: string
+}
+
+/** A kind of food that may be chosen. */
+export type CampaignFood = {
+  name: string
+  /** Place in the tree of foods: `14.1`. */
+  category: string
+  /** produce, trade, catering */
+  stage: string
+}
+
+/** A result on its way; the contact masked. */
+export type CampaignLetter = {
+  id: string
+  shown: string
+  text: string
+  at: number
+  taken_at?: number | null
+}
+
+/** What may be chosen. */
+export type CampaignOption = {
+  /** food, place, item, county */
+  part: string
+  code: string
+  name: string
+  category: string
+  stage: string
+}
+
+/** A result with where to send it. */
+export type CampaignPost = {
+  id: string
+  contact: string
+  text: string
+}
+
+export type CampaignQuery = {
+  /** In the name. */
+  q?: string | null
+  /** draft, open, closed, drawn, ended */
+  state?: string | null
+  /** created (default), wishes, batches; `-` before it: falling */
+  sort?: string | null
+  page?: number | null
+  size?: number | null
+}
+
+/** All counts of a campaign, as whoever wants to count again needs them. */
+export type CampaignTally = {
+  name: string
+  /** open, closed, drawn, ended; the counts stand from `closed` on. */
+  state: string
+  wishes: number
+  rules: string
+  rules_hash: string
+  tally_hash: string
+  options: CampaignOption[]
+  counts: CampaignCount[]
+}
+
+/** How the next tasks are done. */
+export type CampaignTasks = {
+  /** inner, outer, quality */
+  mode: string
+  lab: string
+  /** At most so many, 1 to 200. */
+  most: number
+}
+
+export type CampaignTasksMade = {
+  made: number
+  /** No place, nobody to go, or the place is closed since. */
+  dropped: number
+  /** Still without a task. */
+  left: number
 }
 
 /** A batch of moves. */
@@ -476,6 +828,10 @@ export type CaseEvidence = {
   admissible: boolean
   /** SHA-256 of the record, a fact of the ledger. */
   hash: string
+  /** Handed in by the business itself, with an answer to what was served on it. */
+  by_party: boolean
+  /** Of those: when the answer was given; `null` not yet. */
+  sent_at?: number | null
 }
 
 /** A thing that is kept elsewhere. */
@@ -540,6 +896,9 @@ export type Category = {
   /** Farm produce that needs a 承诺达标合格证. */
   certificate: boolean
 }
+
+/** A cell of a report. */
+export type Cell = number | string | null
 
 /** Where a lot came from and went. */
 export type Chain = {
@@ -684,6 +1043,13 @@ export type Choice = {
   when?: Cond | null
 }
 
+/** What was chosen of one question. */
+export type Chosen = {
+  question: string
+  /** Letters: `B`, `ACD`; empty: not answered, which is wrong. */
+  chosen: string
+}
+
 /** 裁量情节 */
 export type Circumstance = {
   code: string
@@ -703,6 +1069,16 @@ export type ClerkInput = {
   full_name: string
   /** Empty for unknown. */
   phone?: string
+}
+
+/** What a clock of a kind rests on. */
+export type ClockLaw = {
+  /** With its length: `审核期限（10 个工作日）`. */
+  name: string
+  /** Empty: none is named. */
+  statute: string
+  /** As of [`ClockView`]. */
+  certainty: string
 }
 
 /** One run of a clock. */
@@ -763,6 +1139,13 @@ export type Coded = {
   part: string
 }
 
+/** A column of a section. */
+export type Column = {
+  name: string
+  /** Figures, set to the right. */
+  num: boolean
+}
+
 /** 共同环节: ids of the stations and deliveries that every positive case is or goes back to. */
 export type CommonLinks = {
   stations: string[]
@@ -795,6 +1178,71 @@ export type Confirm = {
   amount: number
 }
 
+/** What a file says. */
+export type Content = {
+  /** [`FORMAT`] */
+  format: string
+  manager: Manager
+  /** ISO week, `2026-W10`. */
+  week: string
+  /** First and last day. */
+  from: string
+  to: string
+  version: number
+  /** Who belonged to it on the last day. */
+  members: number
+  /** Failures that stood in the week, and earlier ones whose disposal goes on. */
+  failing: Failing[]
+  earlier: Failing[]
+  corrected: Corrected[]
+  /** Results that stood in the week. */
+  tested: Share
+  /** First day of the period of the lines below; it ends with the week. */
+  since: string
+  total: Share
+  foods: Line[]
+  items: Line[]
+  by_member: Line[]
+  /** The latest last. */
+  weeks: Week[]
+  touching: Touched[]
+  findings: Open[]
+  /** Made by the simulator: not real. */
+  simulated: boolean
+}
+
+/** Everything that a report says. */
+export type Content2 = {
+  /** 食品安全监管周报 */
+  name: string
+  /** Who makes it: the bureau of the place, else the place. */
+  organ: string
+  division: string
+  place: string
+  first: string
+  last: string
+  /** In words: `2026年第10周（3月2日至3月8日）` */
+  period: string
+  before: string
+  year_before: string
+  /** When it was counted, in China: `2026-03-09 07:00` */
+  as_of: string
+  /** The most important in sentences. */
+  summary: string[]
+  sections: Table[]
+  /** What is missing, and why. */
+  missing: string[]
+  source: string
+  simulated: boolean
+}
+
+/** A failure that an earlier file told and that was overturned since. */
+export type Corrected = {
+  sample_no: string
+  who: Who
+  food: string
+}
+
 /** The declaration that an event was recorded in error. */
 export type Correction = {
   reason: string
@@ -812,6 +1260,16 @@ export type Counted = {
   code: string
   name: string
   count: number
+}
+
+/** A figure that a room counts. */
+export type Counted2 = {
+  code: string
+  name: string
+  unit: string
+  now: number
+  /** In the period before; `null` where the records begin later. */
+  before?: number | null
 }
 
 /** How much there is to do. */
@@ -855,6 +1313,8 @@ export type Counts4 = {
   settled: number
   late: number
   seen: number
+  /** Reported, with amounts unaccounted that no officer has accepted. */
+  gaps: number
 }
 
 /** A county (6 digits; shorter or empty where no more is known). */
@@ -981,6 +1441,11 @@ export type Declared = {
   lots: number[]
 }
 
+/** Why a proposal is declined. */
+export type DeclineSampleTarget = {
+  reason: string
+}
+
 /** One wrong place in an input of many places (a row of a sheet, an event of a document). */
 export type Defect = {
   /** Where: `主体!B12`, `/epcisBody/eventList/3/action`, `line 7 column 12`. */
@@ -1037,6 +1502,9 @@ export type Detail = {
   checks: Check3[]
   reached: Reached
   disposals: Disposal[]
+  /** Buyers outside of the platform; of them told. */
+  outside: number
+  outside_told: number
   /** Consumers who follow the batch; of them with a telephone number. */
   followers: number
   phones: number
@@ -1258,7 +1726,7 @@ export type Draw = {
 
 /** A draw as it is published. */
 export type DrawFile = {
-  /** shian-draw-1 */
+  /** shian-draw-1, shian-draw-2 */
   format: string
   id: string
   name: string
@@ -1270,10 +1738,42 @@ export type DrawFile = {
   seed: string
   /** The signed checkpoint that was mixed in; empty before the draw. */
   checkpoint: string
-  /** Lines, see [`Pool`]. */
+  /** Lines of the pool. */
   pool: string
   /** Empty before the draw. */
   result: Picked[]
+}
+
+/** Where a draw stands in the ledger, and its proof. */
+export type DrawProof = {
+  draw: KeptDraw
+  /** Leaf of the ledger with the commitment; `null`: on its way there. */
+  leaf?: number | null
+  /** Leaves signed so far: at `leaf` or above, it can be drawn. */
+  ledger_size: number
+  /** The note that was mixed in; empty before the draw. */
+  checkpoint: string
+}
+
+export type DrawQuery = {
+  page?: number | null
+  size?: number | null
+}
+
+/** How the tasks of a draw are done. */
+export type DrawTasks = {
+  /** inner, outer, quality */
+  mode: string
+  /** supervision, monitor */
+  kind: string
+  lab: string
+}
+
+/** What came of it. */
+export type DrawTasksMade = {
+  made: number
+  /** No place, nobody to go, or the place is closed since. */
+  left: number
 }
 
 /** A draw with its proof. */
@@ -1314,9 +1814,38 @@ export type DrawnDelivery = {
   lot?: number | null
 }
 
+export type DrawnLab = {
+  /** As the file has it. */
+  code: string
+  name: string
+  drawn: boolean
+}
+
 export type DrawnRelation = {
   from: string
   into: string
+}
+
+/** A seat of a draw, with names. */
+export type DrawnSeat = {
+  /** From 1, in the order of the result. */
+  no: number
+  /** Cell of the plan. */
+  quota: string
+  category_name: string
+  /** produce, trade, catering */
+  stage: string
+  /** Platform code of the place; empty: none was left for this seat. */
+  code: string
+  party: string
+  name: string
+  address: string
+  /** Names; none: nobody is free to go. */
+  officers: string[]
+  /** The rotation of areas was set aside. */
+  waived: boolean
+  /** The task that was made of it; empty for none. */
+  sample: string
 }
 
 /** A drill. */
@@ -1388,6 +1917,13 @@ export type Edge = {
   certainty: string
 }
 
+/** How a relation ends. */
+export type EndMember = {
+  /** First day on which it holds no longer; today where it is not said. */
+  until?: string
+  reason: string
+}
+
 /** A case as lists show it. Sums in fen. */
 export type EnforcementCase = {
   /** Also the id of its case of the flow kit. */
@@ -1421,7 +1957,7 @@ export type EnforcementCase = {
   status: string
   /** open, suspended, done, terminated, void */
   phase: string
-  /** archived, `not_filed`, withdrawn, transferred, ordinary, `no_penalty`, terminated, void; empty while it goes on. */
+  /** archived, `not_filed`, withdrawn, transferred, ordinary, `no_penalty`, unfounded, terminated, void; empty while it goes on. */
   outcome: string
   opened_at: number
   closed_at?: number | null
@@ -1558,7 +2094,7 @@ export type Evidence = {
   height?: number | null
   /** What an officer should look at: reused, far, no_place, clock, album, edited, unread. */
   doubts: string[]
-  /** Evidence of another finding that shows the same; empty for none. */
+  /** What has shown the same before: evidence of another finding by its id, or `visit:ID`; empty for none. */
   reused: string
   /** SHA-256 of the record, a fact of the ledger. */
   hash: string
@@ -1576,6 +2112,71 @@ export type EvidenceReview = {
 /** Which of the two reviews. */
 export type EvidenceReviewKind = 'legal' | 'technical'
 
+/** What came of somebody who was examined, in brief. */
+export type ExamResult = {
+  no: number
+  post: string
+  /** Masked. */
+  name: string
+  /** Of a hundred. */
+  score: number
+  passed: boolean
+}
+
+/** What came of an examination. */
+export type ExamView = {
+  no: number
+  post: string
+  post_name: string
+  /** Masked. */
+  name: string
+  bank: string
+  version: number
+  stage: string
+  seed: string
+  /** Questions asked. */
+  asked: number
+  /** Answered as they should be: all right choices and no other. */
+  right: number
+  /** Of a hundred, rounded down. */
+  score: number
+  /** From how many points of a hundred it was passed. */
+  pass: number
+  passed: boolean
+  started_at: number
+  ended_at: number
+  /** Hash of the signature; empty none. */
+  file: string
+  /** The finding that it opened; empty none. */
+  finding: string
+  asked_of: Asked[]
+}
+
+/** Somebody who was examined, as the device hands it in. */
+export type Examined = {
+  /** Number of the paper in the pack, from 1. */
+  no: number
+  /** Bank and version of the paper. */
+  bank: string
+  version: number
+  /** director, officer, head, other */
+  post: string
+  /** Masked: `张*`. The whole name is kept nowhere. */
+  name: string
+  /** By the device, ms UTC. */
+  started_at: number
+  ended_at: number
+  answers: Chosen[]
+  /** Hash of the person's signature; empty: not signed. */
+  file?: string
+}
+
+/** The list as it is filtered, and in which form it is wanted. */
+export type Export = {
+  format?: Format
+  list?: BehindQuery
+}
+
 export type ExportBody = {
   format?: Format
   /** The list as it is filtered: the query of `/api/audit`. */
@@ -1590,9 +2191,30 @@ export type ExportBody2 = {
   personal?: boolean
 }
 
+export type ExportBody3 = {
+  format?: Format
+  /** The list as it is filtered: the query of `/api/rapid/tests`. */
+  list?: TestQuery
+}
+
 /** A job that was put in the queue; follow it at `/api/jobs/{id}`. */
 export type ExportQueued = {
   job: string
+}
+
+/** A failure that stands. */
+export type Failing = {
+  sample_no: string
+  who: Who
+  food: string
+  category: string
+  /** What fails, with result, limit and standard. */
+  failing: string
+  /** Days in China; empty: not known. */
+  taken: string
+  stood: string
+  /** 核查处置 goes on. */
+  open: boolean
 }
 
 /** A part of the feed. */
@@ -1685,16 +2307,85 @@ export type Figure = {
 export type Figures = {
   /** Begun in the period. */
   opened: number
-  /** Begun in the period of the same length before. */
-  before: number
+  /** Begun in the period before; `null` where the records begin later. */
+  before?: number | null
+  /** Begun in the same days of last year; `null` where the records begin later. */
+  year_before?: number | null
   /** Ended in the period. */
   ended: number
-  /** Open now. */
+  /** Open at the end of the period, or now where it goes on. */
   open: number
-  /** Of those open, due within seven days. */
+  /** Open now and due within seven days, not late. */
   due: number
-  /** Of those open, late. */
+  /** Open now and late. */
   late: number
+}
+
+/** How a list is asked for. */
+export type FileQuery = {
+  manager?: string | null
+  /** `2026-W10` */
+  week?: string | null
+  /** market, chain, platform */
+  relation?: string | null
+  /** taken, waiting */
+  receipt?: string | null
+  /** 1: only files with new failures, recalls or holds */
+  alert?: number | null
+  /** 1: also versions that a later one replaced */
+  all?: number | null
+  /** Name of the manager. */
+  q?: string | null
+  /** week, name, failed, members, taken; `-` before it turns it round. The latest week first where it is not said. */
+  sort?: string | null
+  page?: number | null
+  size?: number | null
+}
+
+/** A file in a list. */
+export type FileRow = {
+  id: string
+  manager: string
+  name: string
+  division: string
+  division_name: string
+  /** market, chain, platform */
+  relation: string
+  week: string
+  /** First moment of the week, and of the one after. */
+  from_at: number
+  until_at: number
+  version: number
+  /** Why it was made again; empty: the first. */
+  reason: string
+  made_by: string
+  made_at: number
+  /** SHA-256 of the content. */
+  hash: string
+  members: number
+  failed: number
+  open_failed: number
+  touching: number
+  open_findings: number
+  simulated: boolean
+  /** 签收; `null`: not yet. */
+  taken_at?: number | null
+  taken_by: string
+  taken_note: string
+  /** There is a later version of the same week. */
+  replaced: boolean
+}
+
+/** A file with what it says. */
+export type FileView = {
+  row: FileRow
+  content: Content
+  /** The signed note of the content, and the key that it opens with. */
+  note: string
+  key: string
+  /** The asker may take receipt, or have it made again. */
+  may_take: boolean
+  may_make: boolean
 }
 
 /** A finding as lists show it. */
@@ -1815,6 +2506,9 @@ export type Form = {
   steps: Step2[]
 }
 
+/** How a question is answered. */
+export type Form2 = 'judge' | 'single' | 'multi'
+
 /** The form of a file. */
 export type Format = 'xlsx' | 'csv'
 
@@ -1914,7 +2608,7 @@ export type Graded = {
   rules: string
   variant_name: string
   variant_source: string
-  /** first, yearly, event, adjust, rules */
+  /** first, yearly, monthly, event, adjust, rules */
   cause: string
   at: number
   /** As it stands: by the rules, or adjusted. */
@@ -1981,6 +2675,12 @@ export type Half = {
   text: string
   /** How it goes on. */
   next: string
+}
+
+/** To whom the first laboratory hands the spare. */
+export type HandTo = {
+  lab: string
+  name: string
 }
 
 /** What came of handing in. */
@@ -2053,14 +2753,16 @@ export type Holder = {
 
 /** What one holder sees and does. */
 export type Holding = {
+  /** Buyers outside of the platform to whom it sent the food. */
+  outside: number
   recall: Recall
   level_name: string
   cause_name: string
   remedy: boolean
   on_the_spot: boolean
   task: Task
-  lines: Line[]
-  photos: Photo[]
+  lines: Line2[]
+  photos: Photo2[]
   reports: Report[]
   disposals: Disposal[]
   /** For the producer: what others say they sent back, and what is confirmed. */
@@ -2129,6 +2831,45 @@ export type Imported = {
   refused: number
   /** The first faults, each with its cell. */
   defects: Defective[]
+}
+
+/** What an instrument says of one item of one sample. */
+export type InstrumentReading = {
+  /** Blind code of the sample. */
+  blind: string
+  item: string
+  method?: string
+  /** As written: `0.55`, `<10`, `未检出`. */
+  result: string
+  unit?: string
+  lod?: string
+}
+
+export type InstrumentShape = {
+  code: string
+  name: string
+  /** table, records */
+  form: string
+  /** What a column is, by what it may be called: blind, item, method, result, unit, lod, type. */
+  heads?: {
+    [key: string]: string[]
+  }
+  /** Kinds of samples that are not samples: standards, blanks. */
+  skip?: string[]
+  /** What stands for 未检出. */
+  absent?: string[]
+  separator?: string
+  component?: string
+}
+
+/** data/instruments.json */
+export type Instruments = {
+  source: string
+  shapes: InstrumentShape[]
+  /** Names of items as instruments write them. */
+  names: {
+    [key: string]: string
+  }
 }
 
 /** One thing to look at. */
@@ -2236,6 +2977,38 @@ export type Kept = {
   repeated: boolean
 }
 
+/** A draw of a room, as lists show it. */
+export type KeptDraw = {
+  id: string
+  /** What it is drawn for. */
+  about: string
+  name: string
+  division: string
+  /** To be drawn. */
+  seats: number
+  /** In the pool. */
+  subjects: number
+  /** In the pool. */
+  officers: number
+  /** Left out before, with the reason in the pool. */
+  excluded: number
+  by_name: string
+  committed_at: number
+  /** `null`: not drawn yet. */
+  drawn_at?: number | null
+  /** When the room made what was drawn. */
+  used_at?: number | null
+  seed_hash: string
+  pool_hash: string
+}
+
+/** A line or a column. */
+export type Key = {
+  /** What narrows to it. */
+  key: string
+  name: string
+}
+
 export type KeyForm = {
   /** 13-digit GLN, its EPC URI or Digital Link, or another code */
   code: string
@@ -2292,6 +3065,8 @@ export type KindCount = {
 export type KindName = {
   kind: string
   name: string
+  /** The asker may see cases of this kind. */
+  readable: boolean
 }
 
 /** A kind of case. */
@@ -2304,6 +3079,30 @@ export type KindView = {
   /** SHA-256 of the definition, as cases are pinned to it. */
   hash: string
   diagram: Diagram
+  clocks: ClockLaw[]
+}
+
+export type KnownCard = {
+  item: string
+  method: string
+  maker: string
+  batch: string
+  /** Last day. */
+  expires: string
+  used_at: number
+}
+
+export type KnownFood = {
+  food: string
+  goods: string
+  times: number
+}
+
+export type KnownStall = {
+  stall: string
+  party: string
+  party_name?: string
+  used_at: number
 }
 
 export type Lab = {
@@ -2326,6 +3125,33 @@ export type LabItem = {
   lod?: string
   loq?: string
   unit?: string
+}
+
+export type LabLeftOut = {
+  code: string
+  name: string
+  why: string
+}
+
+/** A laboratory beside the others. */
+export type LabLine = {
+  lab: string
+  name: string
+  share: Share
+  /** Failures that its mixture of foods would have at the rates of all laboratories together. */
+  expected: number
+  /** How far it is from there, in standard deviations; `null` where that says nothing: too few, or only one laboratory. */
+  z?: number | null
+  /** Fewer than 30 samples or fewer than 5 expected failures: not to be compared. */
+  few: boolean
+}
+
+/** What a laboratory is accredited for, out of a sheet. */
+export type LabSheet = {
+  items: LabItem[]
+  rows: number
+  defects: SheetDefect[]
+  defects_total: number
 }
 
 /** What the law says of a rapid result, as it stands with this one. */
@@ -2424,7 +3250,7 @@ export type Licence = {
   /** Last day; empty without end. */
   expires: string
   /** Names and texts that are printed on it. */
-  face: [string, string][]
+  face: string[][]
   /** valid, expired, replaced, cancelled, revoked */
   status: string
   status_at: number
@@ -2508,10 +3334,38 @@ export type LimitBound = {
   value: Dec
 }
 
+/** 核验: compared with the standard by somebody other than who took it in. */
+export type LimitCheck = {
+  by_name: string
+  note: string
+  at: number
+}
+
+export type LimitExport = {
+  format?: Format
+  list?: LimitQuery
+}
+
 /** One item of a sum of ratios, with its own limit in the unit of the row. */
 export type LimitPart = {
   item: string
   value: Dec
+}
+
+export type LimitQuery = {
+  /** In the item, the standard, the food. */
+  q?: string | null
+  item?: string | null
+  /** What holds for this class: its own rows and those of the classes above. */
+  category?: string | null
+  /** What holds on this day. */
+  day?: string | null
+  /** 1, 0 */
+  verified?: number | null
+  /** `item` (as without), `item_down`, `standard`, `standard_down`, `food`, `food_down`, `from`, `from_down`. */
+  sort?: string | null
+  page?: number | null
+  size?: number | null
 }
 
 /** A limit with where it comes from. */
@@ -2537,6 +3391,8 @@ export type LimitRow = {
   cas: string
   method: string
   source: string
+  /** `null`: nobody compared it here; `verified` may come with the table as well. */
+  checked?: LimitCheck | null
 }
 
 export type LimitsForm = {
@@ -2546,8 +3402,15 @@ export type LimitsForm = {
   }
 }
 
-/** What a holder answers for of one batch. */
+/** A line of the risk: of a food, an item, a member. */
 export type Line = {
+  key: string
+  name: string
+  share: Share
+}
+
+/** What a holder answers for of one batch. */
+export type Line2 = {
   party: string
   origin: number
   certain: boolean
@@ -2562,26 +3425,48 @@ export type Line = {
   told?: Told | null
   confirmed: number
   supervised: number
+  /** The amount unaccounted that an officer accepted; it counts while it is what is missing. */
+  accepted?: number | null
   food?: string
   batch?: string
 }
 
 /** A place or a business. */
-export type Line2 = {
+export type Line3 = {
   /** Division, or id of the business. */
   of: string
   name: string
   /** It can be looked into: a division with parts. */
   deeper: boolean
+  /** What lies at the division itself, in none of its parts. */
+  direct: boolean
   /** Businesses that are active; `null` for a business. */
   businesses?: number | null
-  /** Businesses by risk grade; only down to counties. */
+  /** Businesses by risk grade, now. */
   grades: {
     [key: string]: number
   }
   cases: {
     [key: string]: Figures
   }
+}
+
+/** How the line stands. */
+export type LineView = {
+  /** off (none is set up), waiting (not connected yet, or cut off), connected */
+  state: string
+  /** Host and port of the broker; empty where there is none. */
+  broker: string
+  /** Since when it is in this state, ms UTC. */
+  since?: number | null
+  /** Messages taken since the start, also those that were refused. */
+  messages: number
+  /** When the last one came. */
+  last_at?: number | null
+  /** Times that the connection was lost since the start. */
+  lost: number
+  /** Why it is not connected; empty where it is. */
+  error: string
 }
 
 /** Links of one county in a drill. */
@@ -2627,6 +3512,34 @@ export type ListQuery = {
   licence_days?: number | null
   simulated?: boolean | null
   sort?: Sort | null
+  page?: number | null
+  size?: number | null
+}
+
+export type ListQuery2 = {
+  /** In the food, the place, the sample number or the case number. */
+  q?: string | null
+  party?: string | null
+  lab?: string | null
+  status?: string | null
+  verdict?: string | null
+  kind?: string | null
+  mode?: string | null
+  stage?: string | null
+  /** Place in the tree of foods, with all below it. */
+  category?: string | null
+  /** Cell of a plan. */
+  quota?: string | null
+  plan?: string | null
+  /** `open` goes on, `ended`, `late`: a clock is or was over. */
+  state?: string | null
+  /** Prefix of divisions. */
+  division?: string | null
+  /** Taken within days, both included: `2026-03-01`. */
+  from?: string | null
+  to?: string | null
+  /** `opened` (as without), `opened_up`, `taken`, `taken_up`, `issued`, `issued_up`, `due`, `due_down`, `food`, `food_down`. */
+  sort?: string | null
   page?: number | null
   size?: number | null
 }
@@ -2778,6 +3691,17 @@ export type Make = {
   inspector?: string
 }
 
+/** The manager that a file is for. */
+export type Manager = {
+  id: string
+  /** 主体码 */
+  code: string
+  name: string
+  division: string
+  /** Of most of its members: market, chain, platform. */
+  relation: string
+}
+
 /** Who may act for whom. */
 export type Mandate = {
   id: string
@@ -2793,6 +3717,17 @@ export type Mandate = {
   revoked_at?: number | null
 }
 
+/** Something that an agent did under a mandate. */
+export type MandateAct = {
+  /** Application; empty for a paper or photo. */
+  permit: string
+  number: string
+  /** 提交申请, 上传照片：门头与招牌 */
+  what: string
+  user_name: string
+  at: number
+}
+
 /** What the investigator marked on a station or a delivery. */
 export type Mark = {
   /** cases and positive samples above 0, controls and clean samples below */
@@ -2803,6 +3738,30 @@ export type Mark = {
   kill_contamination?: boolean
   /** 观察对象: what is forward and backward of it gets flagged */
   observed?: boolean
+}
+
+/** A published failing result and where it was sampled. */
+export type Mark2 = {
+  /** The page of it: `/open/item/{id}`. */
+  id: string
+  /** Name of the business, masked where it is like a person's. */
+  name: string
+  /** 主体码 */
+  code: string
+  division: string
+  division_name: string
+  /** Degrees, WGS-84; `null`: not known, in the list only. */
+  lon?: number | null
+  lat?: number | null
+  food: string
+  /** What fails, with result, limit and standard. */
+  failing: string
+  /** 抽样单编号 */
+  number: string
+  /** Days in China: the result stood, and is shown since. */
+  decided: string
+  shown_from: string
+  simulated: boolean
 }
 
 /** What one change of the marks did. `None` as a mark: it was taken away. */
@@ -2849,6 +3808,17 @@ export type Marks = {
   enforce_temporal_order?: boolean
 }
 
+/** The marks of a place. */
+export type Marks2 = {
+  /** First day that is looked at. */
+  since: string
+  days: number
+  /** The latest first. */
+  items: Mark2[]
+  /** There are more than are answered. */
+  more: boolean
+}
+
 /** A kind of licence, registration or filing under one rule. */
 export type Matter = {
   code: string
@@ -2884,6 +3854,59 @@ export type Matter = {
   refuse: Refusal[]
   /** What has to be photographed for a remote survey (远程踏勘). */
   shots: Shot[]
+}
+
+/** A member of a market, a chain or a platform. */
+export type Member = {
+  id: string
+  /** 市场开办者, 连锁总部, 平台 */
+  manager: string
+  manager_name: string
+  member: string
+  member_name: string
+  /** 主体码 */
+  member_code: string
+  member_division: string
+  division_name: string
+  /** Only this place of the member belongs there; empty: all of it. */
+  site: string
+  site_name: string
+  /** market, chain, platform */
+  relation: string
+  /** 摊位号, 门店号, 店铺; empty: not said */
+  place: string
+  /** First day, `2026-03-01`. */
+  from: string
+  /** First day on which it holds no longer; empty: it holds. */
+  until: string
+  /** current, declared (waits for an officer), coming, ended */
+  state: string
+  /** officer, import, manager */
+  source: string
+  note: string
+  added_at: number
+  added_by: string
+  confirmed_at?: number | null
+  confirmed_by: string
+  end_reason: string
+  ended_by: string
+  simulated: boolean
+}
+
+/** How a list is asked for. */
+export type MemberQuery = {
+  manager?: string | null
+  member?: string | null
+  /** market, chain, platform */
+  relation?: string | null
+  /** current, declared, coming, ended */
+  state?: string | null
+  /** Name or code of the member, name of the manager, place. */
+  q?: string | null
+  /** manager, member, place, from; `-` before it turns it round. The latest first day first where it is not said. */
+  sort?: string | null
+  page?: number | null
+  size?: number | null
 }
 
 /** A business somebody acts for. */
@@ -2954,7 +3977,7 @@ export type MergedInto = {
 /** A message. */
 export type Message = {
   id: string
-  /** task, returned, reminder, urged, expired, answered, ended */
+  /** task, returned, reminder, urged, expired, answered, progress, ended */
   kind: string
   title: string
   body: string
@@ -2996,6 +4019,115 @@ export type MoveRow = {
   arrival: string
   unit: string
   amount?: number | null
+}
+
+/** What the business does. */
+export type MyAct = {
+  /** Code of one of `actions`. */
+  action: string
+  form?: Record<string, unknown>
+  /** The entry that was the last when the asker looked; another one since is a conflict. */
+  seen?: number | null
+  /** The client's own key: a repeat is answered and not done again. */
+  client_key?: string
+}
+
+/** A case, a seizure or evidence kept, of which something was served on the business. */
+export type MyCase = {
+  id: string
+  /** case, `case_simple`, preserve, seize */
+  kind: string
+  kind_name: string
+  number: string
+  /** The conduct, or what was seized or kept. */
+  what: string
+  /** The bureau that has it. */
+  organ: string
+  /** notice, hearing, working, decided, late, performed, exempt, revoked, kept, released, settled, ended */
+  stage: string
+  stage_name: string
+  /** What runs out next for the business; `null`: nothing. */
+  next?: ClockView | null
+  /** Documents served. */
+  served: number
+  /** The last day of service in China, `2026-03-01`. */
+  served_on: string
+  simulated: boolean
+}
+
+/** A case with all that the law lets its party see. */
+export type MyCaseView = {
+  case: MyCase
+  /** The case that it belongs to; empty for none, or where nothing of that was served. */
+  above: string
+  clocks: ClockView[]
+  documents: MyDocument[]
+  /** What was handed in and no answer has named yet. */
+  files: MyFile[]
+  /** What the business may do now. */
+  actions: ActionView[]
+  /** What the business said and what was answered, the latest first. */
+  said: MyWord[]
+  hearing?: MyHearing | null
+  sums?: MySums | null
+  /** The last entry of its log; goes with an act as `seen`. */
+  seq: number
+}
+
+/** A document that was served. */
+export type MyDocument = {
+  name: string
+  number: string
+  /** The day of service in China. */
+  on: string
+  void: boolean
+  /** The code on it, for `/doc/{code}`; empty: no text was kept. */
+  verify: string
+}
+
+/** What the business hands in with an answer. */
+export type MyFile = {
+  id: string
+  /** Name of the file. */
+  title: string
+  /** image/jpeg, application/pdf … */
+  media: string
+  /** Bytes. */
+  size: number
+  user_name: string
+  received_at: number
+  /** When an answer named it; `null` not yet: the bureau does not see it. */
+  sent_at?: number | null
+}
+
+/** 听证 */
+export type MyHearing = {
+  /** `2026-03-01` */
+  on: string
+  /** Time and place. */
+  at: string
+}
+
+/** What is to be paid, fen. */
+export type MySums = {
+  fine: number
+  confiscated: number
+  /** 加处罚款 to today. */
+  surcharge: number
+  total: number
+  paid: number
+}
+
+/** Something said, by the business or to it. */
+export type MyWord = {
+  at: number
+  /** What it was: 陈述、申辩. */
+  name: string
+  /** The business itself said it. */
+  own: boolean
+  said: Said[]
+  /** What was handed in with it. */
+  files: MyFile[]
 }
 
 /** A new name. */
@@ -3121,6 +4253,37 @@ export type NewAdjustment = {
   grade: string
   /** 10 to 500 characters. */
   reason: string
+}
+
+/** What a program hands in. */
+export type NewAssayReadings = {
+  /** Of the instrument or the program. */
+  name: string
+  items: InstrumentReading[]
+}
+
+/** A campaign as it is planned. */
+export type NewCampaign = {
+  name: string
+  intro?: string
+  division: string
+  /** province, city, county */
+  source: string
+  /** First and last day of choosing: `2026-04-01`. */
+  from_day: string
+  until_day: string
+  /** Samples in all, 1 to 5,000. */
+  batches: number
+  /** Samples of each county at least. */
+  floor: number
+  /** Samples from one place at most. */
+  most: number
+  /** 1 to 200. */
+  foods: CampaignFood[]
+  /** Businesses that may be named, at most 200; none: nobody is named. */
+  places?: string[]
+  /** 检验项目, at most 50. */
+  items?: string[]
 }
 
 /** A new case. */
@@ -3258,6 +4421,12 @@ export type NewLicence = {
   issuer?: string
 }
 
+/** 核验 of a limit. */
+export type NewLimitCheck = {
+  /** Edition and table it was compared with. */
+  note: string
+}
+
 /** A mandate to be given. */
 export type NewMandate = {
   /** Who gives it; the asker's own business where it is the only one. */
@@ -3269,6 +4438,24 @@ export type NewMandate = {
   /** `2026-03-01` */
   from_day: string
   until_day: string
+}
+
+/** A relation that somebody enters. */
+export type NewMember = {
+  /** Id of the manager. */
+  manager: string
+  /** Id of the member. */
+  member: string
+  /** Id of a place of the member; empty: all of it. */
+  site?: string
+  /** market, chain, platform */
+  relation: string
+  place?: string
+  /** First day; today where it is not said. */
+  from?: string
+  /** First day on which it holds no longer; empty: it holds. */
+  until?: string
+  note?: string
 }
 
 export type NewMerge = {
@@ -3361,6 +4548,15 @@ export type NewPlan = {
   division: string
 }
 
+/** A platform that is to receive the feed. */
+export type NewPlatform = {
+  name: string
+  /** `https://…`; not this machine and not a private network unless the operator allows it. */
+  dest: string
+  /** Signs each delivery: `Shian-Signature: sha256=` and the HMAC-SHA-256 of the body in hex. Never shown again. */
+  token?: string
+}
+
 /** A point to be set up. */
 export type NewPoint = {
   name: string
@@ -3403,6 +4599,8 @@ export type NewRecord = {
   /** To be mended by, where an answer does not say: `2026-03-13`. */
   due?: string
   signatures: Signatures
+  /** 监督抽考: people of the business who were examined. */
+  exams?: Examined[]
 }
 
 /** One to be noted. */
@@ -3419,6 +4617,15 @@ export type NewReport = {
   note?: string
   /** Ids of photos. */
   proof?: string[]
+}
+
+/** A report of any past period. */
+export type NewReport2 = {
+  /** weekly, monthly, yearly */
+  template: string
+  division: string
+  /** Any day of the period, `2026-03-01`. */
+  day: string
 }
 
 export type NewResultCorrection = {
@@ -3449,6 +4656,27 @@ export type NewSample = {
   lab: string
   /** Two people. */
   samplers: string[]
+  /** Items to be tested beside those of the plan, the most wanted first; at most 50. */
+  items?: string[]
+}
+
+/** A draw to be committed to: the open cells of a plan say which foods, at which stage and where. */
+export type NewSampleDraw = {
+  name: string
+  /** The plan whose open cells are filled. */
+  plan: string
+  /** Where: prefix of divisions, within the asker's reach. */
+  division: string
+  /** Cells; none: all of the plan there that are not full. */
+  quotas?: string[]
+  /** Samples to be drawn, 1 to 500. */
+  count: number
+  /** Samples from one place, 1 to 20. */
+  most: number
+  /** Places sampled within so many days are left out, 0 to 365. */
+  apart_days?: number
+  /** User ids; none: all who may sample there. */
+  officers?: string[]
 }
 
 /** A plan of a year. */
@@ -3618,6 +4846,12 @@ export type Node2 = {
   depth: number
 }
 
+/** An item that cannot be rechecked. */
+export type NotRechecked = {
+  item: string
+  why: string
+}
+
 /** Something that is no fault of the form and yet to be looked at. */
 export type Note = {
   code: string
@@ -3651,7 +4885,7 @@ export type Notice = {
 }
 
 /** What a notice does. */
-export type NoticeKind = 'recall' | 'withdrawal'
+export type NoticeKind = 'recall' | 'failure' | 'withdrawal'
 
 /** How its number is made: prefix, lead, county, serial without gaps, check digit. */
 export type Numbering = {
@@ -3759,6 +4993,18 @@ export type OpView = {
   reasons: string[]
 }
 
+/** Open findings of one kind, as numbers. */
+export type Open = {
+  /** inspection, sample, camera, model, complaint, self_check, exchange */
+  source: string
+  name: string
+  open: number
+  serious: number
+  late: number
+  /** Found in the week. */
+  new: number
+}
+
 /** A case with its marks. */
 export type OpenCase = {
   id: string
@@ -3789,6 +5035,11 @@ export type OpenCase = {
   unresolved?: Unresolved[]
   /** how many in all */
   unresolved_count?: number
+}
+
+export type Opened = {
+  /** Id of the recall, also of one of this batch that goes on already. */
+  id: string
 }
 
 /** A finding that the record opened. */
@@ -3830,6 +5081,8 @@ export type Order = {
   lab: string
   /** Two people. */
   samplers: string[]
+  /** Items that are to be tested, the most wanted first; none: as the laboratory and the law have it. */
+  items?: string[]
 }
 
 /** A sample as the business sees it: that it was taken, and what came of it once it was served. */
@@ -3844,6 +5097,36 @@ export type OwnSample = {
   served_at?: number | null
   /** What failed, once it was served. */
   failing: JudgedItem[]
+  /** The failure was overturned by a recheck, an objection or a correction. */
+  overturned: boolean
+  /** Reports and notices that it was given, the latest first. */
+  documents: OwnSampleDocument[]
+  /** `null`: nobody applied. */
+  recheck?: OwnSampleRecheck | null
+}
+
+/** A document that the business was given: `/api/cases/{id}/documents/{number}.pdf`. */
+export type OwnSampleDocument = {
+  name: string
+  number: string
+  at: number
+  /** 作废 */
+  void: boolean
+  /** Code of its page of verification. */
+  verify: string
+}
+
+/** 复检, as the one who applied sees it. */
+export type OwnSampleRecheck = {
+  asked: string[]
+  refused: NotRechecked[]
+  /** Empty before it is drawn. */
+  lab_name: string
+  /** The file to do the draw again; empty before it. */
+  file_url: string
+  at?: number | null
+  /** upheld, overturned; empty for none yet. */
+  verdict: string
 }
 
 /** All that a visit needs without a network. */
@@ -3856,6 +5139,8 @@ export type Pack = {
   /** Its findings that go on, at most fifty. */
   findings: FoundView[]
   checklist: PackChecklist
+  /** 监督抽考; `null` where the kind of visit has none. */
+  exam?: PackExam | null
   /** `null`: not locked. */
   lock?: LockState | null
   /** The code of the record goes behind it. */
@@ -3887,12 +5172,30 @@ export type PackChecklist = {
   items: Item[]
 }
 
+/** Papers for those who look after food safety there, drawn beforehand. */
+export type PackExam = {
+  bank: string
+  version: number
+  /** What the bank is called. */
+  name: string
+  posts: PostPass[]
+  papers: PackPaper[]
+}
+
 /** A licence in the dossier. */
 export type PackLicence = {
   kind: string
   number: string
   issued: string
   expires: string
+}
+
+/** A paper that is ready to be answered. */
+export type PackPaper = {
+  no: number
+  /** What it was drawn with: bank, version, stage and seed give the same paper again. */
+  seed: string
+  questions: Question[]
 }
 
 /** An earlier visit. */
@@ -3918,7 +5221,7 @@ export type Page = {
 
 /** One page of a list. */
 export type Page10 = {
-  items: LedgerRow[]
+  items: Listed[]
   /** Rows in all, under the filter; [`COUNTED`] where there are at least so many. */
   total: number
   /** From 1. */
@@ -3929,7 +5232,7 @@ export type Page10 = {
 
 /** One page of a list. */
 export type Page11 = {
-  items: Finding[]
+  items: Proposal[]
   /** Rows in all, under the filter; [`COUNTED`] where there are at least so many. */
   total: number
   /** From 1. */
@@ -3940,7 +5243,7 @@ export type Page11 = {
 
 /** One page of a list. */
 export type Page12 = {
-  items: Grid[]
+  items: Draw[]
   /** Rows in all, under the filter; [`COUNTED`] where there are at least so many. */
   total: number
   /** From 1. */
@@ -3951,7 +5254,7 @@ export type Page12 = {
 
 /** One page of a list. */
 export type Page13 = {
-  items: PlanItem[]
+  items: EnforcementCase[]
   /** Rows in all, under the filter; [`COUNTED`] where there are at least so many. */
   total: number
   /** From 1. */
@@ -3962,7 +5265,7 @@ export type Page13 = {
 
 /** One page of a list. */
 export type Page14 = {
-  items: Case[]
+  items: LedgerRow[]
   /** Rows in all, under the filter; [`COUNTED`] where there are at least so many. */
   total: number
   /** From 1. */
@@ -3973,7 +5276,7 @@ export type Page14 = {
 
 /** One page of a list. */
 export type Page15 = {
-  items: ScopeLine[]
+  items: FileRow[]
   /** Rows in all, under the filter; [`COUNTED`] where there are at least so many. */
   total: number
   /** From 1. */
@@ -3984,7 +5287,7 @@ export type Page15 = {
 
 /** One page of a list. */
 export type Page16 = {
-  items: Business[]
+  items: Finding[]
   /** Rows in all, under the filter; [`COUNTED`] where there are at least so many. */
   total: number
   /** From 1. */
@@ -3995,7 +5298,7 @@ export type Page16 = {
 
 /** One page of a list. */
 export type Page17 = {
-  items: LotRow[]
+  items: Grid[]
   /** Rows in all, under the filter; [`COUNTED`] where there are at least so many. */
   total: number
   /** From 1. */
@@ -4006,7 +5309,7 @@ export type Page17 = {
 
 /** One page of a list. */
 export type Page18 = {
-  items: MoveRow[]
+  items: PlanItem[]
   /** Rows in all, under the filter; [`COUNTED`] where there are at least so many. */
   total: number
   /** From 1. */
@@ -4017,7 +5320,7 @@ export type Page18 = {
 
 /** One page of a list. */
 export type Page19 = {
-  items: KeyRow[]
+  items: Case[]
   /** Rows in all, under the filter; [`COUNTED`] where there are at least so many. */
   total: number
   /** From 1. */
@@ -4039,7 +5342,7 @@ export type Page2 = {
 
 /** One page of a list. */
 export type Page20 = {
-  items: Licence[]
+  items: ScopeLine[]
   /** Rows in all, under the filter; [`COUNTED`] where there are at least so many. */
   total: number
   /** From 1. */
@@ -4050,7 +5353,7 @@ export type Page20 = {
 
 /** One page of a list. */
 export type Page21 = {
-  items: Ban[]
+  items: Business[]
   /** Rows in all, under the filter; [`COUNTED`] where there are at least so many. */
   total: number
   /** From 1. */
@@ -4061,7 +5364,7 @@ export type Page21 = {
 
 /** One page of a list. */
 export type Page22 = {
-  items: LimitRow[]
+  items: LotRow[]
   /** Rows in all, under the filter; [`COUNTED`] where there are at least so many. */
   total: number
   /** From 1. */
@@ -4072,7 +5375,7 @@ export type Page22 = {
 
 /** One page of a list. */
 export type Page23 = {
-  items: NamedLot[]
+  items: MoveRow[]
   /** Rows in all, under the filter; [`COUNTED`] where there are at least so many. */
   total: number
   /** From 1. */
@@ -4083,7 +5386,7 @@ export type Page23 = {
 
 /** One page of a list. */
 export type Page24 = {
-  items: Message[]
+  items: KeyRow[]
   /** Rows in all, under the filter; [`COUNTED`] where there are at least so many. */
   total: number
   /** From 1. */
@@ -4094,7 +5397,7 @@ export type Page24 = {
 
 /** One page of a list. */
 export type Page25 = {
-  items: OwnSample[]
+  items: Licence[]
   /** Rows in all, under the filter; [`COUNTED`] where there are at least so many. */
   total: number
   /** From 1. */
@@ -4105,7 +5408,7 @@ export type Page25 = {
 
 /** One page of a list. */
 export type Page26 = {
-  items: Row[]
+  items: Ban[]
   /** Rows in all, under the filter; [`COUNTED`] where there are at least so many. */
   total: number
   /** From 1. */
@@ -4116,7 +5419,7 @@ export type Page26 = {
 
 /** One page of a list. */
 export type Page27 = {
-  items: Permit[]
+  items: LimitRow[]
   /** Rows in all, under the filter; [`COUNTED`] where there are at least so many. */
   total: number
   /** From 1. */
@@ -4127,7 +5430,7 @@ export type Page27 = {
 
 /** One page of a list. */
 export type Page28 = {
-  items: Post[]
+  items: NamedLot[]
   /** Rows in all, under the filter; [`COUNTED`] where there are at least so many. */
   total: number
   /** From 1. */
@@ -4138,7 +5441,7 @@ export type Page28 = {
 
 /** One page of a list. */
 export type Page29 = {
-  items: NamedProduct[]
+  items: Member[]
   /** Rows in all, under the filter; [`COUNTED`] where there are at least so many. */
   total: number
   /** From 1. */
@@ -4160,7 +5463,7 @@ export type Page3 = {
 
 /** One page of a list. */
 export type Page30 = {
-  items: Row2[]
+  items: Message[]
   /** Rows in all, under the filter; [`COUNTED`] where there are at least so many. */
   total: number
   /** From 1. */
@@ -4171,7 +5474,7 @@ export type Page30 = {
 
 /** One page of a list. */
 export type Page31 = {
-  items: Item2[]
+  items: OwnSample[]
   /** Rows in all, under the filter; [`COUNTED`] where there are at least so many. */
   total: number
   /** From 1. */
@@ -4182,7 +5485,7 @@ export type Page31 = {
 
 /** One page of a list. */
 export type Page32 = {
-  items: SuspicionRow[]
+  items: Row[]
   /** Rows in all, under the filter; [`COUNTED`] where there are at least so many. */
   total: number
   /** From 1. */
@@ -4193,7 +5496,7 @@ export type Page32 = {
 
 /** One page of a list. */
 export type Page33 = {
-  items: PublishedRow[]
+  items: Permit[]
   /** Rows in all, under the filter; [`COUNTED`] where there are at least so many. */
   total: number
   /** From 1. */
@@ -4204,7 +5507,7 @@ export type Page33 = {
 
 /** One page of a list. */
 export type Page34 = {
-  items: Positive[]
+  items: Post[]
   /** Rows in all, under the filter; [`COUNTED`] where there are at least so many. */
   total: number
   /** From 1. */
@@ -4215,7 +5518,7 @@ export type Page34 = {
 
 /** One page of a list. */
 export type Page35 = {
-  items: Test[]
+  items: NamedProduct[]
   /** Rows in all, under the filter; [`COUNTED`] where there are at least so many. */
   total: number
   /** From 1. */
@@ -4226,7 +5529,7 @@ export type Page35 = {
 
 /** One page of a list. */
 export type Page36 = {
-  items: Drill[]
+  items: Row2[]
   /** Rows in all, under the filter; [`COUNTED`] where there are at least so many. */
   total: number
   /** From 1. */
@@ -4237,7 +5540,7 @@ export type Page36 = {
 
 /** One page of a list. */
 export type Page37 = {
-  items: Recall[]
+  items: Item2[]
   /** Rows in all, under the filter; [`COUNTED`] where there are at least so many. */
   total: number
   /** From 1. */
@@ -4248,7 +5551,7 @@ export type Page37 = {
 
 /** One page of a list. */
 export type Page38 = {
-  items: TaskRow[]
+  items: SuspicionRow[]
   /** Rows in all, under the filter; [`COUNTED`] where there are at least so many. */
   total: number
   /** From 1. */
@@ -4259,7 +5562,7 @@ export type Page38 = {
 
 /** One page of a list. */
 export type Page39 = {
-  items: RiskRow[]
+  items: PublishedRow[]
   /** Rows in all, under the filter; [`COUNTED`] where there are at least so many. */
   total: number
   /** From 1. */
@@ -4270,7 +5573,7 @@ export type Page39 = {
 
 /** One page of a list. */
 export type Page4 = {
-  items: Todo[]
+  items: Campaign[]
   /** Rows in all, under the filter; [`COUNTED`] where there are at least so many. */
   total: number
   /** From 1. */
@@ -4281,7 +5584,7 @@ export type Page4 = {
 
 /** One page of a list. */
 export type Page40 = {
-  items: Adjustment[]
+  items: Positive[]
   /** Rows in all, under the filter; [`COUNTED`] where there are at least so many. */
   total: number
   /** From 1. */
@@ -4292,7 +5595,7 @@ export type Page40 = {
 
 /** One page of a list. */
 export type Page41 = {
-  items: Sample[]
+  items: Test[]
   /** Rows in all, under the filter; [`COUNTED`] where there are at least so many. */
   total: number
   /** From 1. */
@@ -4303,7 +5606,84 @@ export type Page41 = {
 
 /** One page of a list. */
 export type Page42 = {
-  items: Visit[]
+  items: Drill[]
+  /** Rows in all, under the filter; [`COUNTED`] where there are at least so many. */
+  total: number
+  /** From 1. */
+  page: number
+  /** Rows a page. */
+  size: number
+}
+
+/** One page of a list. */
+export type Page43 = {
+  items: Recall[]
+  /** Rows in all, under the filter; [`COUNTED`] where there are at least so many. */
+  total: number
+  /** From 1. */
+  page: number
+  /** Rows a page. */
+  size: number
+}
+
+/** One page of a list. */
+export type Page44 = {
+  items: TaskRow[]
+  /** Rows in all, under the filter; [`COUNTED`] where there are at least so many. */
+  total: number
+  /** From 1. */
+  page: number
+  /** Rows a page. */
+  size: number
+}
+
+/** One page of a list. */
+export type Page45 = {
+  items: Report2[]
+  /** Rows in all, under the filter; [`COUNTED`] where there are at least so many. */
+  total: number
+  /** From 1. */
+  page: number
+  /** Rows a page. */
+  size: number
+}
+
+/** One page of a list. */
+export type Page46 = {
+  items: RiskRow[]
+  /** Rows in all, under the filter; [`COUNTED`] where there are at least so many. */
+  total: number
+  /** From 1. */
+  page: number
+  /** Rows a page. */
+  size: number
+}
+
+/** One page of a list. */
+export type Page47 = {
+  items: Adjustment[]
+  /** Rows in all, under the filter; [`COUNTED`] where there are at least so many. */
+  total: number
+  /** From 1. */
+  page: number
+  /** Rows a page. */
+  size: number
+}
+
+/** One page of a list. */
+export type Page48 = {
+  items: KeptDraw[]
+  /** Rows in all, under the filter; [`COUNTED`] where there are at least so many. */
+  total: number
+  /** From 1. */
+  page: number
+  /** Rows a page. */
+  size: number
+}
+
+/** One page of a list. */
+export type Page49 = {
+  items: StatSample[]
   /** Rows in all, under the filter; [`COUNTED`] where there are at least so many. */
   total: number
   /** From 1. */
@@ -4314,7 +5694,51 @@ export type Page42 = {
 
 /** One page of a list. */
 export type Page5 = {
-  items: User[]
+  items: CampaignBatch[]
+  /** Rows in all, under the filter; [`COUNTED`] where there are at least so many. */
+  total: number
+  /** From 1. */
+  page: number
+  /** Rows a page. */
+  size: number
+}
+
+/** One page of a list. */
+export type Page50 = {
+  items: SampleTarget[]
+  /** Rows in all, under the filter; [`COUNTED`] where there are at least so many. */
+  total: number
+  /** From 1. */
+  page: number
+  /** Rows a page. */
+  size: number
+}
+
+/** One page of a list. */
+export type Page51 = {
+  items: SampleRow[]
+  /** Rows in all, under the filter; [`COUNTED`] where there are at least so many. */
+  total: number
+  /** From 1. */
+  page: number
+  /** Rows a page. */
+  size: number
+}
+
+/** One page of a list. */
+export type Page52 = {
+  items: BehindRow[]
+  /** Rows in all, under the filter; [`COUNTED`] where there are at least so many. */
+  total: number
+  /** From 1. */
+  page: number
+  /** Rows a page. */
+  size: number
+}
+
+/** One page of a list. */
+export type Page53 = {
+  items: Visit[]
   /** Rows in all, under the filter; [`COUNTED`] where there are at least so many. */
   total: number
   /** From 1. */
@@ -4325,7 +5749,7 @@ export type Page5 = {
 
 /** One page of a list. */
 export type Page6 = {
-  items: Listed[]
+  items: CampaignLetter[]
   /** Rows in all, under the filter; [`COUNTED`] where there are at least so many. */
   total: number
   /** From 1. */
@@ -4336,7 +5760,7 @@ export type Page6 = {
 
 /** One page of a list. */
 export type Page7 = {
-  items: Proposal[]
+  items: Wish[]
   /** Rows in all, under the filter; [`COUNTED`] where there are at least so many. */
   total: number
   /** From 1. */
@@ -4347,7 +5771,7 @@ export type Page7 = {
 
 /** One page of a list. */
 export type Page8 = {
-  items: Draw[]
+  items: Todo[]
   /** Rows in all, under the filter; [`COUNTED`] where there are at least so many. */
   total: number
   /** From 1. */
@@ -4358,7 +5782,7 @@ export type Page8 = {
 
 /** One page of a list. */
 export type Page9 = {
-  items: EnforcementCase[]
+  items: User[]
   /** Rows in all, under the filter; [`COUNTED`] where there are at least so many. */
   total: number
   /** From 1. */
@@ -4512,6 +5936,8 @@ export type PenaltyKind = {
   hearing: number
   /** 1: counts for the three in a year (第一百三十四条). */
   counts: number
+  statute: string
+  certainty: string
 }
 
 /** A limit with its date and source. */
@@ -4742,7 +6168,26 @@ export type PhoneResume = {
   signature: string
 }
 
+/** A photo of a card, a reader's display, a sample. */
 export type Photo = {
+  id: string
+  test: string
+  /** SHA-256 of the content. */
+  file: string
+  media: string
+  /** Bytes. */
+  size: number
+  user_name: string
+  taken_at?: number | null
+  received_at: number
+  in_app: boolean
+  /** reused, clock, album, edited: what is to be looked at; nothing is refused for it. */
+  doubts: string[]
+  /** Of what is fixed of it; a fact of the ledger. */
+  hash: string
+}
+
+export type Photo2 = {
   id: string
   party: string
   /** SHA-256 of the content. */
@@ -4767,11 +6212,14 @@ export type Photo = {
 
 /** A subject that was drawn, with who is sent. */
 export type Picked = {
+  /** Empty: no place is left for this seat. */
   subject: string
   /** Empty: nobody is free to go. */
   officers: string[]
   /** Too few were left without the rotation of areas: it was set aside. */
   waived: boolean
+  /** The cell whose seat it is; draws of places alone have none. */
+  cell?: string
 }
 
 /** A subject that was drawn, with names. */
@@ -4793,6 +6241,12 @@ export type Place = {
   place: string
   code: string
   message: string
+}
+
+/** A place with its name. */
+export type Place2 = {
+  division: string
+  name: string
 }
 
 /** A division with its full name, what it lies in, and what became of it. */
@@ -4862,6 +6316,8 @@ export type PlanCount = {
 export type PlanItem = {
   party: string
   name: string
+  /** Platform code. */
+  code: string
   division: string
   kind: string
   /** A to D; empty: not graded. */
@@ -4872,6 +6328,28 @@ export type PlanItem = {
   done: number
   /** grade, floor, none */
   reason: string
+  /** First moment at which the next visit is late, the year's visits spread evenly; `null`: nothing more is asked. */
+  next_due?: number | null
+  /** Last recorded visit, of any year. */
+  last_at?: number | null
+}
+
+export type PlanItemQuery = {
+  /** Text in the name, or the beginning of the platform code. */
+  q?: string | null
+  /** due, late, done */
+  state?: string | null
+  /** 1: 重点检查对象 only. */
+  priority?: number | null
+  /** due, -due, name, -name, grade, -grade, needed, -needed, done, -done, last, -last; those of priority first where it is not said. */
+  sort?: string | null
+  grade?: string | null
+  /** 业态 */
+  kind?: string | null
+  /** Prefix of divisions. */
+  division?: string | null
+  page?: number | null
+  size?: number | null
 }
 
 /** A plan with how far it has come. */
@@ -4896,6 +6374,50 @@ export type PlannedChange = {
   kind: string
   /** Businesses that lie there. */
   businesses: number
+}
+
+/** A platform and how far it has received. */
+export type Platform = {
+  id: string
+  name: string
+  dest: string
+  /** Deliveries carry a signature with its token. */
+  signed: boolean
+  /** It receives what lies below this. */
+  division: string
+  /** active, paused */
+  state: string
+  /** Why the last attempt failed, or why it is paused; empty for neither. */
+  note: string
+  /** Number of the feed up to which it acknowledged. */
+  upto: number
+  /** Deliveries acknowledged. */
+  deliveries: number
+  /** Records of the feed that it has still to be sent. */
+  waiting: number
+  /** Failures in a row. */
+  failures: number
+  /** The next attempt, where one failed; not before. */
+  next_at: number
+  delivered_at?: number | null
+  created_at: number
+  created_by: string
+}
+
+/** A delivery to a platform. */
+export type PlatformDelivery = {
+  seq: number
+  /** Lines of the feed after this number … */
+  after: number
+  /** … up to this. */
+  upto: number
+  lines: number
+  attempts: number
+  first_at: number
+  last_at: number
+  /** Of the last attempt; empty: acknowledged. */
+  error: string
+  acknowledged_at?: number | null
 }
 
 /** A factor that counted. */
@@ -4939,6 +6461,23 @@ export type PointChange = {
   name: string
   before: number
   after: number
+}
+
+/** What a point has at hand and whom it tests, as its own tests tell: nobody types a batch twice. */
+export type PointView = {
+  point: Point2
+  party_name: string
+  devices: Device[]
+  /** Cards and reagents that are still good, the last used first. */
+  cards: KnownCard[]
+  /** The most frequent first. */
+  foods: KnownFood[]
+  stalls: KnownStall[]
+  /** Tests of today in China, and those positive or suspect among them. */
+  today: number
+  today_positive: number
+  /** Positives that wait for something. */
+  open: number
 }
 
 /** A place as the source gave it. */
@@ -5018,6 +6557,13 @@ export type PostInput = {
 export type PostName = {
   id: string
   title: string
+}
+
+/** From how many points of a hundred somebody of a post passes. */
+export type PostPass = {
+  post: string
+  name: string
+  pass: number
 }
 
 /** The posts a user is to hold, by id. */
@@ -5219,13 +6765,30 @@ export type PublicLicence = {
   issuer: string
   issued: string
   expires: string
-  face: [string, string][]
+  face: string[][]
   /** valid, expired, replaced, cancelled, revoked */
   status: string
   status_name: string
   /** The signed form that verifies without this house. */
   note: string
   simulated: boolean
+}
+
+export type PublishedExport = {
+  format?: Format
+  list?: PublishedQuery
+}
+
+/** How published notices are asked for. */
+export type PublishedQuery = {
+  /** In the food, the shop, the producer, the number. */
+  q?: string | null
+  /** 1: only those that failed. */
+  fails?: number | null
+  /** `day` (as without: the latest first), `day_up`, `food`, `food_down`, `shop`, `shop_down`, `producer`, `producer_down`. */
+  sort?: string | null
+  page?: number | null
+  size?: number | null
 }
 
 /** A sample out of a published notice. */
@@ -5248,6 +6811,22 @@ export type QueryDefinition = {
   query: Record<string, unknown>
 }
 
+/** A question with what is right. */
+export type Question = {
+  code: string
+  form: Form2
+  text: string
+  /** What may be chosen: the first is A. */
+  choices: string[]
+  /** Letters in their order: `B`, `ABC`. */
+  right: string
+  /** Why, in a sentence. */
+  because: string
+  statute: string
+  /** confirmed: read in the text or told by an official page; unconfirmed: general knowledge. */
+  certainty: string
+}
+
 /** A job that was put in the queue; follow it at `/api/jobs/{id}`. */
 export type Queued = {
   job: string
@@ -5261,6 +6840,12 @@ export type Queued2 = {
 /** A job that was put in the queue; follow it at `/api/jobs/{id}`. */
 export type Queued3 = {
   job: string
+}
+
+/** For the menu. */
+export type RapidMine = {
+  /** The asker's bureau supervises them, or its business tests, has a point, or was tested. */
+  concerned: boolean
 }
 
 /** Rates by county, kind of business, or source. */
@@ -5359,9 +6944,89 @@ export type Recall = {
   simulated: boolean
 }
 
+/** That an officer accepts why an amount is missing. */
+export type RecallAccept = {
+  origin: number
+  /** What is missing, as the officer saw it, in base units. */
+  amount: number
+  /** What became of it and how that was found out: 5 to 500 characters. */
+  reason: string
+}
+
+/** Somebody outside of the platform to whom the food went. */
+export type RecallOutside = {
+  no: number
+  /** Business on the platform that sent it. */
+  party: string
+  party_name: string
+  origin: number
+  food: string
+  batch: string
+  /** As the sender wrote it down. */
+  name: string
+  certain: boolean
+  unit: string
+  amount: number
+  /** 告知函文号 */
+  number: string
+  issued_at: number
+  told_at?: number | null
+  /** letter, phone, visit; empty: not told yet */
+  how: string
+  note: string
+  told_name: string
+}
+
+/** A holder on the map. */
+export type RecallPlace = {
+  party: string
+  name: string
+  division: string
+  /** Degrees, WGS-84; none: where it is is not known. */
+  lon?: number | null
+  lat?: number | null
+  /** open, late, reported, settled */
+  state: string
+  certain: boolean
+  /** Of the recall's unit: answered for, and what no report explains (none before the report). */
+  due: number
+  open?: number | null
+}
+
+/** That somebody outside of the platform was told. */
+export type RecallTold = {
+  /** letter, phone, visit */
+  how: string
+  /** What they said, how much of it they have; up to 300 characters. */
+  note?: string
+}
+
 /** How far a platform has read. */
 export type Receipt = {
   upto: number
+}
+
+/** Receipt (签收). */
+export type Receipt2 = {
+  /** What was done about it; may be empty. */
+  note?: string
+}
+
+/** The draw of the laboratory that rechecks, with its proof. */
+export type RecheckDraw = {
+  draw: KeptDraw
+  /** Leaf of the ledger with the commitment; `null`: on its way there. */
+  leaf?: number | null
+  /** Leaves signed so far: at `leaf` or above, it can be drawn. */
+  ledger_size: number
+  /** The note that was mixed in; empty before the draw. */
+  checkpoint: string
+  /** Laboratories that it is drawn from. */
+  pool: DrawnLab[]
+  /** Others in the list, with why not. */
+  left_out: LabLeftOut[]
+  /** Where anybody gets the file to do it again. */
+  file_url: string
 }
 
 /** A record as it was kept. */
@@ -5392,6 +7057,10 @@ export type Recorded = {
   /** Where the business answers; the QR says it. */
   answer_url: string
   findings: OpenedFinding[]
+  /** Photos that show what was shown before. */
+  reused?: ReusedPhoto[]
+  /** What came of those who were examined. */
+  exams?: ExamResult[]
 }
 
 /** 回避: an officer who may not inspect a business. */
@@ -5461,7 +7130,7 @@ export type Report = {
   id: string
   party: string
   origin: number
-  /** report, disposal, confirm */
+  /** report, disposal, confirm, accept */
   kind: string
   told: Told
   confirmed: number
@@ -5471,6 +7140,34 @@ export type Report = {
   user_name: string
   at: number
   hash: string
+}
+
+/** A report in a list. */
+export type Report2 = {
+  id: string
+  /** weekly, monthly, yearly */
+  template: string
+  name: string
+  division: string
+  place: string
+  first: string
+  last: string
+  period: string
+  edition: number
+  /** schedule, missed, asked */
+  cause: string
+  /** waiting, done, partial, failed */
+  state: string
+  /** What is missing and why; empty nothing. */
+  fault: string
+  /** SHA-256 of its content and of its files; empty where there is none. */
+  hash: string
+  xlsx: string
+  pdf: string
+  asked_name: string
+  due_at: number
+  made_at?: number | null
+  simulated: boolean
 }
 
 export type ReportIssue = {
@@ -5489,6 +7186,40 @@ export type ReportLine = {
   returned: number
 }
 
+/** A report with what it says. */
+export type ReportView = {
+  id: string
+  /** weekly, monthly, yearly */
+  template: string
+  name: string
+  division: string
+  place: string
+  first: string
+  last: string
+  period: string
+  edition: number
+  /** schedule, missed, asked */
+  cause: string
+  /** waiting, done, partial, failed */
+  state: string
+  /** What is missing and why; empty nothing. */
+  fault: string
+  /** SHA-256 of its content and of its files; empty where there is none. */
+  hash: string
+  xlsx: string
+  pdf: string
+  asked_name: string
+  due_at: number
+  made_at?: number | null
+  simulated: boolean
+  /** `null`: not made yet. */
+  content?: Content2 | null
+  /** Other editions of the same period, the latest first. */
+  editions: Report2[]
+  /** The asker is told of reports of this kind and place. */
+  subscribed: boolean
+}
+
 /** A declared correction; what stood before stays. */
 export type ResultCorrection = {
   id: string
@@ -5501,6 +7232,12 @@ export type ResultCorrection = {
   reason: string
   user_name: string
   at: number
+}
+
+/** Results out of a sheet; nothing is kept of them yet. */
+export type ResultSheet = {
+  items: TestResult[]
+  defects: SheetDefect[]
 }
 
 export type ResumeForm = {
@@ -5516,6 +7253,14 @@ export type ReturnRow = {
   unit: string
   returned: number
   confirmed: number
+}
+
+/** A photo of a record that was shown before. */
+export type ReusedPhoto = {
+  sha256: string
+  item: string
+  /** Where: 检查〔2026〕1号, 问题〔2026〕9号 */
+  number: string
 }
 
 /** The grade that stands of a business, for lists. */
@@ -5695,6 +7440,13 @@ export type Sample = {
   opened_at: number
   closed_at?: number | null
   simulated: boolean
+  /** Who signed the report. */
+  issued_by: string
+  rechecked_at?: number | null
+  /** upheld, overturned; empty for no recheck. */
+  recheck_verdict: string
+  /** A failure that stood already was overturned afterwards. */
+  overturned_at?: number | null
 }
 
 /** A cell of a plan with how far it is. */
@@ -5713,11 +7465,49 @@ export type SampleCell = {
   failed: number
 }
 
+/** One cell of a plan that is to be otherwise. */
+export type SampleCellChange = {
+  /** The cell; empty: a new one. */
+  cell?: string
+  /** The cell goes: only where no task was made of it. */
+  remove?: boolean
+  /** Of a new cell; a cell that is there keeps its food, stage and place. */
+  category?: string
+  category_name?: string
+  stage?: string
+  division?: string
+  /** Left out: as they were. */
+  items?: string[] | null
+  /** Never fewer than the tasks that were made. */
+  quota?: number | null
+}
+
+/** What a version changed of one cell. */
+export type SampleCellChanged = {
+  cell: string
+  /** add, change, remove */
+  action: string
+  before?: SampleCellShape | null
+  after?: SampleCellShape | null
+}
+
+/** A cell before or after a change. */
+export type SampleCellShape = {
+  category: string
+  category_name: string
+  stage: string
+  division: string
+  items: string[]
+  quota: number
+}
+
 /** A sample with all that belongs to it. */
 export type SampleDetail = {
   sample: Sample
   lab_name: string
   sampler_names: string[]
+  /** Items that whoever ordered it wants tested. */
+  asked: string[]
   media: SampleMedia[]
   parts: SamplePart[]
   /** Of the newest revision. */
@@ -5725,6 +7515,41 @@ export type SampleDetail = {
   judged: JudgedItem[]
   corrections: ResultCorrection[]
   streams: DisposalStream[]
+  /** `null` before its laboratory is drawn. */
+  recheck?: SampleRecheck | null
+}
+
+/** A list of draws as it is filtered. */
+export type SampleDrawList = {
+  /** In the name. */
+  q?: string | null
+  /** What it is drawn for. */
+  about?: string | null
+  /** committed, drawn, used */
+  state?: string | null
+}
+
+/** A draw with its proof. */
+export type SampleDrawView = {
+  draw: KeptDraw
+  /** Leaf of the ledger with the commitment; `null`: on its way there. */
+  leaf?: number | null
+  /** Leaves signed so far: at `leaf` or above, it can be drawn. */
+  ledger_size: number
+  /** The note that was mixed in; empty before the draw. */
+  checkpoint: string
+  plan_name: string
+  seats: DrawnSeat[]
+  /** Tasks that are still to be taken: the public file stays closed meanwhile. */
+  waiting: number
+  /** Where anybody gets the file to do it again. */
+  file_url: string
+}
+
+/** A list as it is filtered, and in which form it is wanted. */
+export type SampleExport = {
+  format?: Format
+  list?: ListQuery2
 }
 
 /** What the label of a lot would say. */
@@ -5914,9 +7739,89 @@ export type SamplePlan = {
   taken: number
 }
 
+/** A change of a plan. */
+export type SamplePlanChange = {
+  reason: string
+  cells: SampleCellChange[]
+}
+
+/** A version of a plan. */
+export type SamplePlanVersion = {
+  /** From 1; the plan as it was made is 0. */
+  no: number
+  reason: string
+  /** The proposal that it came from; empty: none. */
+  target: string
+  user_name: string
+  at: number
+  cells: SampleCellChanged[]
+}
+
 export type SampleProgress = {
   plan: SamplePlan
   cells: SampleCell[]
+}
+
+/** Cells of a plan out of a sheet. */
+export type SampleQuotaSheet = {
+  quotas: NewSampleQuota[]
+  rows: number
+  /** Where and what; a sheet with any is mended and sent again. */
+  defects: SheetDefect[]
+  defects_total: number
+}
+
+/** 复检: by whom, of what, with what result. */
+export type SampleRecheck = {
+  lab: string
+  lab_name: string
+  /** Items that are rechecked. */
+  asked: string[]
+  /** Items asked for and not rechecked, with why. */
+  refused: NotRechecked[]
+  /** `null` before it was promised. */
+  draw?: RecheckDraw | null
+  results: TestResult[]
+  judged: JudgedItem[]
+  at?: number | null
+  /** upheld, overturned; empty for none yet. */
+  verdict: string
+}
+
+/** A sample in a list. */
+export type SampleRow = {
+  /** Also the id of its case. */
+  id: string
+  number: string
+  sample_no: string
+  quota: string
+  mode: string
+  kind: string
+  stage: string
+  category: string
+  food: string
+  party: string
+  /** On the day of the task. */
+  party_name: string
+  division: string
+  lab: string
+  lab_name: string
+  taken_at?: number | null
+  issued_at?: number | null
+  /** conforms, fails, undecided, monitored; empty for none yet. */
+  verdict: string
+  grave: boolean
+  status: string
+  flags: string[]
+  opened_at: number
+  closed_at?: number | null
+  /** From when the running clock nearest its end is too late. */
+  due_at?: number | null
+  /** Its code in the definition; empty for none. */
+  due_clock: string
+  /** A clock ran out and those above were told. */
+  late: boolean
+  simulated: boolean
 }
 
 export type SampleScan = {
@@ -5940,6 +7845,104 @@ export type SampleSignature = {
   name: string
   /** SHA-256 of the picture. */
   file: string
+}
+
+/** The statistics of sampling of a place. */
+export type SampleStatistics = {
+  division: string
+  name: string
+  from: string
+  to: string
+  by: By
+  across?: By | null
+  /** Results of items are counted, not samples. */
+  of_items: boolean
+  total: Share
+  /** Failures that a recheck or an objection overturned: counted as conforming. */
+  overturned: number
+  /** Reports that decide nothing: not counted. */
+  undecided: number
+  columns: Key[]
+  /** Those with the most tested first; months and seasons in their order. */
+  rows: StatLine[]
+  /** By month of sampling. */
+  months: StatLine[]
+  labs: LabLine[]
+  steps: StepLine[]
+  /** Below so many tested a share says little. */
+  few: number
+}
+
+/** A proposal. */
+export type SampleTarget = {
+  id: string
+  /** County. */
+  place: string
+  place_name: string
+  category: string
+  category_name: string
+  /** produce, trade, catering */
+  stage: string
+  item: string
+  points: number
+  /** Batches that are proposed. */
+  batches: number
+  why: SampleTargetPoint[]
+  sites: SampleTargetSite[]
+  /** SHA-256 of the rules. */
+  rules: string
+  /** open, taken, declined, lapsed */
+  state: string
+  made_at: number
+  computed_at: number
+  decided_at?: number | null
+  decided_by: string
+  reason: string
+  /** Taken into this plan; empty: not. */
+  plan: string
+  cell: string
+  /** Taken as this task; empty: not. */
+  sample: string
+  simulated: boolean
+}
+
+/** A point of a proposal. */
+export type SampleTargetPoint = {
+  /** Row of data/sampling/target-rules.csv. */
+  code: string
+  name: string
+  /** What is known, in words: `一年内 3 批次不合格`. */
+  fact: string
+  points: number
+  /** confirmed, setting: `setting` is this platform's own value, no law. */
+  certainty: string
+  source: string
+  note: string
+}
+
+/** How a list is asked for. */
+export type SampleTargetQuery = {
+  /** Prefix of divisions. */
+  division?: string | null
+  /** open (by default), taken, declined, lapsed, all */
+  state?: string | null
+  /** Place in the tree of foods, and below. */
+  category?: string | null
+  stage?: string | null
+  /** Item, or name of a business that is listed. */
+  q?: string | null
+  /** points, category, item, place, made; `-` before it turns it round. The most points first where it is not said. */
+  sort?: string | null
+  page?: number | null
+  size?: number | null
+}
+
+/** A business to begin with. */
+export type SampleTargetSite = {
+  party: string
+  name: string
+  points: number
+  why: SampleTargetPoint[]
 }
 
 /** A sample to be taken or brought, as its samplers see it. */
@@ -5989,6 +7992,13 @@ export type SampleTask = {
   opened_at: number
   closed_at?: number | null
   simulated: boolean
+  /** Who signed the report. */
+  issued_by: string
+  rechecked_at?: number | null
+  /** upheld, overturned; empty for no recheck. */
+  recheck_verdict: string
+  /** A failure that stood already was overturned afterwards. */
+  overturned_at?: number | null
   address: string
   /** Degrees, WGS-84. */
   lon?: number | null
@@ -6008,6 +8018,14 @@ export type Sampler = {
   name: string
   house: string
   house_name: string
+}
+
+/** Somebody who may take a sample, or test it. */
+export type SamplerChoice = {
+  user: string
+  name: string
+  /** Of the laboratory; otherwise of a bureau. */
+  of_lab: boolean
 }
 
 /** The fields as they are written. */
@@ -6198,6 +8216,12 @@ export type Share = {
   few: boolean
 }
 
+export type SheetDefect = {
+  /** `计划!C4` */
+  place: string
+  message: string
+}
+
 /** data/sample-sheet.json */
 export type SheetForm = {
   source: string
@@ -6268,6 +8292,39 @@ export type Site = {
 
 export type Sort = 'created' | 'name' | 'division' | 'updated'
 
+/** A line of the table. */
+export type StatLine = {
+  /** What narrows to it. */
+  key: string
+  name: string
+  share: Share
+  /** One for each column; `null` where nothing was tested. */
+  cells: (Share | null)[]
+}
+
+/** A sample behind a figure. */
+export type StatSample = {
+  id: string
+  sample_no: string
+  food: string
+  category: string
+  stage: string
+  party: string
+  party_name: string
+  division: string
+  division_name: string
+  lab: string
+  lab_name: string
+  taken_at?: number | null
+  issued_at?: number | null
+  /** conforms, fails */
+  verdict: string
+  overturned: boolean
+  /** Items that fail, apart by 、 */
+  failing: string
+  simulated: boolean
+}
+
 /** Where the ledger stands. */
 export type State = {
   /** Name of the log, as its checkpoints have it. */
@@ -6291,12 +8348,21 @@ export type Statistics = {
   /** First and last day. */
   from: string
   to: string
+  /** The period it is compared with. */
+  before_from: string
+  before_to: string
+  year_from: string
+  year_to: string
+  /** Day of the first record there is of this place; empty where there is none. */
+  since: string
   kinds: KindName[]
-  total: Line2
+  total: Line3
   /** Parts of the division, or its businesses with cases at the lowest level. */
-  rows: Line2[]
-  /** Kinds that have more than in the period before. */
+  rows: Line3[]
+  /** Kinds that have more than in the period before, by the rule beside. */
   rising: string[]
+  rising_rule: string
+  counts: Counted2[]
 }
 
 /** What a business is doing. */
@@ -6348,6 +8414,27 @@ export type Step2 = {
   fields: Field2[]
 }
 
+/** A step and its clock. */
+export type StepLine = {
+  /** take, deliver, report, serve, dispose */
+  step: string
+  name: string
+  /** The clock in words: `5 个工作日` */
+  limit: string
+  statute: string
+  /** Steps that ended in the period. */
+  n: number
+  /** Of all that ended, ms; `null` of none. */
+  half?: number | null
+  ninety?: number | null
+  longest?: number | null
+  /** Ended before their clock ran out, and after; those without a clock are in neither. */
+  in_time: number
+  late: number
+  /** Not ended, and the clock has run out. */
+  overdue: number
+}
+
 /** What went with one step of a batch. */
 export type StepPapers = {
   event: number
@@ -6376,6 +8463,18 @@ export type Submission = {
   received_at: number
   /** How many faults it had. */
   defects: number
+}
+
+/** To be told of reports of a place, or no more. */
+export type Subscribe = {
+  template: string
+  division: string
+  on: boolean
+}
+
+/** Whether one is told. */
+export type Subscribed = {
+  on: boolean
 }
 
 /** A subscription as its owner sees it. */
@@ -6451,6 +8550,22 @@ export type SuspicionRow = {
   checked_note: string
 }
 
+/** Go on with a platform, or pause it. */
+export type Switch = {
+  active: boolean
+}
+
+/** A section as it was made. */
+export type Table = {
+  title: string
+  /** How it is counted, what is left out. */
+  note: string
+  columns: Column[]
+  rows: Cell[][]
+  /** Said where there is no row. */
+  empty: string
+}
+
 /** How a case is looked at. */
 export type TableAsk = {
   /** a frozen scope of the case instead of the ledger as it is now; its own filters then hold */
@@ -6482,6 +8597,17 @@ export type Take = {
   lot: number
   /** Base units; all that is left where it is not said. */
   amount?: number | null
+}
+
+/** A proposal is taken: into a plan, or as a task; one of the two. */
+export type TakeSampleTarget = {
+  reason?: string
+  /** The plan whose cell takes it; the cell is made where there is none. */
+  plan?: string
+  /** Batches; those that are proposed where it is not said. */
+  batches?: number | null
+  /** The task; its food stands in the tree where the proposal says, or below. */
+  task?: NewSample | null
 }
 
 /** What became of one test of a batch. */
@@ -6539,7 +8665,7 @@ export type TaskCount = {
 export type TaskQuery = {
   /** Name or code of the business. */
   q?: string | null
-  /** open, late, reported, settled, unaccounted */
+  /** open, late, reported, settled, unaccounted (and not accepted) */
   state?: string | null
   /** 1 certain, 0 possible */
   certain?: number | null
@@ -6581,6 +8707,8 @@ export type TaskRow = {
   returned?: number | null
   /** 去向不明; of what was reported. */
   open?: number | null
+  /** Of that: explained, and accepted by an officer. */
+  accepted: number
 }
 
 export type TaskView = {
@@ -6597,6 +8725,23 @@ export type TaskView = {
   mine: boolean
   /** The asker may claim it. */
   claimable: boolean
+}
+
+/** What there is to be made. */
+export type TemplateView = {
+  code: string
+  name: string
+  /** week, month, year */
+  period: Unit2
+  /** In words: when it is made, and for whom. */
+  schedule: string
+  source: string
+  sections: string[]
+  /** First and last day of the last period that is over. */
+  last_first: string
+  last_last: string
+  /** Places that the asker is told of. */
+  subscribed: Place2[]
 }
 
 /** The period of one of the case's clocks. */
@@ -6646,6 +8791,28 @@ export type Test = {
   simulated: boolean
 }
 
+/** Which tests are wanted. */
+export type TestQuery = {
+  q?: string | null
+  point?: string | null
+  party?: string | null
+  division?: string | null
+  item?: string | null
+  food?: string | null
+  /** negative, positive, suspect, invalid */
+  result?: string | null
+  /** First day. */
+  from?: string | null
+  /** Last day. */
+  to?: string | null
+  /** form, http, device, xlsx */
+  channel?: string | null
+  /** tested_at, number, food, stall; `-` before it: from the end. The newest first where it is not said. */
+  sort?: string | null
+  page?: number | null
+  size?: number | null
+}
+
 /** A result as it was entered. */
 export type TestResult = {
   item: string
@@ -6655,6 +8822,24 @@ export type TestResult = {
   unit?: string
   /** Decimal; that of the accreditation where it is empty. */
   lod?: string
+  /** The reading of an instrument that it was signed from; the latest of the item where it is empty and there is one. */
+  reading?: string
+  /** Why it is not what was read. */
+  note?: string
+}
+
+/** A test with all that belongs to it. */
+export type TestView = {
+  test: Test
+  /** Empty: by eye. */
+  device_name: string
+  /** The test of which this is the second one. */
+  first?: Test | null
+  photos: Photo[]
+  /** Its course, where it was positive or suspect. */
+  positive?: PositiveView | null
+  /** Whether the asker may add photos, and say a second test. */
+  may_record: boolean
 }
 
 /** An open task in the list of what is to be done. */
@@ -6703,6 +8888,43 @@ export type TotpInput = {
   old_totp?: string | null
 }
 
+/** A recall or a hold that touches a member. */
+export type Touched = {
+  /** recall 召回, hold 暂停流转 */
+  kind: string
+  number: string
+  who: Who
+  food: string
+  batch: string
+  what: string
+  /** Days in China. */
+  since: string
+  /** Last day in time; empty without a clock. */
+  due: string
+}
+
+/** A recall or a failed result as it touches a lot, as officers and holders are told. */
+export type Touching = {
+  /** id of the notice */
+  id: string
+  /** recall, failure */
+  kind: NoticeKind
+  /** 召回级别 1, 2, 3 */
+  grade?: number | null
+  reason: string
+  issuer: string
+  since: number
+  /** What is recalled or failed. */
+  food: string
+  batch: string
+  /** The lot with which that batch began; none where it is of every batch or of a batch number. */
+  lot?: number | null
+  /** The lot is of that batch or was made of it; otherwise it only may be, since product and batch number are the same. */
+  certain: boolean
+  /** It is that food itself, not something made of it. */
+  own: boolean
+}
+
 /** A file of a product or lot. */
 export type TraceFile = {
   id: string
@@ -6730,6 +8952,9 @@ export type UndoMerge = {
 
 /** The base unit a product is counted in. */
 export type Unit = 'g' | 'ml' | 'pc'
+
+/** How long the period of a report is. */
+export type Unit2 = 'week' | 'month' | 'year'
 
 /** How many are not read. */
 export type Unread = {
@@ -7001,6 +9226,10 @@ export type VisitPhoto = {
   doubts: string[]
   /** SHA-256 of all of it, a fact of the ledger. */
   hash: string
+  /** Where it was shown before: `visit:ID`, `finding:ID`; empty nowhere. */
+  reused: string
+  /** The number of that: 检查〔2026〕1号, 问题〔2026〕9号; empty nowhere. */
+  reused_number: string
 }
 
 /** A visit with all that belongs to it. */
@@ -7014,8 +9243,31 @@ export type VisitView = {
   findings: FoundView[]
   /** Findings that go on. */
   open_findings: number
+  /** 监督抽考 */
+  exams: ExamView[]
   /** Where the business answers. */
   answer_url: string
+}
+
+/** A recall that goes on, as an officer of a place where some of it lies sees it. */
+export type Visits = {
+  id: string
+  number: string
+  grade: number
+  food: string
+  batch: string
+  party_name: string
+  reason: string
+  on_the_spot: boolean
+  unit: string
+  simulated: boolean
+  /** Holders in the asker's jurisdiction, and those of them that have not reported. */
+  holders: number
+  waiting: number
+  /** First moment at which one of these is late. */
+  due_at?: number | null
+  /** The holders; in the answer for one recall only. */
+  tasks: TaskRow[]
 }
 
 export type VoidForm = {
@@ -7025,34 +9277,88 @@ export type VoidForm = {
 /** The list as it is filtered, and in which form it is wanted. */
 export type Wanted = {
   format?: Format
-  /** The query of the list; left out: all of it. */
-  list?: EventQuery | null
+  list?: CampaignQuery
 }
 
 /** The list as it is filtered, and in which form it is wanted. */
-export type Wanted2 = {
-  format?: Format
-  list?: FindingQuery
-}
-
-/** The list as it is filtered, and in which form it is wanted. */
-export type Wanted3 = {
-  format?: Format
-  /** The query of the list; left out: all of it. */
-  list?: LotQuery | null
-}
-
-/** The list as it is filtered, and in which form it is wanted. */
-export type Wanted4 = {
+export type Wanted10 = {
   format?: Format
   /** The query of the list; left out: all of it. */
   list?: ProductQuery | null
 }
 
 /** The list as it is filtered, and in which form it is wanted. */
-export type Wanted5 = {
+export type Wanted11 = {
   format?: Format
   list?: TaskQuery
+}
+
+/** The list as it is filtered, and in which form it is wanted. */
+export type Wanted12 = {
+  format?: Format
+  list?: SampleDrawList
+}
+
+/** The list as it is filtered, and in which form it is wanted. */
+export type Wanted13 = {
+  format?: Format
+  list?: SampleTargetQuery
+}
+
+/** In which form the list is wanted. */
+export type Wanted2 = {
+  format?: Format
+  list?: DrawQuery
+}
+
+/** The list as it is filtered, and in which form it is wanted. */
+export type Wanted3 = {
+  format?: Format
+  /** The query of the list; left out: all of it. */
+  list?: EventQuery | null
+}
+
+/** The list as it is filtered, and in which form it is wanted. */
+export type Wanted4 = {
+  format?: Format
+  list?: FileQuery
+}
+
+/** The list as it is filtered, and in which form it is wanted. */
+export type Wanted5 = {
+  format?: Format
+  list?: FindingQuery
+}
+
+/** The list as it is filtered, and in which form it is wanted. */
+export type Wanted6 = {
+  format?: Format
+  list?: PlanItemQuery
+}
+
+/** What an investigation found. */
+export type Wanted7 = {
+  /** A lot that the investigation reached. */
+  lot: number
+  /** 1, 2, 3 */
+  grade: number
+  /** safety, label, illegal, carcass, spoilt */
+  cause: string
+  /** For the public, at most 400 characters. */
+  reason: string
+}
+
+/** The list as it is filtered, and in which form it is wanted. */
+export type Wanted8 = {
+  format?: Format
+  /** The query of the list; left out: all of it. */
+  list?: LotQuery | null
+}
+
+/** The list as it is filtered, and in which form it is wanted. */
+export type Wanted9 = {
+  format?: Format
+  list?: MemberQuery
 }
 
 /** Something to look at again that did not stop the write. */
@@ -7070,6 +9376,13 @@ export type Watched = {
   proof?: string[]
 }
 
+/** A week of the trend. */
+export type Week = {
+  /** `2026-W10` */
+  week: string
+  share: Share
+}
+
 /** A weight of data/credit/ranking.csv, for platforms. */
 export type Weight = {
   code: string
@@ -7077,6 +9390,18 @@ export type Weight = {
   weight: number
   certainty: string
   source: string
+}
+
+/** Which cases of a [`Tally`]. */
+export type What = 'opened' | 'before' | 'year_before' | 'ended' | 'open' | 'due' | 'late'
+
+/** A member of it. */
+export type Who = {
+  code: string
+  /** Masked where it is like a person's. */
+  name: string
+  /** 摊位号, 门店号; empty: not said */
+  place: string
 }
 
 export type Why = {
@@ -7096,6 +9421,13 @@ export type Window = {
   remind: Period
   source: string
   certainty: string
+}
+
+/** A wish in own words. */
+export type Wish = {
+  county: string
+  wish: string
+  day: string
 }
 
 /** What a write answers: the business as it is now, and what to look at again. */
@@ -7189,9 +9521,44 @@ export interface ApiContract {
   /** 本机构的盲样 */
   'GET /api/assays': {
     path: undefined
-    query: { q?: string | null; party?: string | null; status?: string | null; verdict?: string | null; quota?: string | null; state?: string | null; division?: string | null; page?: number | null; size?: number | null }
+    query: { q?: string | null; status?: string | null; step?: string | null; mine?: number | null; sort?: string | null; page?: number | null; size?: number | null }
     body: undefined
     answer: Page
+  }
+  /** 本机构待办的盲样 */
+  'GET /api/assays/desk': {
+    path: undefined
+    query: undefined
+    body: undefined
+    answer: AssayDesk
+  }
+  /** 提交过的仪器读数 */
+  'GET /api/assays/runs': {
+    path: undefined
+    query: undefined
+    body: undefined
+    answer: AssayRun[]
+  }
+  /** 程序提交读数 */
+  'POST /api/assays/runs': {
+    path: undefined
+    query: undefined
+    body: NewAssayReadings
+    answer: SampleImport
+  }
+  /** 提交仪器文件 */
+  'POST /api/assays/runs/file': {
+    path: undefined
+    query: { shape: string }
+    body: undefined
+    answer: SampleImport
+  }
+  /** 未能对上的读数 */
+  'GET /api/assays/runs/{id}/rejected': {
+    path: { id: string }
+    query: undefined
+    body: undefined
+    answer: undefined
   }
   /** 盲样 */
   'GET /api/assays/{blind}': {
@@ -7206,6 +9573,13 @@ export interface ApiContract {
     query: undefined
     body: SampleOver
     answer: Assay
+  }
+  /** 指派检验人员 */
+  'POST /api/assays/{blind}/assign': {
+    path: { blind: string }
+    query: undefined
+    body: AssayAssignment
+    answer: undefined
   }
   /** 校核退回 */
   'POST /api/assays/{blind}/back': {
@@ -7256,12 +9630,26 @@ export interface ApiContract {
     body: AssayResults
     answer: Assay
   }
+  /** 读入检验结果表格 */
+  'POST /api/assays/{blind}/results/read': {
+    path: { blind: string }
+    query: undefined
+    body: undefined
+    answer: ResultSheet
+  }
   /** 以表格录入检验结果 */
   'POST /api/assays/{blind}/results/sheet': {
     path: { blind: string }
     query: undefined
     body: undefined
     answer: Assay
+  }
+  /** 盲样各环节由谁办理 */
+  'GET /api/assays/{blind}/steps': {
+    path: { blind: string }
+    query: undefined
+    body: undefined
+    answer: AssaySteps
   }
   /** 校核 */
   'POST /api/assays/{blind}/verify': {
@@ -7347,12 +9735,124 @@ export interface ApiContract {
     body: undefined
     answer: Years
   }
+  /** 你点我检活动 */
+  'GET /api/campaigns': {
+    path: undefined
+    query: { q?: string | null; state?: string | null; sort?: string | null; page?: number | null; size?: number | null }
+    body: undefined
+    answer: Page4
+  }
+  /** 策划一次你点我检 */
+  'POST /api/campaigns': {
+    path: undefined
+    query: undefined
+    body: NewCampaign
+    answer: Campaign
+  }
+  /** 导出你点我检活动 */
+  'POST /api/campaigns/exports': {
+    path: undefined
+    query: undefined
+    body: Wanted
+    answer: Queued2
+  }
+  /** 导出的你点我检活动 */
+  'GET /api/campaigns/exports/{id}/file': {
+    path: { id: string }
+    query: undefined
+    body: undefined
+    answer: undefined
+  }
+  /** 一次你点我检 */
+  'GET /api/campaigns/{id}': {
+    path: { id: string }
+    query: undefined
+    body: undefined
+    answer: CampaignDetail
+  }
+  /** 修改未发布的活动 */
+  'PUT /api/campaigns/{id}': {
+    path: { id: string }
+    query: undefined
+    body: NewCampaign
+    answer: Campaign
+  }
+  /** 抽样批次 */
+  'GET /api/campaigns/{id}/batches': {
+    path: { id: string }
+    query: { state?: string | null; food?: string | null; county?: string | null; q?: string | null; page?: number | null; size?: number | null }
+    body: undefined
+    answer: Page5
+  }
+  /** 提前截止征集 */
+  'POST /api/campaigns/{id}/close': {
+    path: { id: string }
+    query: undefined
+    body: undefined
+    answer: Campaign
+  }
+  /** 承诺抽样批次的名单与种子 */
+  'POST /api/campaigns/{id}/draw': {
+    path: { id: string }
+    query: undefined
+    body: undefined
+    answer: KeptDraw
+  }
+  /** 抽取抽样批次 */
+  'POST /api/campaigns/{id}/draw/run': {
+    path: { id: string }
+    query: undefined
+    body: undefined
+    answer: Campaign
+  }
+  /** 结束活动、寄出结果 */
+  'POST /api/campaigns/{id}/end': {
+    path: { id: string }
+    query: undefined
+    body: CampaignEnd
+    answer: Campaign
+  }
+  /** 待寄出的结果（号码打码） */
+  'GET /api/campaigns/{id}/letters': {
+    path: { id: string }
+    query: { page?: number | null; size?: number | null }
+    body: undefined
+    answer: Page6
+  }
+  /** 取走待寄出的结果 */
+  'POST /api/campaigns/{id}/letters/take': {
+    path: { id: string }
+    query: undefined
+    body: undefined
+    answer: CampaignPost[]
+  }
+  /** 发布规则、开始征集 */
+  'POST /api/campaigns/{id}/publish': {
+    path: { id: string }
+    query: undefined
+    body: undefined
+    answer: Campaign
+  }
+  /** 派发抽样任务 */
+  'POST /api/campaigns/{id}/tasks': {
+    path: { id: string }
+    query: undefined
+    body: CampaignTasks
+    answer: CampaignTasksMade
+  }
+  /** 群众写下的心愿 */
+  'GET /api/campaigns/{id}/wishes': {
+    path: { id: string }
+    query: { page?: number | null; size?: number | null }
+    body: undefined
+    answer: Page7
+  }
   /** 待办任务 */
   'GET /api/cases/todo': {
     path: undefined
     query: { kind?: string | null; claimable?: string | null; page?: number | null; size?: number | null }
     body: undefined
-    answer: Page4
+    answer: Page8
   }
   /** 待办与待领取的件数 */
   'GET /api/cases/todo/counts': {
@@ -7429,7 +9929,7 @@ export interface ApiContract {
     path: undefined
     query: { q?: string | null; state?: string | null; role?: string | null; bureau?: string | null; party?: string | null; sort?: string | null; page?: number | null; size?: number | null }
     body: undefined
-    answer: Page5
+    answer: Page9
   }
   /** 新建录入员 */
   'POST /api/clerks': {
@@ -7506,14 +10006,14 @@ export interface ApiContract {
     path: undefined
     query: { list?: string | null; state?: string | null; page?: number | null; size?: number | null }
     body: undefined
-    answer: Page6
+    answer: Page10
   }
   /** 激励与惩戒建议 */
   'GET /api/credit/measures': {
     path: undefined
     query: { decided?: number | null; page?: number | null; size?: number | null }
     body: undefined
-    answer: Page7
+    answer: Page11
   }
   /** 确认激励或惩戒建议 */
   'POST /api/credit/measures/{id}/decide': {
@@ -7521,6 +10021,41 @@ export interface ApiContract {
     query: undefined
     body: Decision
     answer: Proposal
+  }
+  /** 推送平台 */
+  'GET /api/credit/platforms': {
+    path: undefined
+    query: undefined
+    body: undefined
+    answer: Platform[]
+  }
+  /** 登记推送平台 */
+  'POST /api/credit/platforms': {
+    path: undefined
+    query: undefined
+    body: NewPlatform
+    answer: Platform
+  }
+  /** 删除推送平台 */
+  'DELETE /api/credit/platforms/{id}': {
+    path: { id: string }
+    query: undefined
+    body: undefined
+    answer: undefined
+  }
+  /** 推送记录 */
+  'GET /api/credit/platforms/{id}/deliveries': {
+    path: { id: string }
+    query: undefined
+    body: undefined
+    answer: PlatformDelivery[]
+  }
+  /** 恢复或暂停推送 */
+  'POST /api/credit/platforms/{id}/switch': {
+    path: { id: string }
+    query: undefined
+    body: Switch
+    answer: Platform
   }
   /** 提出列入严重违法失信名单 */
   'POST /api/credit/serious': {
@@ -7576,7 +10111,7 @@ export interface ApiContract {
     path: undefined
     query: { page?: number | null; size?: number | null }
     body: undefined
-    answer: Page8
+    answer: Page12
   }
   /** 承诺一次双随机抽取 */
   'POST /api/draws': {
@@ -7584,6 +10119,20 @@ export interface ApiContract {
     query: undefined
     body: NewDraw
     answer: Draw
+  }
+  /** 导出双随机抽取列表 */
+  'POST /api/draws/exports': {
+    path: undefined
+    query: undefined
+    body: Wanted2
+    answer: Queued2
+  }
+  /** 导出的双随机抽取列表 */
+  'GET /api/draws/exports/{id}/file': {
+    path: { id: string }
+    query: undefined
+    body: undefined
+    answer: undefined
   }
   /** 一次双随机抽取 */
   'GET /api/draws/{id}': {
@@ -7611,7 +10160,7 @@ export interface ApiContract {
     path: undefined
     query: { q?: string | null; party?: string | null; kind?: string | null; source?: string | null; status?: string | null; state?: string | null; division?: string | null; page?: number | null; size?: number | null }
     body: undefined
-    answer: Page9
+    answer: Page13
   }
   /** 登记案件线索 */
   'POST /api/enforcement/cases': {
@@ -7676,6 +10225,41 @@ export interface ApiContract {
     body: CaseThing
     answer: CaseEvidence
   }
+  /** 本单位的案件 */
+  'GET /api/enforcement/mine': {
+    path: undefined
+    query: undefined
+    body: undefined
+    answer: MyCase[]
+  }
+  /** 本单位的一个案件 */
+  'GET /api/enforcement/mine/{id}': {
+    path: { id: string }
+    query: undefined
+    body: undefined
+    answer: MyCaseView
+  }
+  /** 陈述申辩、要求听证、报告缴款、申请延期缴纳 */
+  'POST /api/enforcement/mine/{id}/acts': {
+    path: { id: string }
+    query: undefined
+    body: MyAct
+    answer: MyCaseView
+  }
+  /** 提交随陈述申辩等附送的材料 */
+  'POST /api/enforcement/mine/{id}/files': {
+    path: { id: string }
+    query: { upload?: string | null }
+    body: undefined
+    answer: MyFile
+  }
+  /** 本单位附送的材料 */
+  'GET /api/enforcement/mine/{id}/files/{file}': {
+    path: { id: string; file: string }
+    query: undefined
+    body: undefined
+    answer: undefined
+  }
   /** 处罚裁量表 */
   'GET /api/enforcement/penalties': {
     path: undefined
@@ -7702,13 +10286,13 @@ export interface ApiContract {
     path: undefined
     query: { q?: string | null; party?: string | null; counterpart?: string | null; kind?: string | null; doc_no?: string | null; from?: string | null; until?: string | null; division?: string | null; declared?: number | null; sort?: string | null; page?: number | null; size?: number | null }
     body: undefined
-    answer: Page10
+    answer: Page14
   }
   /** 导出流转记录 */
   'POST /api/events/exports': {
     path: undefined
     query: undefined
-    body: Wanted
+    body: Wanted3
     answer: ExportQueued
   }
   /** 声明一条记录有误，并登记正确的记录 */
@@ -7717,6 +10301,55 @@ export interface ApiContract {
     query: undefined
     body: Declaration
     answer: Declared
+  }
+  /** 反馈周报列表 */
+  'GET /api/feedback': {
+    path: undefined
+    query: { manager?: string | null; week?: string | null; relation?: string | null; receipt?: string | null; alert?: number | null; all?: number | null; q?: string | null; sort?: string | null; page?: number | null; size?: number | null }
+    body: undefined
+    answer: Page15
+  }
+  /** 导出反馈周报列表 */
+  'POST /api/feedback/exports': {
+    path: undefined
+    query: undefined
+    body: Wanted4
+    answer: Queued2
+  }
+  /** 导出的反馈周报列表 */
+  'GET /api/feedback/exports/{id}/file': {
+    path: { id: string }
+    query: undefined
+    body: undefined
+    answer: undefined
+  }
+  /** 一份反馈周报 */
+  'GET /api/feedback/{id}': {
+    path: { id: string }
+    query: undefined
+    body: undefined
+    answer: FileView
+  }
+  /** 重新生成反馈周报 */
+  'POST /api/feedback/{id}/anew': {
+    path: { id: string }
+    query: undefined
+    body: Anew
+    answer: FileRow
+  }
+  /** 反馈周报文件：签名、JSON 或 XLSX */
+  'GET /api/feedback/{id}/file': {
+    path: { id: string }
+    query: { form?: string | null }
+    body: undefined
+    answer: undefined
+  }
+  /** 签收反馈周报 */
+  'POST /api/feedback/{id}/receipt': {
+    path: { id: string }
+    query: undefined
+    body: Receipt2
+    answer: FileRow
   }
   /** 全局搜索：主体、产品、批次和码 */
   'GET /api/find': {
@@ -7730,7 +10363,7 @@ export interface ApiContract {
     path: undefined
     query: { q?: string | null; party?: string | null; kind?: string | null; source?: string | null; severity?: string | null; status?: string | null; state?: string | null; division?: string | null; from?: string | null; to?: string | null; measure?: string | null; sort?: string | null; page?: number | null; size?: number | null }
     body: undefined
-    answer: Page11
+    answer: Page16
   }
   /** 登记问题 */
   'POST /api/findings': {
@@ -7750,7 +10383,7 @@ export interface ApiContract {
   'POST /api/findings/exports': {
     path: undefined
     query: undefined
-    body: Wanted2
+    body: Wanted5
     answer: Queued2
   }
   /** 导出的问题列表 */
@@ -7814,7 +10447,7 @@ export interface ApiContract {
     path: undefined
     query: { q?: string | null; parent?: string | null; bureau?: string | null; page?: number | null; size?: number | null }
     body: undefined
-    answer: Page12
+    answer: Page17
   }
   /** 新建网格 */
   'POST /api/grids': {
@@ -7900,6 +10533,13 @@ export interface ApiContract {
     body: NewPlan
     answer: PlanBegun
   }
+  /** 导出的年度计划 */
+  'GET /api/inspection-plans/exports/{id}/file': {
+    path: { id: string }
+    query: undefined
+    body: undefined
+    answer: undefined
+  }
   /** 年度计划与进度 */
   'GET /api/inspection-plans/{id}': {
     path: { id: string }
@@ -7910,16 +10550,30 @@ export interface ApiContract {
   /** 年度计划中的主体 */
   'GET /api/inspection-plans/{id}/items': {
     path: { id: string }
-    query: { state?: string | null; grade?: string | null; kind?: string | null; division?: string | null; page?: number | null; size?: number | null }
+    query: { q?: string | null; state?: string | null; priority?: number | null; sort?: string | null; grade?: string | null; kind?: string | null; division?: string | null; page?: number | null; size?: number | null }
     body: undefined
-    answer: Page13
+    answer: Page18
+  }
+  /** 导出年度计划中的主体 */
+  'POST /api/inspection-plans/{id}/items/exports': {
+    path: { id: string }
+    query: undefined
+    body: Wanted6
+    answer: Queued2
+  }
+  /** 仪器文件的形状 */
+  'GET /api/instruments': {
+    path: undefined
+    query: undefined
+    body: undefined
+    answer: Instruments
   }
   /** 排查列表 */
   'GET /api/investigations': {
     path: undefined
     query: { q?: string | null; state?: string | null; created_from?: string | null; created_to?: string | null; sort?: string | null; page?: number | null; size?: number | null }
     body: undefined
-    answer: Page14
+    answer: Page19
   }
   /** 新建排查 */
   'POST /api/investigations': {
@@ -7947,7 +10601,7 @@ export interface ApiContract {
     path: undefined
     query: { q?: string | null; investigation?: string | null; at_from?: string | null; at_to?: string | null; sort?: string | null; page?: number | null; size?: number | null }
     body: undefined
-    answer: Page15
+    answer: Page20
   }
   /** 固定范围 */
   'GET /api/investigations/scopes/{id}': {
@@ -8012,6 +10666,13 @@ export interface ApiContract {
     body: undefined
     answer: NetworkAnswer
   }
+  /** 对排查中的一批食品提请召回 */
+  'POST /api/investigations/{id}/recalls': {
+    path: { id: string }
+    query: undefined
+    body: Wanted7
+    answer: Opened
+  }
   /** 固定范围列表 */
   'GET /api/investigations/{id}/scopes': {
     path: { id: string }
@@ -8045,21 +10706,21 @@ export interface ApiContract {
     path: { id: string }
     query: undefined
     body: TableAsk
-    answer: Page16
+    answer: Page21
   }
   /** 排查的批次表 */
   'POST /api/investigations/{id}/view/lots': {
     path: { id: string }
     query: undefined
     body: TableAsk
-    answer: Page17
+    answer: Page22
   }
   /** 排查的流转表 */
   'POST /api/investigations/{id}/view/moves': {
     path: { id: string }
     query: undefined
     body: TableAsk
-    answer: Page18
+    answer: Page23
   }
   /** 我的任务 */
   'GET /api/jobs': {
@@ -8094,7 +10755,7 @@ export interface ApiContract {
     path: undefined
     query: { q?: string | null; page?: number | null; size?: number | null }
     body: undefined
-    answer: Page19
+    answer: Page24
   }
   /** 建立程序密钥 */
   'POST /api/keys': {
@@ -8131,6 +10792,20 @@ export interface ApiContract {
     body: NewLab
     answer: Lab
   }
+  /** 读入检验能力表格 */
+  'POST /api/labs/sheet': {
+    path: undefined
+    query: undefined
+    body: undefined
+    answer: LabSheet
+  }
+  /** 检验能力模板 */
+  'GET /api/labs/template': {
+    path: undefined
+    query: undefined
+    body: undefined
+    answer: undefined
+  }
   /** 检验机构与资质能力 */
   'GET /api/labs/{id}': {
     path: { id: string }
@@ -8157,13 +10832,13 @@ export interface ApiContract {
     path: undefined
     query: { q?: string | null; party?: string | null; counterpart?: string | null; kind?: string | null; doc_no?: string | null; from?: string | null; until?: string | null; division?: string | null; declared?: number | null; sort?: string | null; page?: number | null; size?: number | null }
     body: undefined
-    answer: Page10
+    answer: Page14
   }
   /** 导出进货查验台账 */
   'POST /api/ledgers/purchases/exports': {
     path: undefined
     query: undefined
-    body: Wanted
+    body: Wanted3
     answer: ExportQueued
   }
   /** 销售台账 */
@@ -8171,13 +10846,13 @@ export interface ApiContract {
     path: undefined
     query: { q?: string | null; party?: string | null; counterpart?: string | null; kind?: string | null; doc_no?: string | null; from?: string | null; until?: string | null; division?: string | null; declared?: number | null; sort?: string | null; page?: number | null; size?: number | null }
     body: undefined
-    answer: Page10
+    answer: Page14
   }
   /** 导出销售台账 */
   'POST /api/ledgers/sales/exports': {
     path: undefined
     query: undefined
-    body: Wanted
+    body: Wanted3
     answer: ExportQueued
   }
   /** 证照列表 */
@@ -8185,7 +10860,7 @@ export interface ApiContract {
     path: undefined
     query: { q?: string | null; matter?: string | null; status?: string | null; party?: string | null; division?: string | null; page?: number | null; size?: number | null }
     body: undefined
-    answer: Page20
+    answer: Page25
   }
   /** 证照列表（CSV） */
   'GET /api/licences/export': {
@@ -8227,7 +10902,7 @@ export interface ApiContract {
     path: undefined
     query: { q?: string | null; page?: number | null; size?: number | null }
     body: undefined
-    answer: Page21
+    answer: Page26
   }
   /** 导入禁业名单 */
   'POST /api/licensing/bans': {
@@ -8257,6 +10932,13 @@ export interface ApiContract {
     body: undefined
     answer: undefined
   }
+  /** 委托下办理的事 */
+  'GET /api/licensing/mandates/{id}/acts': {
+    path: { id: string }
+    query: undefined
+    body: undefined
+    answer: MandateAct[]
+  }
   /** 导入营业执照登记信息 */
   'POST /api/licensing/register': {
     path: undefined
@@ -8267,9 +10949,30 @@ export interface ApiContract {
   /** 限量 */
   'GET /api/limits': {
     path: undefined
-    query: { item?: string | null; category?: string | null; page?: number | null; size?: number | null }
+    query: { q?: string | null; item?: string | null; category?: string | null; day?: string | null; verified?: number | null; sort?: string | null; page?: number | null; size?: number | null }
     body: undefined
-    answer: Page22
+    answer: Page27
+  }
+  /** 导出限量表 */
+  'POST /api/limits/exports': {
+    path: undefined
+    query: undefined
+    body: LimitExport
+    answer: Queued2
+  }
+  /** 导出的限量表 */
+  'GET /api/limits/exports/{id}/file': {
+    path: { id: string }
+    query: undefined
+    body: undefined
+    answer: undefined
+  }
+  /** 未导入的限量行 */
+  'GET /api/limits/files/{id}/rejected': {
+    path: { id: string }
+    query: undefined
+    body: undefined
+    answer: undefined
   }
   /** 导入限量表 */
   'POST /api/limits/import': {
@@ -8278,18 +10981,39 @@ export interface ApiContract {
     body: undefined
     answer: SampleImport
   }
+  /** 起步限量表 */
+  'GET /api/limits/starting': {
+    path: undefined
+    query: undefined
+    body: undefined
+    answer: undefined
+  }
+  /** 导入起步限量表 */
+  'POST /api/limits/starting': {
+    path: undefined
+    query: undefined
+    body: undefined
+    answer: SampleImport
+  }
+  /** 核验限量 */
+  'POST /api/limits/{id}/check': {
+    path: { id: string }
+    query: undefined
+    body: NewLimitCheck
+    answer: LimitRow
+  }
   /** 批次与库存列表 */
   'GET /api/lots': {
     path: undefined
     query: { q?: string | null; holder?: string | null; product?: string | null; batch?: string | null; state?: string | null; on_hand?: number | null; expires_before?: string | null; expires_from?: string | null; made_from?: string | null; made_to?: string | null; division?: string | null; sent_before?: string | null; sort?: string | null; page?: number | null; size?: number | null }
     body: undefined
-    answer: Page23
+    answer: Page28
   }
   /** 导出批次 */
   'POST /api/lots/exports': {
     path: undefined
     query: undefined
-    body: Wanted3
+    body: Wanted8
     answer: ExportQueued
   }
   /** 批次 */
@@ -8319,6 +11043,83 @@ export interface ApiContract {
     query: { layout?: string | null; count?: number | null; skip?: number | null; cut?: number | null; width?: number | null; height?: number | null }
     body: undefined
     answer: undefined
+  }
+  /** 这一批涉及的召回和不合格 */
+  'GET /api/lots/{no}/notices': {
+    path: { no: number }
+    query: undefined
+    body: undefined
+    answer: Touching[]
+  }
+  /** 市场、连锁、平台的成员 */
+  'GET /api/members': {
+    path: undefined
+    query: { manager?: string | null; member?: string | null; relation?: string | null; state?: string | null; q?: string | null; sort?: string | null; page?: number | null; size?: number | null }
+    body: undefined
+    answer: Page29
+  }
+  /** 登记或申报成员 */
+  'POST /api/members': {
+    path: undefined
+    query: undefined
+    body: NewMember
+    answer: Member
+  }
+  /** 导出成员关系 */
+  'POST /api/members/exports': {
+    path: undefined
+    query: undefined
+    body: Wanted9
+    answer: Queued2
+  }
+  /** 导出的成员关系 */
+  'GET /api/members/exports/{id}/file': {
+    path: { id: string }
+    query: undefined
+    body: undefined
+    answer: undefined
+  }
+  /** 导入成员关系（XLSX、CSV） */
+  'POST /api/members/imports': {
+    path: undefined
+    query: { upload?: string | null; dry_run?: number | null }
+    body: undefined
+    answer: Queued2
+  }
+  /** 成员关系导入结果 */
+  'GET /api/members/imports/{id}': {
+    path: { id: string }
+    query: undefined
+    body: undefined
+    answer: ImportResult
+  }
+  /** 未导入的成员关系 */
+  'GET /api/members/imports/{id}/rejected': {
+    path: { id: string }
+    query: undefined
+    body: undefined
+    answer: undefined
+  }
+  /** 成员关系导入模板 */
+  'GET /api/members/template': {
+    path: undefined
+    query: undefined
+    body: undefined
+    answer: undefined
+  }
+  /** 确认开办者申报的成员 */
+  'POST /api/members/{id}/confirm': {
+    path: { id: string }
+    query: undefined
+    body: undefined
+    answer: Member
+  }
+  /** 结束成员关系 */
+  'POST /api/members/{id}/end': {
+    path: { id: string }
+    query: undefined
+    body: EndMember
+    answer: Member
   }
   /** 登记生产、发货、收货、销售等 */
   'POST /api/moves': {
@@ -8360,7 +11161,7 @@ export interface ApiContract {
     path: undefined
     query: { unread?: number | null; kind?: string | null; page?: number | null; size?: number | null }
     body: undefined
-    answer: Page24
+    answer: Page30
   }
   /** 消息标为已读 */
   'POST /api/notices/read': {
@@ -8386,9 +11187,9 @@ export interface ApiContract {
   /** 本企业被抽样品 */
   'GET /api/own-samples': {
     path: undefined
-    query: { q?: string | null; party?: string | null; status?: string | null; verdict?: string | null; quota?: string | null; state?: string | null; division?: string | null; page?: number | null; size?: number | null }
+    query: { q?: string | null; page?: number | null; size?: number | null }
     body: undefined
-    answer: Page25
+    answer: Page31
   }
   /** 认可结论、申请复检、提出异议 */
   'POST /api/own-samples/{id}/acts': {
@@ -8402,7 +11203,7 @@ export interface ApiContract {
     path: undefined
     query: { q?: string | null; kind?: string | null; status?: string | null; division?: string | null; expires_by?: string | null; licence?: 'expired' | 'expiring' | null; licence_days?: number | null; simulated?: boolean | null; sort?: 'created' | 'name' | 'division' | 'updated' | null; page?: number | null; size?: number | null }
     body: undefined
-    answer: Page26
+    answer: Page32
   }
   /** 登记主体 */
   'POST /api/parties': {
@@ -8584,7 +11385,7 @@ export interface ApiContract {
     path: undefined
     query: { q?: string | null; matter?: string | null; act?: string | null; status?: string | null; state?: string | null; party?: string | null; page?: number | null; size?: number | null }
     body: undefined
-    answer: Page27
+    answer: Page33
   }
   /** 提交申请 */
   'POST /api/permits': {
@@ -8682,7 +11483,7 @@ export interface ApiContract {
     path: undefined
     query: { q?: string | null; bureau?: string | null; sort?: string | null; page?: number | null; size?: number | null }
     body: undefined
-    answer: Page28
+    answer: Page34
   }
   /** 新建岗位 */
   'POST /api/posts': {
@@ -8710,7 +11511,7 @@ export interface ApiContract {
     path: undefined
     query: { q?: string | null; party?: string | null; category?: string | null; status?: string | null; gtin?: string | null; division?: string | null; sort?: string | null; page?: number | null; size?: number | null }
     body: undefined
-    answer: Page29
+    answer: Page35
   }
   /** 新增产品 */
   'POST /api/products': {
@@ -8723,7 +11524,7 @@ export interface ApiContract {
   'POST /api/products/exports': {
     path: undefined
     query: undefined
-    body: Wanted4
+    body: Wanted10
     answer: ExportQueued
   }
   /** 产品 */
@@ -8747,6 +11548,13 @@ export interface ApiContract {
     body: undefined
     answer: TraceFile
   }
+  /** 任何人可以复算的批次抽取文件 */
+  'GET /api/public/campaigns/{code}/draw': {
+    path: { code: string }
+    query: undefined
+    body: undefined
+    answer: DrawFile
+  }
   /** 任何人可以复算的抽取文件 */
   'GET /api/public/draws/{id}': {
     path: { id: string }
@@ -8760,6 +11568,20 @@ export interface ApiContract {
     query: undefined
     body: undefined
     answer: PublicLicence
+  }
+  /** 任何人可以复算的复检机构抽取文件 */
+  'GET /api/public/recheck-draws/{id}': {
+    path: { id: string }
+    query: undefined
+    body: undefined
+    answer: DrawFile
+  }
+  /** 任何人可以复算的抽样抽取文件 */
+  'GET /api/public/sample-draws/{id}': {
+    path: { id: string }
+    query: undefined
+    body: undefined
+    answer: DrawFile
   }
   /** 疑似复制码的判断限值 */
   'GET /api/publication/limits': {
@@ -8778,9 +11600,9 @@ export interface ApiContract {
   /** 召回和撤下公示列表 */
   'GET /api/publication/notices': {
     path: undefined
-    query: { product?: string | null; lot?: number | null; kind?: 'recall' | 'withdrawal' | null; standing?: number | null; page?: number | null; size?: number | null }
+    query: { product?: string | null; lot?: number | null; kind?: 'recall' | 'failure' | 'withdrawal' | null; standing?: number | null; page?: number | null; size?: number | null }
     body: undefined
-    answer: Page30
+    answer: Page36
   }
   /** 发布召回或撤下公示 */
   'POST /api/publication/notices': {
@@ -8801,7 +11623,7 @@ export interface ApiContract {
     path: undefined
     query: { kind?: string | null; party?: string | null; state?: string | null; page?: number | null; size?: number | null }
     body: undefined
-    answer: Page31
+    answer: Page37
   }
   /** 暂缓公示 */
   'POST /api/publication/schedule/{id}/hold': {
@@ -8829,7 +11651,7 @@ export interface ApiContract {
     path: undefined
     query: { rule?: string | null; checked?: number | null; q?: string | null; page?: number | null; size?: number | null }
     body: undefined
-    answer: Page32
+    answer: Page38
   }
   /** 疑似复制的码（CSV） */
   'GET /api/publication/suspicions/export': {
@@ -8848,9 +11670,23 @@ export interface ApiContract {
   /** 已导入的公布信息 */
   'GET /api/published-samples': {
     path: undefined
-    query: { q?: string | null; page?: number | null; size?: number | null }
+    query: { q?: string | null; fails?: number | null; sort?: string | null; page?: number | null; size?: number | null }
     body: undefined
-    answer: Page33
+    answer: Page39
+  }
+  /** 导出公布信息 */
+  'POST /api/published-samples/exports': {
+    path: undefined
+    query: undefined
+    body: PublishedExport
+    answer: Queued2
+  }
+  /** 导出的公布信息 */
+  'GET /api/published-samples/exports/{id}/file': {
+    path: { id: string }
+    query: undefined
+    body: undefined
+    answer: undefined
   }
   /** 未导入的行 */
   'GET /api/published-samples/files/{id}/rejected': {
@@ -8873,6 +11709,20 @@ export interface ApiContract {
     body: undefined
     answer: undefined
   }
+  /** 导出快检记录 */
+  'POST /api/rapid/exports': {
+    path: undefined
+    query: undefined
+    body: ExportBody3
+    answer: Queued2
+  }
+  /** 导出的快检记录 */
+  'GET /api/rapid/exports/{id}/file': {
+    path: { id: string }
+    query: undefined
+    body: undefined
+    answer: undefined
+  }
   /** 快检统计 */
   'GET /api/rapid/figures': {
     path: undefined
@@ -8880,12 +11730,47 @@ export interface ApiContract {
     body: undefined
     answer: Figure[]
   }
+  /** 导入快检记录（XLSX、CSV） */
+  'POST /api/rapid/imports': {
+    path: undefined
+    query: { point: string; upload?: string | null; dry_run?: number | null }
+    body: undefined
+    answer: Queued2
+  }
+  /** 快检导入结果 */
+  'GET /api/rapid/imports/{id}': {
+    path: { id: string }
+    query: undefined
+    body: undefined
+    answer: ImportResult
+  }
+  /** 快检未导入的行 */
+  'GET /api/rapid/imports/{id}/rejected': {
+    path: { id: string }
+    query: undefined
+    body: undefined
+    answer: undefined
+  }
+  /** 设备消息的连接（MQTT） */
+  'GET /api/rapid/line': {
+    path: undefined
+    query: undefined
+    body: undefined
+    answer: LineView
+  }
   /** 快检设备上报（签名） */
   'POST /api/rapid/messages/{point}/{device}': {
     path: { point: string; device: string }
     query: undefined
     body: undefined
     answer: Taken[]
+  }
+  /** 快检是否与本单位有关 */
+  'GET /api/rapid/mine': {
+    path: undefined
+    query: undefined
+    body: undefined
+    answer: RapidMine
   }
   /** 快检点 */
   'GET /api/rapid/points': {
@@ -8900,6 +11785,13 @@ export interface ApiContract {
     query: undefined
     body: NewPoint
     answer: Point2
+  }
+  /** 一个快检点 */
+  'GET /api/rapid/points/{id}': {
+    path: { id: string }
+    query: undefined
+    body: undefined
+    answer: PointView
   }
   /** 快检设备 */
   'GET /api/rapid/points/{id}/devices': {
@@ -8918,9 +11810,9 @@ export interface ApiContract {
   /** 快检阳性 */
   'GET /api/rapid/positives': {
     path: undefined
-    query: { status?: string | null; state?: string | null; point?: string | null; party?: string | null; division?: string | null; q?: string | null; page?: number | null; size?: number | null }
+    query: { status?: string | null; state?: string | null; point?: string | null; party?: string | null; division?: string | null; q?: string | null; sort?: string | null; page?: number | null; size?: number | null }
     body: undefined
-    answer: Page34
+    answer: Page40
   }
   /** 一条快检阳性 */
   'GET /api/rapid/positives/{id}': {
@@ -8943,12 +11835,19 @@ export interface ApiContract {
     body: undefined
     answer: RefusedMessage[]
   }
+  /** 快检导入模板 */
+  'GET /api/rapid/template': {
+    path: undefined
+    query: { format?: 'xlsx' | 'csv' | null }
+    body: undefined
+    answer: undefined
+  }
   /** 快检记录 */
   'GET /api/rapid/tests': {
     path: undefined
-    query: { q?: string | null; point?: string | null; party?: string | null; division?: string | null; item?: string | null; food?: string | null; result?: string | null; from?: string | null; to?: string | null; page?: number | null; size?: number | null }
+    query: { q?: string | null; point?: string | null; party?: string | null; division?: string | null; item?: string | null; food?: string | null; result?: string | null; from?: string | null; to?: string | null; channel?: string | null; sort?: string | null; page?: number | null; size?: number | null }
     body: undefined
-    answer: Page35
+    answer: Page41
   }
   /** 登记快检结果 */
   'POST /api/rapid/tests': {
@@ -8957,12 +11856,33 @@ export interface ApiContract {
     body: Batch
     answer: Taken[]
   }
+  /** 一条快检记录 */
+  'GET /api/rapid/tests/{id}': {
+    path: { id: string }
+    query: undefined
+    body: undefined
+    answer: TestView
+  }
+  /** 快检照片 */
+  'POST /api/rapid/tests/{id}/photos': {
+    path: { id: string }
+    query: { taken_at?: number | null; in_app?: number | null; upload?: string | null }
+    body: undefined
+    answer: Photo
+  }
+  /** 快检照片原件 */
+  'GET /api/rapid/tests/{id}/photos/{photo}/file': {
+    path: { id: string; photo: string }
+    query: undefined
+    body: undefined
+    answer: undefined
+  }
   /** 模拟召回列表 */
   'GET /api/recall-drills': {
     path: undefined
     query: { page?: number | null; size?: number | null }
     body: undefined
-    answer: Page36
+    answer: Page42
   }
   /** 进行一次模拟召回 */
   'POST /api/recall-drills': {
@@ -8978,12 +11898,26 @@ export interface ApiContract {
     body: undefined
     answer: DrillFigures
   }
+  /** 辖区内有持有单位的召回 */
+  'GET /api/recall-visits': {
+    path: undefined
+    query: undefined
+    body: undefined
+    answer: Visits[]
+  }
+  /** 一次召回在辖区内的持有单位 */
+  'GET /api/recall-visits/{id}': {
+    path: { id: string }
+    query: undefined
+    body: undefined
+    answer: Visits
+  }
   /** 召回列表 */
   'GET /api/recalls': {
     path: undefined
     query: { q?: string | null; state?: string | null; status?: string | null; grade?: number | null; mode?: string | null; source?: string | null; division?: string | null; party?: string | null; lot?: number | null; page?: number | null; size?: number | null }
     body: undefined
-    answer: Page37
+    answer: Page43
   }
   /** 发起召回 */
   'POST /api/recalls': {
@@ -9062,12 +11996,33 @@ export interface ApiContract {
     body: undefined
     answer: Phone
   }
+  /** 召回食品在平台以外的买家 */
+  'GET /api/recalls/{id}/outside': {
+    path: { id: string }
+    query: { party?: string }
+    body: undefined
+    answer: RecallOutside[]
+  }
+  /** 登记已告知平台以外的买家 */
+  'POST /api/recalls/{id}/outside/{no}': {
+    path: { id: string; no: number }
+    query: undefined
+    body: RecallTold
+    answer: undefined
+  }
+  /** 给平台以外买家的召回告知函（PDF） */
+  'GET /api/recalls/{id}/outside/{no}/letter': {
+    path: { id: string; no: number }
+    query: undefined
+    body: undefined
+    answer: undefined
+  }
   /** 召回照片（五定） */
   'POST /api/recalls/{id}/photos': {
     path: { id: string }
     query: { party?: string | null; taken_at?: number | null; lon?: number | null; lat?: number | null; accuracy?: number | null; in_app?: number | null; upload?: string | null }
     body: undefined
-    answer: Photo
+    answer: Photo2
   }
   /** 召回照片原件 */
   'GET /api/recalls/{id}/photos/{photo}/file': {
@@ -9075,6 +12030,13 @@ export interface ApiContract {
     query: undefined
     body: undefined
     answer: undefined
+  }
+  /** 持有单位在地图上的位置 */
+  'GET /api/recalls/{id}/places': {
+    path: { id: string }
+    query: undefined
+    body: undefined
+    answer: RecallPlace[]
   }
   /** 生产者确认收到退货 */
   'POST /api/recalls/{id}/returns': {
@@ -9095,13 +12057,13 @@ export interface ApiContract {
     path: { id: string }
     query: { q?: string | null; state?: string | null; certain?: number | null; division?: string | null; sort?: string | null; page?: number | null; size?: number | null }
     body: undefined
-    answer: Page38
+    answer: Page44
   }
   /** 导出召回任务 */
   'POST /api/recalls/{id}/tasks/exports': {
     path: { id: string }
     query: undefined
-    body: Wanted5
+    body: Wanted11
     answer: Queued2
   }
   /** 一个持有单位的召回任务 */
@@ -9110,6 +12072,13 @@ export interface ApiContract {
     query: undefined
     body: undefined
     answer: Holding
+  }
+  /** 核定去向不明的原因 */
+  'POST /api/recalls/{id}/tasks/{party}/accept': {
+    path: { id: string; party: string }
+    query: undefined
+    body: RecallAccept
+    answer: undefined
   }
   /** 召回通知书（PDF） */
   'GET /api/recalls/{id}/tasks/{party}/notice': {
@@ -9174,19 +12143,68 @@ export interface ApiContract {
     body: undefined
     answer: Placed
   }
+  /** 统计报表 */
+  'GET /api/reports': {
+    path: undefined
+    query: { template?: string | null; division?: string | null; state?: string | null; page?: number | null; size?: number | null }
+    body: undefined
+    answer: Page45
+  }
+  /** 生成统计报表 */
+  'POST /api/reports': {
+    path: undefined
+    query: undefined
+    body: NewReport2
+    answer: Report2
+  }
+  /** 订阅统计报表 */
+  'POST /api/reports/subscribe': {
+    path: undefined
+    query: undefined
+    body: Subscribe
+    answer: Subscribed
+  }
+  /** 报表样式与订阅 */
+  'GET /api/reports/templates': {
+    path: undefined
+    query: undefined
+    body: undefined
+    answer: TemplateView[]
+  }
+  /** 一份统计报表 */
+  'GET /api/reports/{id}': {
+    path: { id: string }
+    query: undefined
+    body: undefined
+    answer: ReportView
+  }
+  /** 统计报表 PDF */
+  'GET /api/reports/{id}/pdf': {
+    path: { id: string }
+    query: undefined
+    body: undefined
+    answer: undefined
+  }
+  /** 统计报表表格 */
+  'GET /api/reports/{id}/xlsx': {
+    path: { id: string }
+    query: undefined
+    body: undefined
+    answer: undefined
+  }
   /** 风险等级列表 */
   'GET /api/risk': {
     path: undefined
     query: { division?: string | null; grade?: string | null; credit?: string | null; kind?: string | null; changed?: number | null; by?: string | null; page?: number | null; size?: number | null }
     body: undefined
-    answer: Page39
+    answer: Page46
   }
   /** 待审核的等级调整 */
   'GET /api/risk/adjustments': {
     path: undefined
     query: { page?: number | null; size?: number | null }
     body: undefined
-    answer: Page40
+    answer: Page47
   }
   /** 审核等级调整 */
   'POST /api/risk/adjustments/{id}/decide': {
@@ -9209,6 +12227,62 @@ export interface ApiContract {
     body: undefined
     answer: RoleOf[]
   }
+  /** 抽样的随机抽取 */
+  'GET /api/sample-draws': {
+    path: undefined
+    query: { q?: string | null; about?: string | null; state?: string | null; page?: number | null; size?: number | null }
+    body: undefined
+    answer: Page48
+  }
+  /** 承诺一次抽样的随机抽取 */
+  'POST /api/sample-draws': {
+    path: undefined
+    query: undefined
+    body: NewSampleDraw
+    answer: KeptDraw
+  }
+  /** 导出随机抽样列表 */
+  'POST /api/sample-draws/exports': {
+    path: undefined
+    query: undefined
+    body: Wanted12
+    answer: Queued2
+  }
+  /** 导出的随机抽样列表 */
+  'GET /api/sample-draws/exports/{id}/file': {
+    path: { id: string }
+    query: undefined
+    body: undefined
+    answer: undefined
+  }
+  /** 一次抽样的随机抽取 */
+  'GET /api/sample-draws/{id}': {
+    path: { id: string }
+    query: undefined
+    body: undefined
+    answer: SampleDrawView
+  }
+  /** 一次抽样的随机抽取的复算文件 */
+  'GET /api/sample-draws/{id}/file': {
+    path: { id: string }
+    query: undefined
+    body: undefined
+    answer: DrawFile
+  }
+  /** 抽取单位、食品和抽样人员 */
+  'POST /api/sample-draws/{id}/run': {
+    path: { id: string }
+    query: undefined
+    body: undefined
+    answer: SampleDrawView
+  }
+  /** 按抽取结果派发抽样任务 */
+  'POST /api/sample-draws/{id}/tasks': {
+    path: { id: string }
+    query: undefined
+    body: DrawTasks
+    answer: DrawTasksMade
+  }
   /** 抽检计划 */
   'GET /api/sample-plans': {
     path: undefined
@@ -9223,12 +12297,47 @@ export interface ApiContract {
     body: NewSamplePlan
     answer: SampleProgress
   }
+  /** 读入抽检计划表格 */
+  'POST /api/sample-plans/sheet': {
+    path: undefined
+    query: { division: string }
+    body: undefined
+    answer: SampleQuotaSheet
+  }
+  /** 抽检计划模板 */
+  'GET /api/sample-plans/template': {
+    path: undefined
+    query: undefined
+    body: undefined
+    answer: undefined
+  }
   /** 抽检计划的进度 */
   'GET /api/sample-plans/{id}': {
     path: { id: string }
     query: undefined
     body: undefined
     answer: SampleProgress
+  }
+  /** 抽检计划的历次调整 */
+  'GET /api/sample-plans/{id}/changes': {
+    path: { id: string }
+    query: undefined
+    body: undefined
+    answer: SamplePlanVersion[]
+  }
+  /** 调整抽检计划的指标 */
+  'POST /api/sample-plans/{id}/changes': {
+    path: { id: string }
+    query: undefined
+    body: SamplePlanChange
+    answer: SampleProgress
+  }
+  /** 抽检计划与进度表格 */
+  'GET /api/sample-plans/{id}/sheet': {
+    path: { id: string }
+    query: undefined
+    body: undefined
+    answer: undefined
   }
   /** 抽样单的栏目 */
   'GET /api/sample-sheet': {
@@ -9237,12 +12346,82 @@ export interface ApiContract {
     body: undefined
     answer: SheetForm
   }
+  /** 抽检统计 */
+  'GET /api/sample-statistics': {
+    path: undefined
+    query: { division?: string | null; from?: string | null; to?: string | null; by?: 'lab' | 'food' | 'item' | 'stage' | 'region' | 'season' | 'month' | null; across?: 'lab' | 'food' | 'item' | 'stage' | 'region' | 'season' | 'month' | null; category?: string | null; item?: string | null; stage?: string | null; season?: string | null; month?: string | null; lab?: string | null; fails?: boolean | null; page?: number | null; size?: number | null }
+    body: undefined
+    answer: SampleStatistics
+  }
+  /** 抽检统计表格 */
+  'GET /api/sample-statistics/file': {
+    path: undefined
+    query: { division?: string | null; from?: string | null; to?: string | null; by?: 'lab' | 'food' | 'item' | 'stage' | 'region' | 'season' | 'month' | null; across?: 'lab' | 'food' | 'item' | 'stage' | 'region' | 'season' | 'month' | null; category?: string | null; item?: string | null; stage?: string | null; season?: string | null; month?: string | null; lab?: string | null; fails?: boolean | null; page?: number | null; size?: number | null }
+    body: undefined
+    answer: undefined
+  }
+  /** 抽检统计数字背后的样品 */
+  'GET /api/sample-statistics/samples': {
+    path: undefined
+    query: { division?: string | null; from?: string | null; to?: string | null; by?: 'lab' | 'food' | 'item' | 'stage' | 'region' | 'season' | 'month' | null; across?: 'lab' | 'food' | 'item' | 'stage' | 'region' | 'season' | 'month' | null; category?: string | null; item?: string | null; stage?: string | null; season?: string | null; month?: string | null; lab?: string | null; fails?: boolean | null; page?: number | null; size?: number | null }
+    body: undefined
+    answer: Page49
+  }
+  /** 靶向抽检建议 */
+  'GET /api/sample-targets': {
+    path: undefined
+    query: { division?: string | null; state?: string | null; category?: string | null; stage?: string | null; q?: string | null; sort?: string | null; page?: number | null; size?: number | null }
+    body: undefined
+    answer: Page50
+  }
+  /** 重新计算靶向抽检建议 */
+  'POST /api/sample-targets/compute': {
+    path: undefined
+    query: undefined
+    body: undefined
+    answer: Queued2
+  }
+  /** 导出靶向抽检建议 */
+  'POST /api/sample-targets/exports': {
+    path: undefined
+    query: undefined
+    body: Wanted13
+    answer: Queued2
+  }
+  /** 导出的靶向抽检建议 */
+  'GET /api/sample-targets/exports/{id}/file': {
+    path: { id: string }
+    query: undefined
+    body: undefined
+    answer: undefined
+  }
+  /** 一条靶向抽检建议 */
+  'GET /api/sample-targets/{id}': {
+    path: { id: string }
+    query: undefined
+    body: undefined
+    answer: SampleTarget
+  }
+  /** 不采纳靶向抽检建议 */
+  'POST /api/sample-targets/{id}/decline': {
+    path: { id: string }
+    query: undefined
+    body: DeclineSampleTarget
+    answer: SampleTarget
+  }
+  /** 采纳靶向抽检建议 */
+  'POST /api/sample-targets/{id}/take': {
+    path: { id: string }
+    query: undefined
+    body: TakeSampleTarget
+    answer: SampleTarget
+  }
   /** 样品列表 */
   'GET /api/samples': {
     path: undefined
-    query: { q?: string | null; party?: string | null; status?: string | null; verdict?: string | null; quota?: string | null; state?: string | null; division?: string | null; page?: number | null; size?: number | null }
+    query: { q?: string | null; party?: string | null; lab?: string | null; status?: string | null; verdict?: string | null; kind?: string | null; mode?: string | null; stage?: string | null; category?: string | null; quota?: string | null; plan?: string | null; state?: string | null; division?: string | null; from?: string | null; to?: string | null; sort?: string | null; page?: number | null; size?: number | null }
     body: undefined
-    answer: Page41
+    answer: Page51
   }
   /** 派发抽样任务 */
   'POST /api/samples': {
@@ -9251,12 +12430,33 @@ export interface ApiContract {
     body: NewSample
     answer: Sample
   }
+  /** 导出样品列表 */
+  'POST /api/samples/exports': {
+    path: undefined
+    query: undefined
+    body: SampleExport
+    answer: Queued2
+  }
+  /** 导出的样品列表 */
+  'GET /api/samples/exports/{id}/file': {
+    path: { id: string }
+    query: undefined
+    body: undefined
+    answer: undefined
+  }
   /** 我的抽样任务 */
   'GET /api/samples/mine': {
     path: undefined
     query: undefined
     body: undefined
     answer: SampleTask[]
+  }
+  /** 可派的抽样人员 */
+  'GET /api/samples/samplers': {
+    path: undefined
+    query: { division: string; lab?: string | null }
+    body: undefined
+    answer: SamplerChoice[]
   }
   /** 样品 */
   'GET /api/samples/{id}': {
@@ -9272,12 +12472,19 @@ export interface ApiContract {
     body: undefined
     answer: Sample
   }
-  /** 随机抽取复检机构 */
+  /** 承诺复检机构的名单与种子 */
   'POST /api/samples/{id}/draw': {
     path: { id: string }
     query: undefined
     body: undefined
-    answer: Sample
+    answer: RecheckDraw
+  }
+  /** 随机抽取复检机构 */
+  'POST /api/samples/{id}/draw/run': {
+    path: { id: string }
+    query: undefined
+    body: undefined
+    answer: RecheckDraw
   }
   /** 扫码填写样品信息 */
   'POST /api/samples/{id}/goods': {
@@ -9510,12 +12717,40 @@ export interface ApiContract {
     body: undefined
     answer: Statistics
   }
+  /** 统计数字背后的案卷 */
+  'GET /api/statistics/cases': {
+    path: undefined
+    query: { division?: string | null; from?: string | null; to?: string | null; kind?: string | null; business?: string | null; direct?: boolean | null; what?: 'opened' | 'before' | 'year_before' | 'ended' | 'open' | 'due' | 'late' | null; page?: number | null; size?: number | null }
+    body: undefined
+    answer: Page52
+  }
+  /** 导出统计数字背后的案卷 */
+  'POST /api/statistics/cases/exports': {
+    path: undefined
+    query: undefined
+    body: Export
+    answer: Queued2
+  }
+  /** 导出的案卷 */
+  'GET /api/statistics/cases/exports/{id}/file': {
+    path: { id: string }
+    query: undefined
+    body: undefined
+    answer: undefined
+  }
   /** 统计分析表格 */
   'GET /api/statistics/file': {
     path: undefined
     query: { division?: string | null; from?: string | null; to?: string | null }
     body: undefined
     answer: undefined
+  }
+  /** 案卷的类别 */
+  'GET /api/statistics/kinds': {
+    path: undefined
+    query: undefined
+    body: undefined
+    answer: KindName[]
   }
   /** 作废追溯码 */
   'POST /api/trace-codes/{code}/void': {
@@ -9585,7 +12820,7 @@ export interface ApiContract {
     path: undefined
     query: { q?: string | null; state?: string | null; role?: string | null; bureau?: string | null; party?: string | null; sort?: string | null; page?: number | null; size?: number | null }
     body: undefined
-    answer: Page5
+    answer: Page9
   }
   /** 新建用户 */
   'POST /api/users': {
@@ -9732,7 +12967,7 @@ export interface ApiContract {
     path: undefined
     query: { q?: string | null; party?: string | null; kind?: string | null; status?: string | null; state?: string | null; conclusion?: string | null; draw?: string | null; plan?: string | null; division?: string | null; from?: string | null; to?: string | null; page?: number | null; size?: number | null }
     body: undefined
-    answer: Page42
+    answer: Page53
   }
   /** 安排检查 */
   'POST /api/visits': {
@@ -9838,6 +13073,41 @@ export interface ApiContract {
     query: undefined
     body: undefined
     answer: undefined
+  }
+  /** 你点我检 */
+  'GET /choose': {
+    path: undefined
+    query: { care?: string | null; page?: number | null; code?: string | null }
+    body: undefined
+    answer: undefined
+  }
+  /** 我点的检得怎样了 */
+  'GET /choose/mine': {
+    path: undefined
+    query: { care?: string | null; page?: number | null; code?: string | null }
+    body: undefined
+    answer: undefined
+  }
+  /** 一次你点我检：选择、进展和结果 */
+  'GET /choose/{code}': {
+    path: { code: string }
+    query: { care?: string | null; page?: number | null; code?: string | null }
+    body: undefined
+    answer: undefined
+  }
+  /** 投票 */
+  'POST /choose/{code}': {
+    path: { code: string }
+    query: { care?: string | null; page?: number | null; code?: string | null }
+    body: undefined
+    answer: undefined
+  }
+  /** 一次你点我检的全部计票 */
+  'GET /choose/{code}/tally': {
+    path: { code: string }
+    query: undefined
+    body: undefined
+    answer: CampaignTally
   }
   /** 扫码页：文书真伪 */
   'GET /doc/{code}': {
@@ -10041,6 +13311,13 @@ export interface ApiContract {
     query: { format?: string | null; division?: string | null; q?: string | null; page?: number | null; after?: number | null; care?: string | null }
     body: undefined
     answer: undefined
+  }
+  /** 公示不合格的位置（地图红色标记） */
+  'GET /open/marks': {
+    path: undefined
+    query: { division?: string | null; days?: number | null }
+    body: undefined
+    answer: Marks2
   }
   /** 平台排序权重 */
   'GET /open/ranking': {

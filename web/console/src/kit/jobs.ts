@@ -100,7 +100,16 @@ const PLACES: Record<string, { file: string; link?: string }> = {
   'trace.import': { file: '/api/imports/{id}/rejected', link: '/events' },
   'trace.export': { file: '/api/trace-exports/{id}/file' },
   'accounts.audit_export': { file: '/api/audit/exports/{id}/file' },
+  'statistics.export': { file: '/api/statistics/cases/exports/{id}/file' },
+  'rapid.import': { file: '/api/rapid/imports/{id}/rejected', link: '/rapid' },
+  'rapid.export': { file: '/api/rapid/exports/{id}/file' },
   'findings.export': { file: '/api/findings/exports/{id}/file' },
+  'sampling.export': { file: '/api/samples/exports/{id}/file' },
+  'sampling.export_draws': { file: '/api/sample-draws/exports/{id}/file' },
+  'inspection.plan.export': { file: '/api/inspection-plans/exports/{id}/file' },
+  'inspection.draws.export': { file: '/api/draws/exports/{id}/file' },
+  'recall.export': { file: '/api/recalls/exports/{id}/file' },
+  'campaigns.export': { file: '/api/campaigns/exports/{id}/file' },
   'investigation.export': { file: '/api/investigations/exports/{id}/file' },
 }
 

@@ -6,6 +6,10 @@ export interface Entry {
   icon: IconName
   /** Any of these permissions; none means everyone signed in. */
   need?: string[]
+  /** Only where the business is a laboratory, or only where it is none. */
+  lab?: boolean
+  /** Only where rapid tests concern the asker. */
+  testing?: boolean
 }
 export interface Group {
   label: string
@@ -31,15 +35,38 @@ export const menu: Group[] = [
       { to: '/checklists', label: '检查要点', icon: 'table', need: ['inspection.read'] },
       { to: '/findings', label: '问题', icon: 'find', need: ['findings.read'] },
       { to: '/enforcement', label: '案件', icon: 'scales', need: ['enforcement.read'] },
+      { to: '/my-cases', label: '本单位案件', icon: 'scales', need: ['enforcement.own'] },
+      { to: '/rapid', label: '快检', icon: 'scan', need: ['rapid.read'], testing: true },
       { to: '/recalls', label: '召回', icon: 'flag', need: ['recall.supervise', 'recall.begin', 'recall.judge'] },
+      { to: '/recall-visits', label: '辖区召回核查', icon: 'pin', need: ['recall.supervise'] },
       { to: '/my-recalls', label: '召回填报', icon: 'flag', need: ['recall.hold'] },
       { to: '/recall-drills', label: '模拟召回', icon: 'rate', need: ['recall.drill'] },
       { to: '/mend', label: '整改答复', icon: 'scan', need: ['findings.mend'] },
       { to: '/risk', label: '风险与信用', icon: 'scales', need: ['credit.list'] },
       { to: '/credit/lists', label: '信用名单', icon: 'audit', need: ['credit.list'] },
+      { to: '/credit/platforms', label: '平台推送', icon: 'out', need: ['credit.list'] },
       { to: '/statistics', label: '统计分析', icon: 'rate', need: ['statistics.read'] },
+      { to: '/sample-statistics', label: '抽检统计', icon: 'rate', need: ['sampling.read'] },
+      { to: '/reports', label: '统计报表', icon: 'table', need: ['reports.read'] },
       { to: '/findings/rates', label: '闭环率', icon: 'rate', need: ['findings.rates'] },
       { to: '/flows', label: '流程图', icon: 'join' },
+    ],
+  },
+  {
+    label: '抽检',
+    entries: [
+      { to: '/samples', label: '抽样检验', icon: 'flask', need: ['sampling.read'] },
+      { to: '/sample-plans', label: '抽检计划', icon: 'day', need: ['sampling.read'] },
+      { to: '/sample-draws', label: '随机抽样', icon: 'scales', need: ['sampling.read'] },
+      { to: '/campaigns', label: '你点我检', icon: 'check', need: ['campaigns.read'] },
+      { to: '/sample-targets', label: '靶向抽检建议', icon: 'flag', need: ['sampling.read'] },
+      { to: '/sample-map', label: '公示不合格地图', icon: 'pin', need: ['sampling.read'] },
+      { to: '/feedback', label: '反馈周报', icon: 'table', need: ['feedback.read'] },
+      { to: '/assays', label: '检验任务', icon: 'flask', need: ['sampling.lab'], lab: true },
+      { to: '/own-samples', label: '被抽样品', icon: 'flask', need: ['sampling.own'], lab: false },
+      { to: '/labs', label: '检验机构', icon: 'post', need: ['sampling.read'] },
+      { to: '/sample-limits', label: '限量', icon: 'scales', need: ['sampling.read', 'sampling.limits'] },
+      { to: '/published-samples', label: '公布信息', icon: 'out', need: ['sampling.read'] },
     ],
   },
   {

@@ -1,1 +1,1 @@
-export { bytes, clock, day, time, today } from '@console/kit/format'
+export { amount, amountWithUnit, bytes, clock, day, parseAmount, time, today, unitName } from '@console/kit/format'

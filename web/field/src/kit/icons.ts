@@ -28,6 +28,8 @@ export const icons = {
   plus: 'M8 3v10M3 8h10',
   key: 'M10.5 8.5a3 3 0 1 0-2.8-2L2.5 11.7v1.8h2v-1.5H6v-1.5h1.5l1.2-1.2a3 3 0 0 0 1.8.2ZM11 5h.01',
   lock: 'M4 7.5h8v6H4zM5.5 7.5V5a2.5 2.5 0 0 1 5 0v2.5',
+  drop: 'M8 2c2.6 3 4.2 5.2 4.2 7.3a4.2 4.2 0 0 1-8.4 0C3.8 7.2 5.4 5 8 2ZM6.3 9.6A1.8 1.8 0 0 0 8 11.4',
+  recall: 'M13.5 8A5.5 5.5 0 1 1 11.8 4M12.5 2v3h-3M8 5.2V8.4l2 1.4',
   flag: 'M4 14V2.5M4 3h8.5L10.5 6l2 3H4',
 } as const
 export type IconName = keyof typeof icons

@@ -1,5 +1,5 @@
 /** Drafts: what somebody is at, saved with each touch; one id stays from the first touch to the server's receipt. */
-import { db, write } from './db'
+import { db, write, type DraftRow } from './db'
 import { whose } from './keys'
 import { sealJson, unsealJson } from './seal'
 
@@ -11,13 +11,17 @@ export interface Draft<T> {
 }
 const place = (id: string): string => `draft/${id}`
 
-export async function save<T>(kind: string, id: string, value: T, now = Date.now()): Promise<void> {
+/** A draft as it lies on the disk. */
+export async function rowOf(kind: string, id: string, value: unknown, now: number): Promise<DraftRow> {
   const { user, key } = whose()
-  const sealed = await sealJson(key, value, place(id))
+  return { id, user, kind, at: now, sealed: await sealJson(key, value, place(id)) }
+}
+export async function save<T>(kind: string, id: string, value: T, now = Date.now()): Promise<void> {
+  const row = await rowOf(kind, id, value, now)
   await write(['drafts', 'records'], async (tx) => {
     // what is in the queue is no draft any more: a late save does not bring it back
     if (await tx.objectStore('records').get(id)) return
-    await tx.objectStore('drafts').put({ id, user, kind, at: now, sealed })
+    await tx.objectStore('drafts').put(row)
   })
 }
 export async function load<T>(id: string): Promise<Draft<T> | null> {

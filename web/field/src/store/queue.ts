@@ -109,6 +109,22 @@ export async function retry(id: string): Promise<void> {
   await refresh()
   await flush()
 }
+/** Part of a record becomes a draft again, in one step; `rest` is what stays of it and goes on, nothing where all of it goes back. */
+export async function takeBack(id: string, rest: Work | null, draft: { id: string; kind: string; value: unknown }, now = Date.now()): Promise<void> {
+  const { user, key } = whose()
+  const sealed = rest && (await sealJson(key, rest, place(id)))
+  const row = await drafts.rowOf(draft.kind, draft.id, draft.value, now)
+  await write(['records', 'drafts'], async (tx) => {
+    const store = tx.objectStore('records')
+    const had = await store.get(id)
+    if (!had || had.user !== user) throw new Error(`record ${id} is gone`)
+    if (sealed) await store.put({ ...had, state: 'waiting', next_at: 0, sealed })
+    else await store.delete(id)
+    await tx.objectStore('drafts').put(row)
+  })
+  await refresh()
+  void flush()
+}
 /** For good; the page asks first. */
 export async function remove(id: string): Promise<void> {
   await write(['records', 'drafts'], async (tx) => {

@@ -11,6 +11,8 @@ const KINDS: Record<string, { name: string; to: (of: string) => string }> = {
   mend: { name: '提交整改', to: (of) => `/mend/${of}` },
   check: { name: '复查', to: (of) => `/checks/${of}` },
   sample: { name: '抽样', to: (of) => `/samples/${of}` },
+  rapid: { name: '快检', to: (of) => `/rapid/${of}` },
+  recall: { name: '召回核查', to: (of) => `/recalls/${of}` },
   visit: { name: '检查', to: (of) => `/visits/${of}` },
 }
 export function draftLine(d: Draft<unknown>): { title: string; about: string; to: string } {

@@ -1,7 +1,8 @@
 /** The record on paper, as the phone can write it before the server has given it a number: for the print dialog, and as a picture for receipt printers. */
 import { clock, day } from '@/kit/format'
 import { encode } from 'uqr'
-import { bad, answered, type VisitDraft } from './visitDraft'
+import { line } from './exam'
+import { bad, answered, failed, type VisitDraft } from './visitDraft'
 import { SEVERITIES } from './words'
 
 export interface Line {
@@ -23,12 +24,15 @@ export function lines(d: VisitDraft, ended_at: number): Line[] {
     { text: `时间：${day(d.started_at)} ${clock(d.started_at)} 至 ${clock(ended_at)}` },
     { text: `检查人员：${d.pack.visit.officers.map((o) => o.name).join('、')}` },
     { text: `检查表：${d.pack.checklist.name} 第 ${d.pack.checklist.version} 版，共查 ${answered(d)} 项` },
-    { text: found.length ? `结果：发现 ${found.length} 项不符合` : '结果：未发现问题', bold: true },
+    { text: found.length ? `结果：发现 ${found.length} 项不符合` : failed(d).length ? '结果：发现问题' : '结果：未发现问题', bold: true },
   ]
   for (const { item, a } of found) {
     const way = a.severity === 'serious' ? '转调查处理' : a.on_the_spot ? '已当场改正' : `责令 ${a.due || d.due} 前改正`
     out.push({ text: `${item.code} ${a.note}（${SEVERITIES[a.severity]}，${way}）` })
   }
+  const exam = d.pack.exam
+  if (exam) for (const e of (d.exams ?? []).filter((x) => x.ended_at)) out.push({ text: `监督抽考：${line(exam, e)}` })
+  if (failed(d).length) out.push({ text: `抽考不合格的，责令 ${d.due} 前培训并补考，合格前不得从事食品安全管理` })
   if (d.opinion.trim()) out.push({ text: `检查意见：${d.opinion.trim()}` })
   out.push({ text: d.refused ? `被检查单位拒签：${d.refusal.reason}；见证人 ${d.refusal.witness}` : `被检查单位签字人：${d.business.name}（${d.business.post}）` })
   return out

@@ -3,6 +3,7 @@ import { markRaw } from 'vue'
 import type { Fix } from '@/kit/geo'
 import { day } from '@/kit/format'
 import type { Shot } from '@/kit/photo'
+import { result, toExams, type ExamDraft } from './exam'
 import { device, type CheckItem, type NewRecord, type Pack } from './visits'
 
 export type Verdict = '' | 'ok' | 'bad' | 'na'
@@ -26,10 +27,12 @@ export interface VisitDraft {
   title: string
   party_name: string
   pack: Pack
-  step: 'start' | 'list' | 'sign'
+  step: 'start' | 'list' | 'exam' | 'sign'
   started_at: number
   fix: Fix | null
   answers: Record<string, Answer>
+  /** 监督抽考; a draft of before has none. */
+  exams?: ExamDraft[]
   opinion: string
   due: string
   /** By user. */
@@ -50,6 +53,7 @@ export function begin(pack: Pack, now = Date.now()): VisitDraft {
     started_at: 0,
     fix: null,
     answers: {},
+    exams: [],
     opinion: '',
     due: day(now + 7 * DAY),
     officers: {},
@@ -94,8 +98,11 @@ export const bad = (d: VisitDraft): { item: CheckItem; a: Answer }[] =>
     const a = d.answers[item.code]
     return a?.verdict === 'bad' ? [{ item, a }] : []
   })
+/** Papers that were handed in and not passed. */
+export const failed = (d: VisitDraft): ExamDraft[] => (d.pack.exam ? (d.exams ?? []).filter((e) => e.ended_at && !result(d.pack.exam!, e).passed) : [])
 export function unsigned(d: VisitDraft, now = Date.now()): Gap[] {
   const out: Gap[] = []
+  if ((d.exams ?? []).some((e) => !e.ended_at)) out.push({ at: 'exam', text: '有一份抽考还没有交卷' })
   const signed = d.pack.visit.officers.filter((o) => d.officers[o.user]).length
   if (signed < 2) out.push({ at: 'officers', text: `检查人员不少于两人签字，还差 ${2 - signed} 人` })
   if (d.refused) {
@@ -107,14 +114,14 @@ export function unsigned(d: VisitDraft, now = Date.now()): Gap[] {
     if (!d.business.shot) out.push({ at: 'business', text: '请被检查单位签字；拒绝签字的请选“拒签”' })
   }
   const ordered = bad(d).filter(({ a }) => !a.on_the_spot && a.severity !== 'serious' && !a.due)
-  if (ordered.length && d.due <= day(now)) out.push({ at: 'due', text: '整改期限应晚于今天' })
+  if ((ordered.length || failed(d).length) && d.due <= day(now)) out.push({ at: 'due', text: '整改期限应晚于今天' })
   return out
 }
 /** All shots of the visit, each with the item it belongs to. */
 export function shotsOf(d: VisitDraft): { shot: Shot; item: string }[] {
   const of = (item: string, list: (Shot | null)[]): { shot: Shot; item: string }[] => list.filter((s): s is Shot => !!s).map((shot) => ({ shot, item }))
   const items = Object.entries(d.answers).flatMap(([code, a]) => (a.verdict ? of(code, [...a.shots, ...(a.verdict === 'bad' && a.on_the_spot ? a.after : [])]) : []))
-  const hands = of('signature', [...Object.values(d.officers), d.refused ? d.refusal.shot : d.business.shot])
+  const hands = of('signature', [...Object.values(d.officers), d.refused ? d.refusal.shot : d.business.shot, ...(d.exams ?? []).filter((e) => e.ended_at).map((e) => e.shot)])
   const seen = new Set<string>()
   return [...items, ...hands].filter((s) => !seen.has(s.shot.hash) && seen.add(s.shot.hash))
 }
@@ -144,5 +151,6 @@ export function toRecord(d: VisitDraft, client_key: string, ended_at: number): N
     opinion: d.opinion.trim(),
     due: d.due,
     signatures: { officers, ...business },
+    exams: toExams(d.pack.exam, d.exams ?? []),
   }
 }

@@ -5,10 +5,12 @@
 
 mod capture;
 mod find;
+pub mod flows;
 mod graph;
 mod ledger;
 mod network;
 mod parties;
+mod province;
 mod report;
 mod scan;
 pub mod tamper;
@@ -48,6 +50,10 @@ pub enum What {
     Parties,
     /// Records a second, checkpoints, proofs, and random edits that must all be named.
     Ledger,
+    /// Dossiers and first pages of every list over as many businesses as a province has.
+    Province,
+    /// Random sequences of actions over every kind of case, watched by a referee.
+    Flows,
 }
 
 #[derive(Debug, Clone, Args)]
@@ -67,7 +73,7 @@ pub struct Options {
     /// Where the databases are made while it runs: a disk like that of real operation.
     #[arg(long, global = true, default_value_os_t = std::env::temp_dir())]
     pub work: PathBuf,
-    /// Businesses to search.
+    /// Businesses to search, and of the province.
     #[arg(long, global = true, default_value_t = 666_000)]
     pub businesses: u32,
     /// Random edits of stored events that the ledger must name.
@@ -79,6 +85,9 @@ pub struct Options {
     /// Folder or s3://… for a continuous copy beside the writes; none is made where it is not said.
     #[arg(long, global = true)]
     pub stream_to: Option<String>,
+    /// Sequences of actions over all kinds of cases together.
+    #[arg(long, global = true, default_value_t = 1_000_000)]
+    pub sequences: u64,
     /// Events to record.
     #[arg(long, global = true, default_value_t = 20_000)]
     pub events: u32,
@@ -100,6 +109,8 @@ impl Bench {
             Some(What::Find) => find::run(&self.options, &mut report),
             Some(What::Parties) => parties::run(&self.options, &work.0, &mut report)?,
             Some(What::Ledger) => ledger::run(&self.options, &work.0, &mut report)?,
+            Some(What::Province) => province::run(&self.options, &work.0, &mut report)?,
+            Some(What::Flows) => flows::run(self.options.sequences, &mut report)?,
             None => self.all(&work.0, &mut report)?,
         }
         println!("{}", report.table());
@@ -115,6 +126,8 @@ impl Bench {
         parties::run(&self.options, work, report)?;
         ledger::run(&self.options, work, report)?;
         find::run(&self.options, report);
+        province::run(&self.options, work, report)?;
+        flows::run(self.options.sequences, report)?;
         graph::run(&self.options, work, report)
     }
 }

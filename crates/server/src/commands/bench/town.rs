@@ -10,7 +10,11 @@ use serde_json::{Value, json};
 use trace::actions::{codes, moves, products};
 use trace::model::{LotNo, Mode, NewMove};
 
+use super::wire::{Connection, json_head};
 use crate::opening::{Settings, furnish};
+
+const PASSWORD: &str = "bench-lvshui-26";
+const SETTLED_AT_ONCE: usize = 50_000;
 
 pub struct Town {
     pub house: Arc<House>,
@@ -51,6 +55,45 @@ impl Town {
             .at_farm("trace.product")
             .act_blocking(move |act| products::create(act, &form).map(|product| product.id))?;
         Ok(town)
+    }
+
+    /// Makes the offices and accounts of a city, and signs one of them in; answers the cookie.
+    pub async fn sign_in(&self, address: &str, name: &str) -> Result<String> {
+        let house = self.house.clone();
+        let hash = house.held::<::accounts::Accounts>().passwords.hash_blocking(PASSWORD, &house.ids)?;
+        let place = |division: &str, name: &str| (division.to_owned(), name.to_owned());
+        let city = ::accounts::demo::City {
+            city: place("4109", "濮阳市"),
+            counties: vec![place("410902", "华龙区"), place("410922", "清丰县")],
+            township: place("410902001", "中原路街道"),
+            owner_of: Some(self.farm.clone()),
+            clerk_of: Some(self.shop.clone()),
+        };
+        let cx = Cx::internal(house, Actor::house("bench"), "bench.people");
+        cx.act(move |act| ::accounts::demo::make(act, &hash, &city)).await?;
+        let body = json!({ "name": name, "password": PASSWORD }).to_string().into_bytes();
+        let mut connection = Connection::open(address).await?;
+        let (head, _) =
+            connection.answered("POST", "/api/session", &json_head("", body.len()), &body).await?;
+        let cookie =
+            head.lines().find_map(|l| l.strip_prefix("set-cookie: ")).and_then(|c| c.split(';').next());
+        cookie.map(str::to_owned).ok_or_else(|| Error::internal("no cookie of the session"))
+    }
+
+    /// So many shops over the counties of the city, beside the farm and the shop; answers their ids.
+    pub fn settle(&self, shops: u32) -> Result<Vec<String>> {
+        const COUNTIES: [&str; 6] = ["410902", "410922", "410923", "410926", "410927", "410928"];
+        let mut ids = Vec::new();
+        for first in (0..shops).step_by(SETTLED_AT_ONCE) {
+            let new = (first..shops.min(first + SETTLED_AT_ONCE as u32)).map(|n| {
+                let county = COUNTIES[n as usize % COUNTIES.len()];
+                let form = json!({ "name": super::parties::name(n), "kind": "shop", "division": county,
+                    "address": format!("人民路{}号", n % 3_000) });
+                serde_json::from_value(form).map_err(Error::internal)
+            });
+            ids.extend(bring(&self.house, new.collect::<Result<Vec<::parties::NewParty>>>()?)?);
+        }
+        Ok(ids)
     }
 
     /// Somebody of the farm.
@@ -101,9 +144,17 @@ fn businesses(house: &Arc<House>) -> Result<(String, String)> {
         .map_err(Error::internal)
     };
     let new = vec![new("测量合作社", "farm")?, new("测量便民超市", "shop")?];
+    let ids = bring(house, new)?;
+    match <[String; 2]>::try_from(ids) {
+        Ok([farm, shop]) => Ok((farm, shop)),
+        Err(_) => Err(Error::internal("two businesses were brought in")),
+    }
+}
+
+fn bring(house: &Arc<House>, new: Vec<::parties::NewParty>) -> Result<Vec<String>> {
     let search = house.held::<::parties::Search>();
     let cx = Cx::internal(house.clone(), Actor::house("bench"), "bench.bring");
-    let ids = cx.act_blocking(move |act| {
+    cx.act_blocking(move |act| {
         let (ids, now) = (act.ids().clone(), act.now);
         let made = ::parties::bring_in(
             act.tx,
@@ -115,9 +166,5 @@ fn businesses(house: &Arc<House>) -> Result<(String, String)> {
             new,
         )?;
         Ok(made.into_iter().map(|p| p.id).collect::<Vec<String>>())
-    })?;
-    match <[String; 2]>::try_from(ids) {
-        Ok([farm, shop]) => Ok((farm, shop)),
-        Err(_) => Err(Error::internal("two businesses were brought in")),
-    }
+    })
 }

@@ -7,7 +7,6 @@ use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 
 use kit_base::{Error, Result};
 use kit_db::{Db, Param, SqliteOptions};
-use kit_web::{Actor, Cx};
 use serde_json::{Value, json};
 use tokio::net::TcpListener;
 use trace::model::LotNo;
@@ -17,7 +16,7 @@ use super::Options;
 use super::report::{Report, Wanted};
 use super::town::Town;
 use super::watch::{Times, Watch, timed};
-use super::wire::{Connection, json_head};
+use super::wire::Connection;
 use crate::keep::{self, Keep};
 use crate::serve;
 
@@ -30,7 +29,6 @@ const READERS: usize = 4;
 /// Single events that each client records.
 const SINGLES: usize = 250;
 const READS: usize = 500;
-const PASSWORD: &str = "bench-lvshui-26";
 
 pub fn run(options: &Options, work: &Path, report: &mut Report) -> Result<()> {
     let town = Town::new(&work.join("writes"))?;
@@ -72,7 +70,7 @@ async fn measure(
     let address = listener.local_addr()?.to_string();
     let service = serve::app(&town.house).into_make_service_with_connect_info::<std::net::SocketAddr>();
     let server = tokio::spawn(async move { axum::serve(listener, service).await });
-    let cookie = sign_in(town, &address).await?;
+    let cookie = town.sign_in(&address, "owner").await?;
     let at = Arc::new(At { address, cookie, shop: town.shop.clone(), lots });
 
     let watch = Watch::start();
@@ -190,27 +188,6 @@ impl At {
         }
         Ok(read.load(Ordering::Relaxed) as f64 / watch.elapsed().as_secs_f64())
     }
-}
-
-/// Makes an account of the farm and signs it in; answers the cookie.
-async fn sign_in(town: &Town, address: &str) -> Result<String> {
-    let house = town.house.clone();
-    let hash = house.held::<::accounts::Accounts>().passwords.hash_blocking(PASSWORD, &house.ids)?;
-    let place = |division: &str, name: &str| (division.to_owned(), name.to_owned());
-    let city = ::accounts::demo::City {
-        city: place("4109", "濮阳市"),
-        counties: vec![place("410902", "华龙区"), place("410922", "清丰县")],
-        township: place("410902001", "中原路街道"),
-        owner_of: Some(town.farm.clone()),
-        clerk_of: Some(town.shop.clone()),
-    };
-    let cx = Cx::internal(house, Actor::house("bench"), "bench.people");
-    cx.act(move |act| ::accounts::demo::make(act, &hash, &city)).await?;
-    let body = json!({ "name": "owner", "password": PASSWORD }).to_string().into_bytes();
-    let mut connection = Connection::open(address).await?;
-    let (head, _) = connection.answered("POST", "/api/session", &json_head("", body.len()), &body).await?;
-    let cookie = head.lines().find_map(|l| l.strip_prefix("set-cookie: ")).and_then(|c| c.split(';').next());
-    cookie.map(str::to_owned).ok_or_else(|| Error::internal("no cookie of the session"))
 }
 
 /// Events a second when the same rows go into the same tables with nothing around them: statements prepared once, one

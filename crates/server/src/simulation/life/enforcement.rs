@@ -22,6 +22,8 @@ enum Turn {
     Transferred,
     Unpaid,
     Exempt,
+    /// The notice was served some days before the end: its party may answer.
+    Told,
 }
 
 /// Those that every city sees; when the lead comes, in thousandths of the life.
@@ -95,6 +97,17 @@ const DEEDS: &[Deed] = &[
         penalties: &["fine", "confiscate_goods"],
         fine: 20_000_000,
     },
+    Deed {
+        source: "inspection",
+        roles: &[Role::Producer],
+        what: "生产标签不符合规定的食品",
+        facts: "当事人生产的一批次产品标签未标注贮存条件，该批次货值金额 3600 元，已更换标签",
+        article: "125",
+        broken: "食品安全法第六十七条第一款",
+        value: 360_000,
+        penalties: &["fine", "confiscate_goods"],
+        fine: 500_000,
+    },
 ];
 
 pub fn begin(life: &Rc<Life>) {
@@ -109,6 +122,13 @@ pub fn begin(life: &Rc<Life>) {
         let Some(party) = life.some(deed.roles, Some(county), 1, &mut dice).pop() else { continue };
         let (of, own, day) = (life.clone(), life.dice(), permille * life.days / 1_000);
         life.work.begin("case", async move { lead(of, party, deed, turn, day, own).await });
+    }
+    // what the owner of the factory sees of the business's own cases: one to be paid, one to be answered
+    let Some(party) = life.people.borrow().factory else { return };
+    for (turn, day) in [(Turn::Unpaid, life.days - 70), (Turn::Told, life.days - 36)] {
+        let (of, own) = (life.clone(), life.dice());
+        let deed = if turn == Turn::Told { &DEEDS[2] } else { &DEEDS[3] };
+        life.work.begin("case", async move { lead(of, party, deed, turn, day.max(0), own).await });
     }
 }
 
@@ -202,10 +222,16 @@ async fn ordinary(
         json!({ "review_kind": "legal", "opinion": "事实清楚，证据确凿，适用依据正确，程序合法，裁量适当" });
     life.act(&t.reviewer, id, "pass", pass).await?;
     life.later(1, dice).await;
+    if turn == Turn::Told {
+        life.at(life.days - 4, 10 * 60).await;
+    }
     life.act(&t.chief, id, "notify", json!({})).await?;
     let told =
         json!({ "told_way": "direct", "told_on": life.date(life.today()), "told_to": t.business.person });
     life.act(&t.one, id, "told", told).await?;
+    if turn == Turn::Told {
+        return Ok(());
+    }
     heard(life, t, id, turn, dice).await?;
     decided(life, t, id, deed, turn, dice).await
 }
@@ -334,7 +360,7 @@ async fn decided(
     life.later(1, dice).await;
     life.act(&t.one, id, "publish", json!({})).await?;
     if turn == Turn::Unpaid {
-        return Ok(());
+        return asks_for_time(life, t, id, dice).await;
     }
     life.later(dice.between(2, 5), dice).await;
     let paid = json!({ "paid": deed.fine, "paid_on": life.date(life.today()), "paid_no": format!("豫{:08}", dice.between(1, 99_999_999)) });
@@ -347,6 +373,15 @@ async fn decided(
     }
     let end = json!({ "outcome": "罚款已缴清，涉案食品已没收销毁", "archive_no": archive(life, dice) });
     life.act(&t.chief, id, "close", end).await.map(drop)
+}
+
+/// The party has no money now.
+async fn asks_for_time(life: &Rc<Life>, t: &Team, id: &str, dice: &mut Dice) -> Result<()> {
+    life.later(dice.between(2, 4), dice).await;
+    let owner = life.owner(&t.business).await?;
+    let why = json!({ "later_reason": "旺季备货占用资金，申请分两期在三个月内缴清" });
+    let act = json!({ "action": "request_later", "form": why });
+    life.post(&owner, &format!("/api/enforcement/mine/{id}/acts"), act).await.map(drop)
 }
 
 fn archive(life: &Life, dice: &mut Dice) -> String {

@@ -254,6 +254,7 @@ async fn on_site(life: &Rc<Life>, planned: &Value, at: &At, mut dice: Dice) -> R
         "opinion": if bad.is_empty() { "" } else { "对发现的问题按要求整改，整改完成后上传证据" },
         "due": life.date(life.working(life.today() + dice.between(7, 14))),
         "signatures": signatures(life, at, &visit, &mut dice).await?,
+        "exams": exams(life, at, &visit, began).await?,
     });
     let answer = life.post(&at.one, &format!("/api/visits/{visit}/record"), record).await?;
     for found in answer["findings"].as_array().into_iter().flatten() {
@@ -305,6 +306,31 @@ async fn after(life: &Rc<Life>, at: &At, visit: &str, dice: &mut Dice) -> Result
         _ => {}
     }
     Ok(())
+}
+
+/// 监督抽考 at some of the usual visits. Who is examined and how well follows from the id of the visit and is not thrown: all else is thrown
+/// as it would be without.
+async fn exams(life: &Life, at: &At, visit: &str, began: i64) -> Result<Vec<Value>> {
+    let lot: usize = visit.bytes().map(usize::from).sum();
+    if !lot.is_multiple_of(3) || at.turn != Turn::Usual {
+        return Ok(Vec::new());
+    }
+    let pack = life.get(&at.one, &format!("/api/visits/{visit}/pack")).await?;
+    let exam = &pack["exam"];
+    let Some(questions) = exam["papers"][0]["questions"].as_array() else { return Ok(Vec::new()) };
+    let wrong = lot / 3 % 4;
+    let answer = |(i, q): (usize, &Value)| {
+        let chosen = if i < wrong { json!("A") } else { q["right"].clone() };
+        json!({ "question": q["code"], "chosen": chosen })
+    };
+    let answers: Vec<Value> = questions.iter().enumerate().map(answer).collect();
+    let post = if wrong < 2 { "director" } else { "officer" };
+    let name = ["王*", "李*", "张*", "刘*", "陈*"][lot % 5];
+    let one = json!({
+        "no": 1, "bank": exam["bank"], "version": exam["version"], "post": post, "name": name, "started_at": began,
+        "ended_at": life.now(), "answers": answers
+    });
+    Ok(vec![one])
 }
 
 async fn list(life: &Life, who: &Someone, hash: &str) -> Result<List> {

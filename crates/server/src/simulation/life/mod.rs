@@ -12,13 +12,17 @@ mod hands;
 mod people;
 mod picture;
 
+mod campaigns;
 mod credit;
 mod enforcement;
+mod feedback;
 mod findings;
 mod inspection;
 mod licensing;
 mod nights;
 mod notices;
+mod rapid;
+mod recall;
 mod sampling;
 
 use std::cell::{Cell, RefCell};
@@ -195,6 +199,9 @@ async fn begin(life: Rc<Life>) -> Result<()> {
     enforcement::begin(&life);
     credit::begin(&life);
     sampling::begin(&life);
+    rapid::begin(&life);
+    recall::begin(&life)?;
+    feedback::begin(&life);
     notices::begin(&life);
     Ok(())
 }

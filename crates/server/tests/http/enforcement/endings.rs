@@ -127,6 +127,8 @@ fn a_late_fine_grows_is_urged_and_goes_to_court_and_a_fallen_decision_is_withdra
             "needs_flag",
         )
         .await;
+        let urged = json!({ "urged_way": "direct", "urged_on": "2026-03-25", "urged_to": "店长" });
+        act(&a, &case, action("urged", urged)).await;
         w.house.clock.advance(20 * DAY);
         tick(&w).await;
         let (a, chief) = (w.sign_in("officer1").await, w.sign_in("case.chief").await);

@@ -1,6 +1,8 @@
 //! Cases of enforcement: from the lead to the archive, measures below them, and what the law bars.
 
+mod answers;
 mod endings;
+mod mine;
 
 use kit_test::Client;
 use serde_json::{Value, json};
@@ -39,12 +41,26 @@ async fn begun(client: &Client, party: &str, procedure: &str) -> String {
     id(&client.post("/api/enforcement/cases", &body).await.expect(200))
 }
 
-/// What the matrix asks for: a case about the factory, and a piece of its evidence.
-pub async fn scene(w: &World) -> [(String, String); 2] {
+/// What the matrix asks for: a case about the factory with a piece of its evidence, and one whose decision it holds and to which it
+/// handed something in.
+pub async fn scene(w: &World) -> [(String, String); 4] {
     let officer = w.sign_in("off.own").await;
     let case = begun(&officer, &w.factory, "ordinary").await;
     let proof = piece(&officer, &case, false).await;
-    [("case_proof", proof), ("enforcement", case)].map(|(n, v)| (n.to_owned(), v))
+    let simple = begun(&officer, &w.factory, "simple").await;
+    let people = json!([my_id(&officer).await, my_id(&w.sign_in("inv.own").await).await]);
+    act(&officer, &simple, action("decide", on_the_spot(people))).await;
+    let file = answers::handed_in(&w.sign_in("own.own").await, &simple, 5).await;
+    let ids = [("case_proof", proof), ("enforcement", case), ("my_case", simple), ("my_file", file)];
+    ids.map(|(n, v)| (n.to_owned(), v))
+}
+
+/// A warning on the spot.
+fn on_the_spot(people: Value) -> Value {
+    json!({
+        "officers": people, "facts": "未留存进货票据", "article": "126", "broken": "第五十三条", "party_kind": "unit",
+        "penalties": ["warning"], "discretion": "首次", "heard": true, "spot_statement": "无异议", "outside_reason": ""
+    })
 }
 
 fn action(code: &str, form: Value) -> Value {

@@ -175,3 +175,48 @@ fn a_change_and_an_ending_follow_the_number() {
         sound(&w);
     });
 }
+
+#[test]
+fn a_check_after_the_grant_is_a_visit_of_supervision() {
+    each(async |w| {
+        let (o, clerk) = (office(&w).await, w.sign_in("clerk").await);
+        let file = paper(&clerk, "").await;
+        let (_, check) = committed(&o, &clerk, &file).await;
+        let few = json!({ "visitors": [o.visitors[0]], "visit_by": "2026-03-20" });
+        refused(&o.accept, &check, json!({ "action": "send_visit", "form": few }), 422, "visitors_few").await;
+        let send = json!({ "visitors": o.visitors, "visit_by": "2026-03-20" });
+        do_(&o.accept, &check, "send_visit", send).await;
+        let list = o.visit[0].get("/api/visits/mine?ahead=30").await.expect(200);
+        let visit = &list[0];
+        assert_eq!(
+            (&visit["kind"], &visit["due"]),
+            (&json!("after_licence"), &json!("2026-03-20")),
+            "{list}"
+        );
+        // the record is that of a supervision visit: what it finds is ordered to be mended, and the check hears of it
+        let id = visit["id"].as_str().unwrap();
+        let [one, two] = &o.visit;
+        let photo = crate::inspection::shot(one, id, 51, "signature").await;
+        let mut answers = crate::inspection::all_well(one, id, &photo).await;
+        answers[8] = json!({ "item": answers[8]["item"], "verdict": "bad", "note": "承诺的冷藏柜没有到位", "severity": "general", "photos": [photo] });
+        let sent = crate::inspection::Pair {
+            one: w.sign_in("visit1").await,
+            two: w.sign_in("visit2").await,
+            ids: [o.visitors[0].clone(), o.visitors[1].clone()],
+        };
+        let record = crate::inspection::record_of(&sent, "k-check", answers, &photo);
+        let done = one.post(&format!("/api/visits/{id}/record"), &record).await.expect(200);
+        assert_eq!(
+            (&done["conclusion"], done["findings"].as_array().unwrap().len()),
+            (&json!("issue_found"), 1)
+        );
+        two.get(&format!("/api/visits/{id}")).await.expect(200);
+        let case = o.accept.get(&format!("/api/cases/{check}")).await.expect(200);
+        assert_eq!(case["status"], "checking", "whoever checks says what follows");
+        let data = case.to_string();
+        assert!(data.contains(done["number"].as_str().unwrap()), "{case}");
+        let ground = json!({ "check_record": "无冷藏设备", "with": o.visitors[0], "ground": "承诺不实" });
+        assert_eq!(do_(&o.accept, &check, "broken", ground).await["status"], "telling");
+        sound(&w);
+    });
+}

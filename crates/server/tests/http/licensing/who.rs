@@ -37,7 +37,10 @@ fn an_agent_acts_within_a_mandate_and_no_longer() {
             "managers": [{ "name": "李小红", "post": "director", "id_no": ID_NO }],
             "layout": [file], "process": [file], "rules": [file], "test_report": [file], "true": true
         });
+        // what comes later is later: the clock of the test stands still by itself
+        w.house.clock.advance(60_000);
         let case = applied(&clerk, &query, &form).await;
+        w.house.clock.advance(60_000);
         let shown = view(&clerk, &case).await;
         assert_eq!(
             (&shown["permit"]["agent"], &shown["case"]["drafter"]["name"]),
@@ -45,6 +48,30 @@ fn an_agent_acts_within_a_mandate_and_no_longer() {
         );
         assert_eq!(view(&owner, &case).await["permit"]["party"], json!(w.factory));
         assert_eq!(clerk.get("/api/permits").await.expect(200)["total"], 1);
+        // both are told of each step, nobody of what they did; what the agent did stands with the mandate
+        let told = |messages: Value| -> Vec<String> {
+            let each = |n: &Value| n["body"].as_str().unwrap().to_owned();
+            messages["items"].as_array().unwrap().iter().map(each).collect()
+        };
+        let first = told(owner.get("/api/notices").await.expect(200));
+        assert!(first[0].contains("陈录入已提交申请，等待受理"), "{first:?}");
+        assert_eq!(clerk.get("/api/notices").await.expect(200)["total"], 0);
+        let o = office(&w).await;
+        let ask = json!({ "to_mend": "缺工艺流程图" });
+        do_(&o.accept, &case, "ask_mend", ask).await;
+        for client in [&owner, &clerk] {
+            let last = client.get("/api/notices").await.expect(200)["items"][0].clone();
+            assert_eq!(last["kind"], "task", "{last}");
+        }
+        assert!(told(clerk.get("/api/notices").await.expect(200))[0].contains("一次性告知书"));
+        let mandate = given["id"].as_str().unwrap();
+        let acts = clerk.get(&format!("/api/licensing/mandates/{mandate}/acts")).await.expect(200);
+        let did: Vec<&str> = acts.as_array().unwrap().iter().map(|a| a["what"].as_str().unwrap()).collect();
+        assert_eq!(did, ["提交申请", "上传材料：p.jpg"]);
+        assert_eq!((&acts[0]["permit"], &acts[0]["user_name"]), (&json!(case), &json!("陈录入")));
+        assert_eq!(owner.get(&format!("/api/licensing/mandates/{mandate}/acts")).await.expect(200), acts);
+        let stranger = w.sign_in("officer2").await;
+        stranger.get(&format!("/api/licensing/mandates/{mandate}/acts")).await.refused(404, "not_found");
         let withdraw = json!({ "action": "withdraw_application", "form": { "reason": "资料有误" } });
         // the mandate ends: nothing of it is theirs any more
         let id = given["id"].as_str().unwrap();
@@ -54,8 +81,12 @@ fn an_agent_acts_within_a_mandate_and_no_longer() {
         clerk.post(&format!("/api/permits/{case}/acts"), &withdraw).await.refused(404, "not_found");
         let again = owner.post("/api/licensing/mandates", &give("2026-06-30", json!([]))).await.expect(200);
         assert_eq!(again["agent"], json!(w.shop));
+        w.house.clock.advance(60_000);
         let done = clerk.post(&format!("/api/permits/{case}/acts"), &withdraw).await.expect(200);
         assert_eq!(done["status"], "ended");
+        let path = format!("/api/licensing/mandates/{}/acts", again["id"].as_str().unwrap());
+        assert_eq!(clerk.get(&path).await.expect(200)[0]["what"], "撤回申请");
+        assert!(told(owner.get("/api/notices").await.expect(200))[0].contains("申请已撤回"));
         sound(&w);
     });
 }

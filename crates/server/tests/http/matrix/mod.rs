@@ -3,6 +3,7 @@
 mod administrators;
 mod foreign;
 mod masking;
+mod plain;
 pub mod scene;
 
 use std::collections::BTreeSet;

@@ -187,12 +187,19 @@ impl Scene {
         self.fixed.extend(crate::findings::scene(&self.w).await);
         self.fixed.extend(crate::enforcement::scene(&self.w).await);
         self.fixed.extend(crate::sampling::scene(&self.w).await);
+        let plan = self.fixed["sample_plan"].clone();
+        let things = crate::sample_draws::scene(&self.w, self.by("off", "own"), &plan).await;
+        self.fixed.extend(things);
+        let things = crate::campaigns::scene(&self.w, self.by("off", "own"), self.by("lead", "own")).await;
+        self.fixed.extend(things);
         self.fixed.extend(crate::recall::scene(&self.w).await);
         self.fixed.extend(crate::rapid::scene(&self.w).await);
         self.fixed.extend(crate::credit::scene(&self.w).await);
         self.fixed.extend(crate::open::scene(&self.w).await);
         self.fixed.extend(crate::inspection::scene(&self.w).await);
         self.fixed.extend(crate::licensing::scene(&self.w).await);
+        crate::feedback::scene(&self.w).await;
+        self.fixed.extend([crate::sampling_targets::scene(&self.w).await]);
         self.witness().await;
     }
 

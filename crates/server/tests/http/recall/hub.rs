@@ -41,7 +41,14 @@ fn a_hub_lot_is_recalled_from_all_who_hold_it() {
             owner.post("/api/moves", &json!({ "mode": "all", "items": items })).await.expect(200);
         }
         let leader = w.sign_in("leader").await;
+        let code = owner.post(&format!("/api/lots/{lot}/code"), &json!({})).await.expect(200);
+        let page = format!("/t/{}", code["code"].as_str().unwrap());
+        assert!(!w.public().get(&page).await.text().contains("已召回"));
+        #[allow(clippy::disallowed_methods, reason = "measured")]
+        let from = std::time::Instant::now();
         let recall = id(&leader.post("/api/recalls", &ordered(lot, 1, "safety")).await.expect(200));
+        assert!(w.public().get(&page).await.text().contains("已召回"));
+        let told = from.elapsed();
         #[allow(clippy::disallowed_methods, reason = "measured")]
         let from = std::time::Instant::now();
         run_jobs(&w);
@@ -50,7 +57,7 @@ fn a_hub_lot_is_recalled_from_all_who_hold_it() {
         assert_eq!(body["counts"]["tasks"], holders as i64 + 1);
         assert_eq!((&body["account"]["produced"], &body["account"]["waiting"]), (&json!(all), &json!(all)));
         eprintln!(
-            "{holders} holders on {}: scope {} µs, tasks and notices {took:?}",
+            "{holders} holders on {}: page after the order {told:?}, scope {} µs, tasks and notices {took:?}",
             w.db.name, body["recall"]["scope_micros"]
         );
     });

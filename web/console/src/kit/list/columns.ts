@@ -16,8 +16,8 @@ export interface Column<T> {
   text?: (row: T) => string | number | null | undefined
 }
 export type Filter =
-  /** `when`, `is`: only while another filter has this value. */
-  | { kind: 'select'; key: string; label: string; options: { value: string; label: string }[]; when?: string; is?: string }
+  /** `when`, `is`: only while another filter has this value. `blank`: what the list shows unasked, where that is not everything. */
+  | { kind: 'select'; key: string; label: string; options: { value: string; label: string }[]; when?: string; is?: string; blank?: string }
   /** `keys`: the query's own names for the two ends; `KEY_from` and `KEY_to` where they are not said. */
   | { kind: 'dates'; key: string; label: string; keys?: [string, string] }
   | { kind: 'division'; key: string; label: string }

@@ -5,7 +5,7 @@ import type { ApiContract } from '@/api/schema'
 import { complain } from '@/kit/toast'
 
 export type Act = ApiContract['POST /api/cases/{id}/acts']['body']
-export interface Acting {
+export interface Acting<V> {
   busy: Ref<boolean>
   /** By field: `form/due`, `note`, `op/to`. */
   errors: Ref<Record<string, string>>
@@ -13,11 +13,14 @@ export interface Acting {
   /** Somebody else was quicker: what was typed stays. */
   moved: Ref<boolean>
   /** Answers the case as it is afterwards; `null` where it was refused. */
-  act: (body: Partial<Act>) => Promise<CaseView | null>
+  act: (body: Partial<Act>) => Promise<V | null>
   clear: () => void
 }
 
-export function useActing(seen: () => { id: string; seq: number }): Acting {
+/** How an act is sent: to the case itself, unless a page has an address of its own for it. */
+export type Send<V> = (body: Act, key: string) => Promise<V>
+
+export function useActing<V = CaseView>(seen: () => { id: string; seq: number }, send?: Send<V>): Acting<V> {
   const busy = ref(false)
   const errors = ref<Record<string, string>>({})
   const defects = ref<Defect[]>([])
@@ -30,7 +33,7 @@ export function useActing(seen: () => { id: string; seq: number }): Acting {
     defects.value = []
     moved.value = false
   }
-  async function act(body: Partial<Act>): Promise<CaseView | null> {
+  async function act(body: Partial<Act>): Promise<V | null> {
     if (busy.value) return null
     clear()
     const { id, seq } = seen()
@@ -39,7 +42,8 @@ export function useActing(seen: () => { id: string; seq: number }): Acting {
     if (text !== last) [key, last] = [newKey(), text]
     busy.value = true
     try {
-      const done = await ask('POST /api/cases/{id}/acts', { path: { id }, body: { note: '', form: {}, ...body, seen: seq, client_key: key } as Act, key })
+      const whole = { note: '', form: {}, ...body, seen: seq, client_key: key } as Act
+      const done = send ? await send(whole, key) : ((await ask('POST /api/cases/{id}/acts', { path: { id }, body: whole, key })) as V)
       last = ''
       return done
     } catch (e) {

@@ -37,7 +37,13 @@ export const KINDS: Record<string, KindPage> = {
   },
   inspection: { list: { to: '/visits', name: '监督检查' }, page: (id) => `/visits/${id}` },
   site_check: { list: { to: '/visits', name: '监督检查' }, page: (id) => `/visits/${id}` },
+  rapid: { list: { to: '/rapid/positives', name: '快检阳性' }, page: (id) => `/rapid/positives/${id}` },
   recall: { list: { to: '/recalls', name: '召回' }, page: (id) => `/recalls/${id}` },
+  sample: {
+    ids: defineAsyncComponent(() => import('../sampling/FailedItems.vue')),
+    list: { to: '/samples', name: '抽样检验' },
+    page: (id) => `/samples/${id}`,
+  },
   permit: { list: { to: '/permits', name: '许可备案' }, page: (id) => `/permits/${id}` },
   permit_filing: { list: { to: '/permits', name: '许可备案' }, page: (id) => `/permits/${id}` },
 }

@@ -15,7 +15,7 @@ export const STATUSES: Record<string, Look> = {
   executing: { text: '送达执行', tone: 'info', mark: '◕' },
   closed: { text: '办结', tone: 'ok', mark: '●' },
 }
-const OUTCOMES: Record<string, string> = { archived: '已结案', not_filed: '不予立案', withdrawn: '已撤案', transferred: '已移送', ordinary: '转普通程序', no_penalty: '不予处罚', terminated: '已终止', void: '已作废' }
+const OUTCOMES: Record<string, string> = { archived: '已结案', not_filed: '不予立案', withdrawn: '已撤案', transferred: '已移送', ordinary: '转普通程序', no_penalty: '不予处罚', unfounded: '线索不成立', terminated: '已终止', void: '已作废' }
 export function stateOf(c: EnforcementCase): Look {
   if (c.outcome) return { text: OUTCOMES[c.outcome] ?? c.outcome, tone: c.outcome === 'archived' ? 'ok' : 'idle', mark: c.outcome === 'archived' ? '●' : '■' }
   return STATUSES[c.status] ?? { text: c.status, tone: 'idle', mark: '◇' }

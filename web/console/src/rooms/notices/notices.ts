@@ -27,5 +27,6 @@ export const KINDS: Record<string, Look> = {
   urged: { text: '催办', tone: 'bad', mark: '!' },
   expired: { text: '期限届满', tone: 'bad', mark: '■' },
   answered: { text: '委派答复', tone: 'info', mark: '◐' },
+  progress: { text: '办理进展', tone: 'info', mark: '◔' },
   ended: { text: '办结', tone: 'ok', mark: '✓' },
 }

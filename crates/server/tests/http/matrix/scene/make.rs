@@ -35,6 +35,17 @@ impl Scene {
                 let body = json!({ "party": factory, "role": "business_clerk" });
                 self.made("sec", "above", &format!("/api/users/{user}/businesses"), body).await
             }
+            "new_shop" => self.branch().await,
+            "new_member" | "declared_member" => {
+                let by = if name == "declared_member" { "own" } else { "off" };
+                let body = json!({ "manager": factory, "member": self.branch().await, "relation": "chain" });
+                self.made(by, "own", "/api/members", body).await
+            }
+            "feedback_file" => {
+                let list = self.by("off", "own").get("/api/feedback").await.expect(200);
+                let path = format!("/api/feedback/{}/anew", text(&list["items"][0]["id"]));
+                self.made("off", "own", &path, json!({ "reason": "重做" })).await
+            }
             "clerk" => {
                 let body = json!({ "name": format!("luru{}", self.number()), "full_name": "录入" });
                 self.made("own", "own", "/api/clerks", body).await
@@ -60,6 +71,9 @@ impl Scene {
             }
             "file_audit" => self.finished(or("aud", "own"), "/api/audit/exports", None).await,
             "file_parties" => self.finished(or("lead", "own"), "/api/parties/exports", None).await,
+            "file_statistics" => {
+                self.finished(or("lead", "own"), "/api/statistics/cases/exports", None).await
+            }
             "file_findings" => self.finished(or("lead", "own"), "/api/findings/exports", None).await,
             "file_trace" => self.finished(or("lead", "own"), "/api/lots/exports", None).await,
             "import_parties" => {
@@ -163,5 +177,13 @@ impl Scene {
                 return None;
             }
         })
+    }
+
+    /// A new shop of the own county.
+    async fn branch(&self) -> String {
+        let name = format!("门店{}", self.number());
+        let body = json!({ "name": name, "kind": "shop", "division": "410902", "address": name });
+        let made = self.by("off", "own").post("/api/parties", &body).await.expect(200);
+        text(&made["party"]["id"])
     }
 }

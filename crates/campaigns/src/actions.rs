@@ -1,1 +1,0 @@
-//! One function a use case, inside the transaction of an `Act`.

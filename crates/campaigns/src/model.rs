@@ -1,1 +1,0 @@
-//! Types and ids; no SQL, no HTTP.

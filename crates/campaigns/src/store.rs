@@ -1,3 +1,0 @@
-//! All SQL of the room, each statement once.
-
-kit_db::statements! {}

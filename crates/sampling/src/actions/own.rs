@@ -1,0 +1,128 @@
+//! What a business sees of its own samples: that one was taken, and what came of it once it was served.
+
+use kit_base::{Error, Result};
+use kit_db::Tx;
+use kit_flow::{Ask, Case, Flows, engine};
+use kit_web::{Act, Cx, Page, Scope};
+
+use super::{recheck, recheck_draw, unknown};
+use crate::model::{Objection, OwnDocument, OwnRecheck, OwnSample, Sample, SampleQuery};
+use crate::rules::judge::Outcome;
+use crate::store::{labs, samples};
+
+/// The permission of all of it.
+const OWN: &str = "sampling.own";
+/// Documents that the business gets.
+const HANDED: [&str; 3] = ["report", "notice", "recheck_report"];
+/// What a business says to a result that was served.
+const SAID: [&str; 3] = ["accept_result", "apply", "object"];
+
+/// What the asker's businesses were sampled for, the latest first.
+pub fn list(tx: &mut Tx, cx: &Cx, q: &SampleQuery) -> Result<Page<OwnSample>> {
+    let Scope::Businesses(own) = cx.who.scope_for(OWN) else { return Err(unknown()) };
+    let page = samples::of_business(tx, &own, q)?;
+    let mut items = Vec::with_capacity(page.items.len());
+    for sample in page.items {
+        items.push(view(tx, cx, sample)?);
+    }
+    Ok(Page { items, total: page.total, page: page.page, size: page.size })
+}
+
+/// That a sample failed is told by serving it; one that conforms needs no service.
+fn told(sample: &Sample) -> bool {
+    sample.served_at.is_some() || sample.closed_at.is_some()
+}
+
+fn view(tx: &mut Tx, cx: &Cx, s: Sample) -> Result<OwnSample> {
+    let told = told(&s);
+    let all = if told { recheck::still_failing(tx, &s.id)? } else { Vec::new() };
+    Ok(OwnSample {
+        failing: all.into_iter().filter(|j| j.outcome == Outcome::Fails).collect(),
+        verdict: if told { s.verdict.clone() } else { String::new() },
+        status: if told { s.status.clone() } else { "taken".into() },
+        overturned: s.flags.iter().any(|f| f == "overturned"),
+        documents: documents(tx, cx, &s)?,
+        recheck: if told { again(tx, cx, &s)? } else { None },
+        id: s.id,
+        sample_no: s.sample_no,
+        food: s.food,
+        taken_at: s.taken_at,
+        served_at: s.served_at,
+    })
+}
+
+/// Which laboratory repeats it, and how that was drawn.
+fn again(tx: &mut Tx, cx: &Cx, s: &Sample) -> Result<Option<OwnRecheck>> {
+    let (asked, refused) = recheck::wanted(tx, &s.id)?;
+    if asked.is_empty() && refused.is_empty() {
+        return Ok(None);
+    }
+    let drawn = !s.recheck_lab.is_empty();
+    Ok(Some(OwnRecheck {
+        asked,
+        refused,
+        lab_name: labs::by_id(tx, &s.recheck_lab)?.map(|l| l.name).unwrap_or_default(),
+        file_url: if drawn { recheck_draw::url(cx, &s.recheck_draw) } else { String::new() },
+        at: s.rechecked_at,
+        verdict: s.recheck_verdict.clone(),
+    }))
+}
+
+fn documents(tx: &mut Tx, cx: &Cx, s: &Sample) -> Result<Vec<OwnDocument>> {
+    if !told(s) {
+        return Ok(Vec::new());
+    }
+    let flows = cx.house.held::<Flows>();
+    let Some(case) = engine::load(tx, &flows, &s.id)? else { return Ok(Vec::new()) };
+    let kept = kit_flow::store::papers::codes(tx, &s.id)?;
+    let given = case.state.documents.iter().filter(|d| HANDED.contains(&d.code.as_str()));
+    let one = |d: &kit_flow::state::Document| OwnDocument {
+        name: case.pinned.definition.document(&d.code).map(|x| x.name.clone()).unwrap_or_default(),
+        verify: kept.iter().find(|(n, _)| *n == d.number).map(|(_, v)| v.clone()).unwrap_or_default(),
+        number: d.number.clone(),
+        at: d.issued_at,
+        void: d.annulled_at.is_some(),
+    };
+    Ok(given.rev().map(one).collect())
+}
+
+/// A sample of the asker's business of which it was told. Errors: not found.
+fn own(tx: &mut Tx, scope: &Scope, id: &str) -> Result<Sample> {
+    let sample = samples::by_id(tx, id)?.ok_or_else(unknown)?;
+    match scope {
+        Scope::Businesses(own) if own.contains(&sample.party) && told(&sample) => Ok(sample),
+        _ => Err(unknown()),
+    }
+}
+
+/// Whether somebody may have a document because it went to their business; answers the case.
+///
+/// Errors: not found.
+pub fn handed(tx: &mut Tx, cx: &Cx, id: &str, number: &str) -> Result<Case> {
+    if !cx.who.may(OWN) {
+        return Err(unknown());
+    }
+    let sample = own(tx, &cx.who.scope_for(OWN), id)?;
+    let flows = cx.house.held::<Flows>();
+    let case = engine::load(tx, &flows, &sample.id)?.ok_or_else(unknown)?;
+    let given = case.state.documents.iter().any(|d| d.number == number && HANDED.contains(&d.code.as_str()));
+    if given { Ok(case) } else { Err(unknown()) }
+}
+
+/// What the business says to a result that was served. Errors: not found, `action_unknown`, those of the flow and of the hooks.
+pub fn object(act: &mut Act, id: &str, said: &Objection) -> Result<OwnSample> {
+    let scope = act.who().scope_for("sampling.object");
+    let sample = own(act.tx, &scope, id)?;
+    if sample.served_at.is_none() {
+        return Err(unknown());
+    }
+    if !SAID.contains(&said.action.as_str()) {
+        return Err(Error::invalid("action", "action_unknown", "应为 accept_result、apply 或 object"));
+    }
+    super::as_reader(act, &sample, |act| {
+        let flows = act.cx.house.held::<Flows>();
+        engine::take(act, &flows, &sample.id, &Ask::action(&said.action, said.form.clone()))
+    })?;
+    let sample = super::samples::fresh(act.tx, &sample.id)?;
+    view(act.tx, act.cx, sample)
+}

@@ -1,0 +1,68 @@
+//! What a business sees of its own samples, and what it says to them.
+
+use kit_base::Millis;
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+use super::NotRechecked;
+use crate::rules::judge::Judged;
+
+/// A sample as the business sees it: that it was taken, and what came of it once it was served.
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
+pub struct OwnSample {
+    pub id: String,
+    pub sample_no: String,
+    pub food: String,
+    pub taken_at: Option<Millis>,
+    pub status: String,
+    /// conforms, fails; empty before it was served or closed.
+    pub verdict: String,
+    pub served_at: Option<Millis>,
+    /// What failed, once it was served.
+    pub failing: Vec<Judged>,
+    /// The failure was overturned by a recheck, an objection or a correction.
+    pub overturned: bool,
+    /// Reports and notices that it was given, the latest first.
+    pub documents: Vec<OwnDocument>,
+    /// `null`: nobody applied.
+    pub recheck: Option<OwnRecheck>,
+}
+
+/// A document that the business was given: `/api/cases/{id}/documents/{number}.pdf`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[schemars(rename = "OwnSampleDocument")]
+pub struct OwnDocument {
+    pub name: String,
+    pub number: String,
+    pub at: Millis,
+    /// 作废
+    pub void: bool,
+    /// Code of its page of verification.
+    pub verify: String,
+}
+
+/// 复检, as the one who applied sees it.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[schemars(rename = "OwnSampleRecheck")]
+pub struct OwnRecheck {
+    pub asked: Vec<String>,
+    pub refused: Vec<NotRechecked>,
+    /// Empty before it is drawn.
+    pub lab_name: String,
+    /// The file to do the draw again; empty before it.
+    pub file_url: String,
+    pub at: Option<Millis>,
+    /// upheld, overturned; empty for none yet.
+    pub verdict: String,
+}
+
+/// What a business says to a result that was served.
+#[derive(Debug, Deserialize, Serialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+#[schemars(rename = "SampleObjection")]
+pub struct Objection {
+    /// accept_result, apply, object
+    pub action: String,
+    pub form: Value,
+}

@@ -1,0 +1,129 @@
+//! Weekly files: a market with its stalls and a chain with its shops, the last weeks of the life; the first file is taken receipt of, the last
+//! waits. What should be sampled more is computed on the last day, and a plan was changed before.
+
+use std::rc::Rc;
+
+use jiff::civil::Weekday;
+use kit_base::clock::china_day;
+use kit_base::{Error, Result};
+use serde_json::{Value, json};
+use simulator::Role;
+
+use super::people::{Business, Someone};
+use super::{Life, text};
+
+/// Members of each: enough to see.
+const MEMBERS: usize = 40;
+/// Days before the end on which the relations are known.
+const SINCE: i64 = 30;
+
+pub fn begin(life: &Rc<Life>) {
+    let of = life.clone();
+    life.work.begin("weekly files", async move {
+        let began = (of.days - SINCE).max(0);
+        of.at(began, 9 * 60 + 5).await;
+        let managers = managers(&of).await?;
+        let Some(officer) = of.people.borrow().offices.first().and_then(|o| o.officers.first().cloned())
+        else {
+            return Ok(());
+        };
+        changed(&of, &officer).await?;
+        let mut taken = false;
+        for day in of.today() + 1..of.days {
+            of.any_day(day, 7 * 60).await;
+            if china_day(of.now()).weekday() != Weekday::Monday {
+                continue;
+            }
+            weekly(&of).await?;
+            if !taken && let Some(market) = managers.first() {
+                taken = received(&of, market).await?;
+            }
+        }
+        Ok(())
+    });
+    let of = life.clone();
+    life.work.begin("targeted proposals", async move {
+        of.any_day(of.days - 1, 17 * 60).await;
+        let house = of.house.clone();
+        tokio::task::spawn_blocking(move || ::sampling::compute_targets(&house).map(drop))
+            .await
+            .map_err(Error::internal)?
+    });
+}
+
+async fn weekly(life: &Rc<Life>) -> Result<()> {
+    let house = life.house.clone();
+    tokio::task::spawn_blocking(move || ::feedback::jobs::tick(&house, &|_| Ok(())).map(drop))
+        .await
+        .map_err(Error::internal)?
+}
+
+/// Enters who belongs to whom; answers the managers.
+async fn managers(life: &Rc<Life>) -> Result<Vec<Business>> {
+    let count = life.world.party_count();
+    let county = life.people.borrow().offices.first().map(|o| o.county.clone()).unwrap_or_default();
+    let here = |no: &u32| life.business(*no).division.starts_with(&county);
+    let first = |role: Role| (0..count).filter(here).find(|no| life.world.role(*no) == role);
+    let since = life.date(0);
+    let mut managers = Vec::new();
+    for (role, relation) in [(Role::Market, "market"), (Role::DistributionCentre, "chain")] {
+        let Some(no) = first(role).or_else(|| (0..count).find(|no| life.world.role(*no) == role)) else {
+            continue;
+        };
+        let manager = life.business(no);
+        let belongs = |other: &u32| match role {
+            Role::Market => life.world.party(*other).market == Some(no),
+            _ => life.world.role(*other) == Role::Shop && here(other),
+        };
+        let members: Vec<String> =
+            (0..count).filter(belongs).take(MEMBERS).map(|other| life.business(other).id).collect();
+        let (id, since) = (manager.id.clone(), since.clone());
+        life.by_house("sample.members", move |act| {
+            let (ids, now) = (act.ids().clone(), act.now);
+            for (at, member) in members.iter().enumerate() {
+                let place = if relation == "market" {
+                    format!("{} 号摊位", at + 1)
+                } else {
+                    format!("{} 店", at + 1)
+                };
+                let new = parties::NewMember {
+                    manager: id.clone(),
+                    member: member.clone(),
+                    site: String::new(),
+                    relation: relation.to_owned(),
+                    place,
+                    from: since.clone(),
+                    until: String::new(),
+                    note: "模拟数据".to_owned(),
+                };
+                parties::enter_member(act.tx, &ids, now, "示范城市", &new)?;
+            }
+            Ok(json!(members.len()))
+        })
+        .await?;
+        managers.push(manager);
+    }
+    Ok(managers)
+}
+
+/// The market takes receipt of its first file; answers whether there was one.
+async fn received(life: &Rc<Life>, market: &Business) -> Result<bool> {
+    let owner = life.owner(market).await?;
+    let list = life.get(&owner, "/api/feedback").await?;
+    let Some(first) = list["items"].get(0) else { return Ok(false) };
+    let path = format!("/api/feedback/{}/receipt", text(first, "id")?);
+    life.post(&owner, &path, json!({ "note": "已通知有关摊位" })).await?;
+    Ok(true)
+}
+
+/// A plan is given more of what is sampled first, before a festival.
+async fn changed(life: &Rc<Life>, officer: &Someone) -> Result<()> {
+    let plans = life.get(officer, "/api/sample-plans").await?;
+    let Some(plan) = plans.get(0) else { return Ok(()) };
+    let path = format!("/api/sample-plans/{}", text(plan, "id")?);
+    let progress = life.get(officer, &path).await?;
+    let Some(cell) = progress["cells"].get(0) else { return Ok(()) };
+    let more = cell["quota"].as_i64().unwrap_or(0) + 2;
+    let change: Value = json!({ "reason": "节日期间加抽", "cells": [{ "cell": cell["id"], "quota": more }] });
+    life.post(officer, &format!("{path}/changes"), change).await.map(drop)
+}

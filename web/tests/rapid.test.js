@@ -1,0 +1,160 @@
+// 快检: a tester at a stall with a phone, a positive and its second test, a device with its key, a sheet with a wrong row.
+import assert from 'node:assert/strict'
+import { createHmac } from 'node:crypto'
+import { test } from 'node:test'
+import { overflow, settled, violations } from './lib/browser.js'
+import { photo } from './lib/findings.js'
+import { aRapid, CARDS } from './lib/rapid.js'
+import { ask, WIDTHS, world } from './lib/world.js'
+
+const w = world()
+const looksWell = async (page) => {
+  const was = page.viewportSize()
+  for (const [width, height] of WIDTHS) {
+    await page.setViewportSize({ width, height })
+    await settled(page)
+    assert.deepEqual(await violations(page), [], `at ${width}`)
+    assert.equal(await overflow(page), 0, `outside at ${width}`)
+  }
+  await page.setViewportSize(was)
+}
+const inDays = (n) => new Date(Date.now() + n * 86_400_000 + 8 * 3_600_000).toISOString().slice(0, 10)
+
+test('a tester records a batch on a phone, loses the network and nothing else; the positive is tested again with another card', async () => {
+  const { page, leave, context, faults } = await w.person('officer1', { viewport: { width: 360, height: 740 } })
+  const { point } = await aRapid(page)
+  await page.goto(`/console/rapid/new?point=${point}`)
+  await settled(page)
+  const card = page.locator('.cp-one', { hasText: CARDS.pesticide.card.batch })
+  await card.click()
+  // every target of the flow is large enough for a wet finger
+  for (const button of await page.locator('.rp-results button, .rp-chips .btn').all()) assert.ok((await button.boundingBox()).height >= 44)
+  await page.getByLabel('摊位', { exact: true }).fill('A20')
+  await page.getByRole('button', { name: '菠菜', exact: true }).click()
+  await page.locator('.rp-results').getByRole('button', { name: '阴性' }).click()
+  await page.locator('.rp-results').getByRole('button', { name: '阴性' }).click()
+  await page.getByText('请填品种').waitFor()
+  await page.getByLabel('品种', { exact: true }).fill('茼蒿')
+  await page.locator('.rp-results').getByRole('button', { name: '阳性' }).click()
+  await page.getByRole('heading', { name: '待提交 2 条' }).waitFor()
+  await looksWell(page)
+
+  await context.setOffline(true)
+  await page.getByRole('button', { name: '提交 2 条' }).click()
+  await page.getByText('记下的都还在这台设备上').waitFor()
+  await context.setOffline(false)
+  await page.reload()
+  await settled(page)
+  await page.getByRole('heading', { name: '待提交 2 条' }).waitFor()
+  await page.getByRole('button', { name: '提交 2 条' }).click()
+  await page.getByRole('heading', { name: '已登记' }).waitFor()
+  assert.equal(await page.evaluate(() => Object.keys(localStorage).filter((k) => k.startsWith('rapid.batch')).length), 0, 'nothing stays on the phone')
+  const bad = page.locator('.rp-rows li', { hasText: '茼蒿' })
+  await bad.getByText('四小时内复测').waitFor()
+  await bad.locator('input[type=file]').setInputFiles({ name: 'card.jpg', mimeType: 'image/jpeg', buffer: Buffer.from(await photo(page, 9), 'base64') })
+  await bad.getByText('照片 1 张').waitFor()
+
+  // the same card is not offered for the second test
+  await bad.getByRole('link', { name: '换卡复测' }).click()
+  await page.getByRole('heading', { level: 1, name: '复测：茼蒿' }).waitFor()
+  await settled(page)
+  assert.equal(await page.locator('.cp-one', { hasText: CARDS.pesticide.card.batch }).count(), 0)
+  const again = page.getByRole('button', { name: '＋ 新的一批' })
+  if (await again.count()) await again.click()
+  await page.getByLabel('检测方法').fill(CARDS.pesticide.method)
+  await page.getByLabel('厂家').fill('另一家')
+  await page.getByLabel('批号').fill('N1')
+  await page.getByRole('button', { name: '就用这一批' }).click()
+  await page.getByText('请填有效期的最后一天').waitFor()
+  await page.getByLabel('有效期至必填').fill(inDays(90))
+  await page.getByRole('button', { name: '就用这一批' }).click()
+  await looksWell(page)
+  await page.locator('.rp-results').getByRole('button', { name: '阴性' }).click()
+  await page.getByRole('heading', { name: '已登记' }).waitFor()
+  await page.getByRole('link', { name: '原检测' }).click()
+  await page.locator('.rp-steps .good', { hasText: '已解除' }).waitFor()
+  await page.locator('.rp-photos img').waitFor()
+  await looksWell(page)
+  faults.splice(0, faults.length, ...faults.filter((f) => !f.includes('ERR_INTERNET_DISCONNECTED')))
+  await leave()
+})
+
+test('a positive shows its clock and what it may be used for; the person tested is told', async () => {
+  const { page, leave } = await w.person('officer1')
+  const { positive } = await aRapid(page)
+  await page.goto(`/console/rapid/positives/${positive}`)
+  await settled(page)
+  await page.locator('.rp-clock', { hasText: '复测期限' }).getByText('还剩').waitFor()
+  await page.getByText('单独不作为行政处罚的依据').first().waitFor()
+  // what comes with more than a form is not offered as one
+  assert.equal(await page.getByRole('button', { name: '复测阴性' }).count(), 0)
+  await page.getByRole('button', { name: '告知被检测人' }).click()
+  await page.getByLabel(/被告知人/).fill('王小明')
+  await page.getByRole('button', { name: '告知被检测人' }).last().click()
+  const sure = page.getByRole('dialog')
+  if (await sure.count()) await sure.getByRole('button').last().click()
+  await page.getByText('已告知被检测人').first().waitFor()
+  await looksWell(page)
+  await page.goto('/console/rapid?sort=food&result=positive')
+  await settled(page)
+  await page.getByRole('link', { name: '豇豆' }).waitFor()
+  await leave()
+})
+
+test('a device gets its key once, pushes with it, and is heard no more after it was withdrawn', async () => {
+  const { page, leave } = await w.person('officer1')
+  const { point } = await aRapid(page)
+  await page.goto(`/console/rapid/points/${point}`)
+  await settled(page)
+  await page.getByRole('button', { name: '登记设备' }).click()
+  const dialog = page.getByRole('dialog')
+  await dialog.getByLabel('名称').fill('二号仪')
+  await dialog.getByRole('button', { name: '登记', exact: true }).click()
+  const secret = (await dialog.locator('.once-word').innerText()).trim()
+  assert.match(secret, /^[0-9a-f]{64}$/)
+  const topic = await dialog.getByText(/^shian\/rapid\//).innerText()
+  const [, , place, device] = topic.split('/')
+  await dialog.getByRole('button', { name: '我已保存好' }).click()
+  const push = async (key) => {
+    const body = JSON.stringify({ items: [{ key, food: '菠菜', goods: 'farm', result: 'negative', ...CARDS.pesticide }] })
+    const mac = createHmac('sha256', Buffer.from(secret, 'hex')).update(`${place}/${device}\n${body}`).digest('hex')
+    const r = await fetch(`${w.city.base}/api/rapid/messages/${place}/${device}`, { method: 'POST', headers: { 'content-type': 'application/octet-stream', 'x-file-name': 'm' }, body: `${mac}\n${body}` })
+    return r.json()
+  }
+  assert.equal((await push('d1')).length, 1)
+  await page.reload()
+  await settled(page)
+  const row = page.locator('tr', { hasText: '二号仪' })
+  assert.doesNotMatch(await row.innerText(), /还没有上报过/)
+  await looksWell(page)
+  await row.getByRole('button', { name: '二号仪 注销' }).click()
+  await page.getByRole('dialog').getByRole('button', { name: '注销' }).click()
+  await row.getByText('已注销').waitFor()
+  assert.deepEqual(await push('d2'), [])
+  // and why is told on the page of points
+  await page.goto('/console/rapid/points')
+  await settled(page)
+  await page.getByText('这台设备已注销').waitFor()
+  await page.locator('.tag', { hasText: '没有接入' }).waitFor()
+  await leave()
+})
+
+test('of a sheet the good rows go in, and the wrong one comes back with its place', async () => {
+  const { page, leave } = await w.person('officer1')
+  const { point } = await aRapid(page)
+  await page.goto(`/console/rapid/import?point=${point}`)
+  await settled(page)
+  const head = '检测日期,品种,类别,摊位号,检测项目,检测方法,检测卡厂家,检测卡批号,检测卡有效期至,结果'
+  const row = (food, expires) => `${inDays(0)},${food},食用农产品,D1,二氧化硫,试纸比色法,三厂,Z1,${expires},阴性`
+  const sheet = [head, row('莲藕', inDays(30)), row('竹笋', '2020-01-01')].join('\r\n')
+  await page.locator('input[type=file]').setInputFiles({ name: '快检.csv', mimeType: 'text/csv', buffer: Buffer.from(`\uFEFF${sheet}`) })
+  await page.getByRole('button', { name: '导入快检记录' }).click()
+  await page.getByText('成功 1 行').waitFor()
+  await page.getByText('退回 1 行').waitFor()
+  await page.getByText(/I3|检测时已过期/).first().waitFor()
+  await page.getByRole('link', { name: '下载退回的行' }).waitFor()
+  await looksWell(page)
+  const list = await ask(page, '/api/rapid/tests?channel=xlsx')
+  assert.equal(list.items[0].food, '莲藕')
+  await leave()
+})
