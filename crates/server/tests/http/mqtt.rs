@@ -37,7 +37,8 @@ fn free_port() -> u16 {
     Probe::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port()
 }
 
-/// A broker in a folder of its own; what waits in it outlives it.
+/// A broker in a folder of its own; what waits in it outlives it. It sends on whatever is not yet acknowledged:
+/// with the usual window of twenty, acknowledgements that a test holds back would keep the next messages back too.
 struct Broker {
     child: Child,
     folder: tempfile::TempDir,
@@ -52,7 +53,7 @@ impl Broker {
         let root = if rustix_is_root() { "user root\n" } else { "" };
         let text = format!(
             "{root}listener {port} 127.0.0.1\npersistence true\npersistence_location {}/\nautosave_on_changes true\n\
-             autosave_interval 1\nmax_queued_messages 10000\nlog_type error\n{}",
+             autosave_interval 1\nmax_queued_messages 10000\nmax_inflight_messages 0\nlog_type error\n{}",
             folder.path().display(),
             if more.is_empty() { "allow_anonymous true\n" } else { more },
         );
@@ -189,7 +190,7 @@ async fn until(what: &str, mut holds: impl AsyncFnMut() -> bool) {
     let deadline = Instant::now() + PATIENCE;
     while !holds().await {
         assert!(Instant::now() < deadline, "waited in vain: {what}");
-        tokio::time::sleep(Duration::from_millis(20)).await;
+        tokio::time::sleep(Duration::from_millis(100)).await;
     }
 }
 
