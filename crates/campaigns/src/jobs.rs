@@ -2,27 +2,18 @@
 
 use std::sync::Arc;
 
+use kit_base::Result;
 use kit_base::clock::{china_day, china_text};
-use kit_base::{Error, Result};
 use kit_docs::table::out::{Field, OutColumn};
 use kit_jobs::{Kind, Running};
-use kit_sheets::out::{Export, Format};
-use kit_web::{Actor, Cx, House, Scope};
-use serde::{Deserialize, Serialize};
+use kit_sheets::lists::Asked;
+use kit_sheets::out::Export;
+use kit_web::{Actor, Cx, House};
 
 use crate::model::{Campaign, CampaignQuery};
 use crate::{actions, store};
 
 pub const EXPORT: Kind<House> = Kind { name: "campaigns.export", run: export };
-
-#[derive(Debug, Clone, Serialize, Deserialize)]
-pub struct ExportInput {
-    pub format: Format,
-    pub list: CampaignQuery,
-    /// How far the asker saw.
-    pub scope: Scope,
-    pub actor: String,
-}
 
 const HEADINGS: [&str; 19] = [
     "活动",
@@ -47,7 +38,7 @@ const HEADINGS: [&str; 19] = [
 ];
 
 fn export(house: &House, job: &Running) -> Result<String> {
-    let input: ExportInput = serde_json::from_str(&job.input).map_err(Error::internal)?;
+    let input = Asked::<CampaignQuery>::of(job)?;
     let columns = HEADINGS.map(OutColumn::text);
     let mut out = Export::begin(house, input.format, "你点我检", &input.actor, &columns)?;
     house.db.read_blocking(|tx| {

@@ -2,15 +2,14 @@
 
 use kit_base::{Error, Result};
 use kit_sheets::XLSX;
-use kit_sheets::http::{self, Queued};
-use kit_sheets::out::{Exported, Format};
+use kit_sheets::http::Queued;
+use kit_sheets::lists::{self, Wanted};
 use kit_web::{Access, Ask, Cx, Download, Json, Page, Route};
 use schemars::JsonSchema;
 use serde::Deserialize;
-use serde_json::json;
 
 use crate::actions::{look, signed};
-use crate::jobs::{EXPORT, ExportInput};
+use crate::jobs::EXPORT;
 use crate::model::{Anew, FileQuery, FileRow, FileView, Receipt};
 
 const READ: Access = Access::Needs("feedback.read");
@@ -90,31 +89,10 @@ async fn anew(cx: Cx, ask: Ask<IdPath, (), Json<Anew>>) -> Result<Json<FileRow>>
     cx.act(move |act| look::anew(act, &ask.path.id, &ask.body.0)).await.map(Json)
 }
 
-/// The list as it is filtered, and in which form it is wanted.
-#[derive(Debug, Default, Deserialize, JsonSchema)]
-#[serde(default)]
-struct Wanted {
-    format: Format,
-    list: FileQuery,
-}
-
-async fn export(cx: Cx, ask: Ask<(), (), Json<Wanted>>) -> Result<Json<Queued>> {
-    let Wanted { format, list } = ask.body.0;
-    let job = cx
-        .act(move |act| {
-            let (scope, actor) = (act.who().scope.clone(), act.who().name.clone());
-            let input = ExportInput { format, list, scope, actor };
-            let text = serde_json::to_string(&input).map_err(Error::internal)?;
-            let job = act.enqueue(EXPORT.name, &text, "导出反馈周报列表")?;
-            act.subject("job", &job, "");
-            act.note(json!({ "list": input.list }));
-            Ok(job)
-        })
-        .await?;
-    Ok(Json(Queued { job }))
+async fn export(cx: Cx, ask: Ask<(), (), Json<Wanted<FileQuery>>>) -> Result<Json<Queued>> {
+    lists::export(&cx, EXPORT.name, "导出反馈周报列表", ask.body.0).await
 }
 
 async fn exported(cx: Cx, ask: Ask<IdPath>) -> Result<Download> {
-    let left: Exported = http::result(&cx, ask.path.id, EXPORT.name).await?;
-    http::stored(&cx, &left.file, left.file_name)
+    lists::exported(&cx, ask.path.id, EXPORT.name).await
 }

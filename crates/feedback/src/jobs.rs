@@ -2,13 +2,13 @@
 
 use std::sync::Arc;
 
+use kit_base::Result;
 use kit_base::clock::{china_day, china_text};
-use kit_base::{Error, Result};
 use kit_docs::table::out::{Field, OutColumn};
 use kit_jobs::{Kind, Running};
-use kit_sheets::out::{Export, Format};
-use kit_web::{Actor, Cx, House, Scope};
-use serde::{Deserialize, Serialize};
+use kit_sheets::lists::Asked;
+use kit_sheets::out::Export;
+use kit_web::{Actor, Cx, House};
 
 use crate::actions::{look, make};
 use crate::model::{FileQuery, FileRow};
@@ -56,15 +56,6 @@ pub fn tick(house: &House, told: &dyn Fn(u64) -> Result<()>) -> Result<u64> {
     Ok(made)
 }
 
-/// The list as it was asked for.
-#[derive(Debug, Serialize, Deserialize)]
-pub struct ExportInput {
-    pub format: Format,
-    pub list: FileQuery,
-    pub scope: Scope,
-    pub actor: String,
-}
-
 const HEADINGS: [&str; 15] = [
     "开办者",
     "区划",
@@ -84,7 +75,7 @@ const HEADINGS: [&str; 15] = [
 ];
 
 fn export(house: &House, job: &Running) -> Result<String> {
-    let input: ExportInput = serde_json::from_str(&job.input).map_err(Error::internal)?;
+    let input = Asked::<FileQuery>::of(job)?;
     let mut out =
         Export::begin(house, input.format, "反馈周报", &input.actor, &HEADINGS.map(OutColumn::text))?;
     let rows = house.db.read_blocking(|tx| store::whole(tx, &input.scope, &input.list, MOST))?;

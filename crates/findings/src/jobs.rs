@@ -1,12 +1,12 @@
 //! The list of findings as a file.
 
+use kit_base::Result;
 use kit_base::clock::china_text;
-use kit_base::{Error, Result};
 use kit_docs::table::out::{Field, OutColumn};
 use kit_jobs::{Kind, Running};
-use kit_sheets::out::{Export, Format};
-use kit_web::{House, Scope};
-use serde::{Deserialize, Serialize};
+use kit_sheets::lists::Asked;
+use kit_sheets::out::Export;
+use kit_web::House;
 
 use crate::actions::findings::named;
 use crate::model::{Finding, FindingQuery, SEVERITIES, SOURCES};
@@ -16,15 +16,6 @@ pub const EXPORT: Kind<House> = Kind { name: "findings.export", run };
 
 /// Rows named and written in one go.
 const PART: usize = 500;
-
-#[derive(Debug, Clone, Serialize, Deserialize)]
-pub struct ExportInput {
-    pub format: Format,
-    pub list: FindingQuery,
-    /// How far the asker saw.
-    pub scope: Scope,
-    pub actor: String,
-}
 
 const HEADINGS: [&str; 15] = [
     "编号",
@@ -45,7 +36,7 @@ const HEADINGS: [&str; 15] = [
 ];
 
 fn run(house: &House, job: &Running) -> Result<String> {
-    let input: ExportInput = serde_json::from_str(&job.input).map_err(Error::internal)?;
+    let input = Asked::<FindingQuery>::of(job)?;
     let flows = house.held::<kit_flow::Flows>();
     let definition = flows.latest(crate::KIND)?;
     let mut out = Export::begin(house, input.format, "问题", &input.actor, &HEADINGS.map(OutColumn::text))?;

@@ -6,6 +6,7 @@ use kit_base::clock::{china_day, china_text};
 use kit_base::{Error, Millis, Result};
 use kit_docs::table::out::{Field, OutColumn};
 use kit_jobs::{Kind, Running};
+use kit_sheets::lists::Asked;
 use kit_sheets::out::{Export, Format};
 use kit_web::{Actor, Cx, House, Scope};
 use serde::{Deserialize, Serialize};
@@ -161,14 +162,6 @@ fn fill(house: &House, job: &Running) -> Result<String> {
     Ok(format!("补全 {done} 家"))
 }
 
-#[derive(Debug, Clone, Serialize, Deserialize)]
-pub struct DrawsInput {
-    pub format: Format,
-    /// How far the asker saw.
-    pub scope: Scope,
-    pub actor: String,
-}
-
 const DRAW_HEADINGS: [&str; 13] = [
     "名称",
     "区划",
@@ -188,12 +181,12 @@ const DRAW_HEADINGS: [&str; 13] = [
 const DRAWS: i64 = 200;
 
 fn draws(house: &House, job: &Running) -> Result<String> {
-    let input: DrawsInput = serde_json::from_str(&job.input).map_err(Error::internal)?;
+    let input = Asked::<DrawQuery>::of(job)?;
     let columns = DRAW_HEADINGS.map(OutColumn::text);
     let mut out = Export::begin(house, input.format, "双随机抽取", &input.actor, &columns)?;
     house.db.read_blocking(|tx| {
         for page in 1.. {
-            let asked = DrawQuery { page: Some(page), size: Some(DRAWS) };
+            let asked = DrawQuery { page: Some(page), size: Some(DRAWS), ..input.list.clone() };
             let items = drawn::list(tx, &input.scope, &asked)?.items;
             items.iter().try_for_each(|d| out.row(draw_row(d)))?;
             if (items.len() as i64) < DRAWS {

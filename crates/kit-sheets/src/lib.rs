@@ -5,6 +5,7 @@
 //! as a file to mend and send again, and answers all of it over HTTP ([`http`]).
 
 pub mod http;
+pub mod lists;
 pub mod out;
 
 use std::fs::File;

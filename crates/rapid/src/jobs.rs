@@ -6,9 +6,10 @@ use std::sync::Arc;
 use kit_base::{Error, Result};
 use kit_docs::table::Line;
 use kit_jobs::{Kind, Running};
-use kit_sheets::out::{Export, Format};
-use kit_sheets::{Outcome, Reach, Upload, take_in, try_out};
-use kit_web::{Act, Actor, Cx, House, Scope};
+use kit_sheets::lists::Asked;
+use kit_sheets::out::Export;
+use kit_sheets::{Outcome, Upload, take_in, try_out};
+use kit_web::{Act, Actor, Cx, House};
 use parties::narrow::Days;
 use serde::{Deserialize, Serialize};
 
@@ -101,26 +102,16 @@ fn record(act: &mut Act, point: &str, new: &[NewTest]) -> Result<Vec<Taken>> {
     each(act, &point, &sender, new)
 }
 
-/// What a list of tests is exported from.
-#[derive(Debug, Clone, Serialize, Deserialize)]
-pub struct ExportInput {
-    pub format: Format,
-    pub list: TestQuery,
-    pub reach: Reach,
-    pub actor: String,
-}
-
 /// Rows that get their names together.
 const PART: usize = 500;
 
 fn export(house: &House, job: &Running) -> Result<String> {
-    let input: ExportInput = serde_json::from_str(&job.input).map_err(Error::internal)?;
+    let input = Asked::<TestQuery>::of(job)?;
     let days = Days::of(input.list.from.as_deref(), input.list.to.as_deref())?;
-    let scope = Scope::from(input.reach);
     let mut out = Export::begin(house, input.format, "快检记录", &input.actor, &sheet::headings())?;
     house.db.read_blocking(|tx| {
         let mut ids = Vec::new();
-        store::tests::each(tx, &scope, &input.list, days, &mut |t| {
+        store::tests::each(tx, &input.scope, &input.list, days, &mut |t| {
             ids.push(t.id);
             Ok(())
         })?;

@@ -8,9 +8,9 @@ use kit_docs::table::out::{Field, OutColumn};
 use kit_draw::store::{Draw, DrawQuery};
 use kit_flow::Flows;
 use kit_jobs::{Kind, Running};
-use kit_sheets::out::{Export, Format};
-use kit_web::{House, Scope};
-use serde::{Deserialize, Serialize};
+use kit_sheets::lists::Asked;
+use kit_sheets::out::Export;
+use kit_web::House;
 use serde_json::Value;
 
 use crate::actions::desk::COLUMNS;
@@ -28,15 +28,6 @@ pub const EXPORT_DRAWS: Kind<House> = Kind { name: "sampling.export_draws", run:
 
 /// Rows between two notes of progress.
 const PART: u64 = 500;
-
-#[derive(Debug, Clone, Serialize, Deserialize)]
-pub struct ExportInput<Q> {
-    pub format: Format,
-    pub list: Q,
-    /// How far the asker saw.
-    pub scope: Scope,
-    pub actor: String,
-}
 
 const HEADINGS: [&str; 17] = [
     "抽样单编号",
@@ -59,7 +50,7 @@ const HEADINGS: [&str; 17] = [
 ];
 
 fn run(house: &House, job: &Running) -> Result<String> {
-    let input: ExportInput<ListQuery> = serde_json::from_str(&job.input).map_err(Error::internal)?;
+    let input = Asked::<ListQuery>::of(job)?;
     let flows = house.held::<Flows>();
     let definition = flows.latest(crate::KIND)?;
     let mut out = Export::begin(house, input.format, "样品", &input.actor, &HEADINGS.map(OutColumn::text))?;
@@ -111,7 +102,7 @@ fn row<'a>(s: &'a SampleRow, status: &'a str, now: i64) -> Vec<Field<'a>> {
 
 /// As a table that can be taken in again.
 fn limits(house: &House, job: &Running) -> Result<String> {
-    let input: ExportInput<LimitQuery> = serde_json::from_str(&job.input).map_err(Error::internal)?;
+    let input = Asked::<LimitQuery>::of(job)?;
     let mut out = Export::begin(house, input.format, "限量", &input.actor, &COLUMNS.map(OutColumn::text))?;
     house.db.read_blocking(|tx| {
         store::limits::whole(tx, &input.list, &mut |l| {
@@ -158,7 +149,7 @@ const PUBLISHED: [&str; 10] = [
 ];
 
 fn published(house: &House, job: &Running) -> Result<String> {
-    let input: ExportInput<PublishedQuery> = serde_json::from_str(&job.input).map_err(Error::internal)?;
+    let input = Asked::<PublishedQuery>::of(job)?;
     let heads = PUBLISHED.map(OutColumn::text);
     let mut out = Export::begin(house, input.format, "公布信息", &input.actor, &heads)?;
     house.db.read_blocking(|tx| {
@@ -223,7 +214,7 @@ const DRAW_HEADINGS: [&str; 13] = [
 const DRAWS: i64 = 200;
 
 fn draws(house: &House, job: &Running) -> Result<String> {
-    let input: ExportInput<DrawList> = serde_json::from_str(&job.input).map_err(Error::internal)?;
+    let input = Asked::<DrawList>::of(job)?;
     let columns = DRAW_HEADINGS.map(OutColumn::text);
     let mut out = Export::begin(house, input.format, "随机抽样", &input.actor, &columns)?;
     house.db.read_blocking(|tx| {

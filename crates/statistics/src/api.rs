@@ -6,8 +6,9 @@ use kit_base::{Error, Result};
 use kit_flow::Flows;
 use kit_flow::flows::Pinned;
 use kit_sheets::XLSX;
-use kit_sheets::http::{self, Queued};
-use kit_sheets::out::{Exported, Format};
+use kit_sheets::http::Queued;
+use kit_sheets::lists::{self, Wanted};
+use kit_sheets::out::Exported;
 use kit_web::{Access, Act, Ask, Cx, Download, Json, Page, Route, answer::paging};
 use parties::asked;
 use schemars::JsonSchema;
@@ -105,16 +106,8 @@ async fn cases(cx: Cx, ask: Ask<(), BehindQuery>) -> Result<Json<Page<BehindRow>
     read.await.map(Json)
 }
 
-/// The list as it is filtered, and in which form it is wanted.
-#[derive(Debug, Default, Deserialize, JsonSchema)]
-#[serde(default)]
-struct Export {
-    format: Format,
-    list: BehindQuery,
-}
-
-async fn export(cx: Cx, ask: Ask<(), (), Json<Export>>) -> Result<Json<Queued>> {
-    let Export { format, list } = ask.body.0;
+async fn export(cx: Cx, ask: Ask<(), (), Json<Wanted<BehindQuery>>>) -> Result<Json<Queued>> {
+    let Wanted { format, list } = ask.body.0;
     let queue = move |act: &mut Act| {
         let wanted = behind::wanted(act.who(), &act.cx.house, &list, act.now)?;
         let input = ExportInput { format, wanted, actor: act.who().name.clone() };
@@ -128,8 +121,7 @@ async fn export(cx: Cx, ask: Ask<(), (), Json<Export>>) -> Result<Json<Queued>> 
 }
 
 async fn export_file(cx: Cx, ask: Ask<IdPath>) -> Result<Download> {
-    let left: Exported = http::result(&cx, ask.path.id, EXPORT).await?;
-    http::stored(&cx, &left.file, left.file_name)
+    lists::exported(&cx, ask.path.id, EXPORT).await
 }
 
 async fn list(cx: Cx, ask: Ask<(), ReportQuery>) -> Result<Json<Page<Report>>> {

@@ -102,7 +102,7 @@ pub struct Statistics {
 }
 
 /// Which cases behind a figure.
-#[derive(Debug, Clone, Default, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Default, Serialize, Deserialize, JsonSchema)]
 pub struct BehindQuery {
     pub division: Option<String>,
     pub from: Option<String>,

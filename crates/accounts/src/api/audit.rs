@@ -2,8 +2,7 @@
 
 use kit_base::clock::day_start;
 use kit_base::{Error, Millis, Result};
-use kit_sheets::http;
-use kit_sheets::out::{Exported, Format};
+use kit_sheets::lists::{self, Wanted};
 use kit_web::{Access, Ask, Cx, Download, Json, Page, Route};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -67,16 +66,8 @@ struct Queued {
     job: String,
 }
 
-#[derive(Deserialize, Default, JsonSchema)]
-#[serde(default)]
-struct ExportBody {
-    format: Format,
-    /// The list as it is filtered: the query of `/api/audit`.
-    list: AuditQuery,
-}
-
-async fn export(cx: Cx, ask: Ask<(), (), Json<ExportBody>>) -> Result<Json<Queued>> {
-    let ExportBody { format, list } = ask.body.0;
+async fn export(cx: Cx, ask: Ask<(), (), Json<Wanted<AuditQuery>>>) -> Result<Json<Queued>> {
+    let Wanted { format, list } = ask.body.0;
     let period = period(&list)?;
     let input = ExportInput {
         format,
@@ -99,8 +90,7 @@ async fn export(cx: Cx, ask: Ask<(), (), Json<ExportBody>>) -> Result<Json<Queue
 }
 
 async fn exported(cx: Cx, ask: Ask<IdPath>) -> Result<Download> {
-    let left: Exported = http::result(&cx, ask.path.id, "accounts.audit_export").await?;
-    http::stored(&cx, &left.file, left.file_name)
+    lists::exported(&cx, ask.path.id, "accounts.audit_export").await
 }
 
 /// The last check of the chain.

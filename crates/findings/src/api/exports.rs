@@ -1,15 +1,12 @@
 //! The list of findings as a file: a job makes it, it is fetched when it is done.
 
-use kit_base::{Error, Result};
-use kit_sheets::http::{self, Queued};
-use kit_sheets::out::{Exported, Format};
-use kit_web::{Act, Ask, Cx, Download, Json, Route};
-use schemars::JsonSchema;
-use serde::Deserialize;
-use serde_json::json;
+use kit_base::Result;
+use kit_sheets::http::Queued;
+use kit_sheets::lists::{self, Wanted};
+use kit_web::{Ask, Cx, Download, Json, Route};
 
 use super::{IdPath, READ};
-use crate::jobs::{EXPORT, ExportInput};
+use crate::jobs::EXPORT;
 use crate::model::FindingQuery;
 
 pub fn routes() -> Vec<Route> {
@@ -19,29 +16,10 @@ pub fn routes() -> Vec<Route> {
     ]
 }
 
-/// The list as it is filtered, and in which form it is wanted.
-#[derive(Debug, Default, Deserialize, JsonSchema)]
-#[serde(default)]
-struct Wanted {
-    format: Format,
-    list: FindingQuery,
-}
-
-async fn export(cx: Cx, ask: Ask<(), (), Json<Wanted>>) -> Result<Json<Queued>> {
-    let Wanted { format, list } = ask.body.0;
-    let queue = move |act: &mut Act| {
-        let (scope, actor) = (act.who().scope.clone(), act.who().name.clone());
-        let input = ExportInput { format, list, scope, actor };
-        let text = serde_json::to_string(&input).map_err(Error::internal)?;
-        let job = act.enqueue(EXPORT.name, &text, "导出问题")?;
-        act.subject("job", &job, "");
-        act.note(json!({ "list": input.list, "format": input.format }));
-        Ok(job)
-    };
-    Ok(Json(Queued { job: cx.act(queue).await? }))
+async fn export(cx: Cx, ask: Ask<(), (), Json<Wanted<FindingQuery>>>) -> Result<Json<Queued>> {
+    lists::export(&cx, EXPORT.name, "导出问题", ask.body.0).await
 }
 
 async fn file(cx: Cx, ask: Ask<IdPath>) -> Result<Download> {
-    let left: Exported = http::result(&cx, ask.path.id, EXPORT.name).await?;
-    http::stored(&cx, &left.file, left.file_name)
+    lists::exported(&cx, ask.path.id, EXPORT.name).await
 }

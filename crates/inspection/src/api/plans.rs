@@ -1,11 +1,9 @@
 //! Yearly plans.
 
 use kit_base::Result;
-use kit_sheets::http::{self, Queued};
-use kit_sheets::out::{Exported, Format};
+use kit_sheets::http::Queued;
+use kit_sheets::lists::{self, Wanted};
 use kit_web::{Access, Ask, Cx, Download, Json, Page, Route};
-use schemars::JsonSchema;
-use serde::Deserialize;
 
 use super::IdPath;
 use crate::actions::plans;
@@ -47,21 +45,12 @@ async fn items(cx: Cx, ask: Ask<IdPath, PlanItemQuery>) -> Result<Json<Page<Plan
     cx.read(move |tx, cx| plans::items(tx, &cx.who, &ask.path.id, &ask.query, cx.now())).await.map(Json)
 }
 
-/// The list as it is filtered, and in which form it is wanted.
-#[derive(Debug, Default, Deserialize, JsonSchema)]
-#[serde(default)]
-struct Wanted {
-    format: Format,
-    list: PlanItemQuery,
-}
-
-async fn export(cx: Cx, ask: Ask<IdPath, (), Json<Wanted>>) -> Result<Json<Queued>> {
+async fn export(cx: Cx, ask: Ask<IdPath, (), Json<Wanted<PlanItemQuery>>>) -> Result<Json<Queued>> {
     let Wanted { format, list } = ask.body.0;
     let job = cx.act(move |act| plans::export(act, &ask.path.id, format, list)).await?;
     Ok(Json(Queued { job }))
 }
 
 async fn file(cx: Cx, ask: Ask<IdPath>) -> Result<Download> {
-    let left: Exported = http::result(&cx, ask.path.id, EXPORT.name).await?;
-    http::stored(&cx, &left.file, left.file_name)
+    lists::exported(&cx, ask.path.id, EXPORT.name).await
 }

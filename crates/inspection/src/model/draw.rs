@@ -47,8 +47,12 @@ pub struct Draw {
     pub pool_hash: String,
 }
 
-#[derive(Debug, Clone, Default, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Default, Serialize, Deserialize, JsonSchema)]
 pub struct DrawQuery {
+    /// In the name.
+    pub q: Option<String>,
+    /// committed, drawn, planned
+    pub state: Option<String>,
     pub page: Option<i64>,
     pub size: Option<i64>,
 }

@@ -106,15 +106,27 @@ pub fn planned(tx: &mut Tx, id: &str, now: Millis) -> Result<bool> {
 
 pub fn list(tx: &mut Tx, scope: &Scope, q: &DrawQuery) -> Result<Page<Draw>> {
     let (page, size) = paging(q.page, q.size);
-    let within = |filter: Filter| scope.restrict(filter, "d.division >= ? AND d.division < ?", "d.id = ?");
-    let total =
-        tx.count(&within(Filter::new("SELECT 1 FROM draws d")).counted_to(kit_web::answer::COUNTED))?;
-    let rows = Filter::new(
+    let within = |select: &'static str| {
+        let mut rows = Filter::new(select);
+        if let Some(text) = q.q.as_deref().map(str::trim).filter(|t| !t.is_empty()) {
+            let like = format!("%{}%", text.replace(['%', '_'], ""));
+            rows = rows.and("d.name LIKE ?", &[Param::Text(&like)]);
+        }
+        rows = match q.state.as_deref() {
+            Some("committed") => rows.and("d.drawn_at IS NULL", &[]),
+            Some("drawn") => rows.and("d.drawn_at IS NOT NULL AND d.visits_at IS NULL", &[]),
+            Some("planned") => rows.and("d.visits_at IS NOT NULL", &[]),
+            _ => rows,
+        };
+        scope.restrict(rows, "d.division >= ? AND d.division < ?", "d.id = ?")
+    };
+    let total = tx.count(&within("SELECT 1 FROM draws d").counted_to(kit_web::answer::COUNTED))?;
+    let rows = within(
         "SELECT d.id, d.name, d.division, d.count, d.team, d.subjects, d.officers, d.by_name, d.committed_at, d.drawn_at, d.visits_at,
             d.seed_hash, d.pool_hash
         FROM draws d",
     );
-    let rows = within(rows).then(
+    let rows = rows.then(
         "ORDER BY d.committed_at DESC, d.id DESC LIMIT ? OFFSET ?",
         &[Param::Int(size), Param::Int((page - 1) * size)],
     );

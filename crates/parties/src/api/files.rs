@@ -2,7 +2,8 @@
 
 use kit_base::{Error, Result};
 use kit_sheets::http::{self, Queued};
-use kit_sheets::out::{Exported, Format};
+use kit_sheets::lists;
+use kit_sheets::out::Format;
 use kit_sheets::{ImportResult, Reach};
 use kit_web::{Access, Ask, Cx, Download, Json, Raw, Route};
 use schemars::JsonSchema;
@@ -118,6 +119,5 @@ async fn rejected(cx: Cx, ask: Ask<IdPath>) -> Result<Download> {
 }
 
 async fn exported(cx: Cx, ask: Ask<IdPath>) -> Result<Download> {
-    let left: Exported = http::result(&cx, ask.path.id, "parties.export").await?;
-    http::stored(&cx, &left.file, left.file_name)
+    lists::exported(&cx, ask.path.id, "parties.export").await
 }

@@ -2,7 +2,7 @@
 
 use kit_base::{Error, Result};
 use kit_sheets::http::{self, Queued};
-use kit_sheets::out::{Exported, Format};
+use kit_sheets::lists::{self, Wanted};
 use kit_sheets::{ImportResult, Reach};
 use kit_web::{Access, Ask, Cx, Download, Json, Page, Raw, Route};
 use schemars::JsonSchema;
@@ -104,35 +104,10 @@ async fn rejected(cx: Cx, ask: Ask<IdPath>) -> Result<Download> {
     http::rejected(&cx, ask.path.id, jobs::IMPORT.name).await
 }
 
-/// The list as it is filtered, and in which form it is wanted.
-#[derive(Debug, Default, Deserialize, JsonSchema)]
-#[serde(default)]
-struct Wanted {
-    format: Format,
-    list: MemberQuery,
-}
-
-async fn export(cx: Cx, ask: Ask<(), (), Json<Wanted>>) -> Result<Json<Queued>> {
-    let Wanted { format, list } = ask.body.0;
-    let job = cx
-        .act(move |act| {
-            let input = jobs::ExportInput {
-                format,
-                list,
-                reach: Reach::from(&act.who().scope),
-                actor: act.who().name.clone(),
-            };
-            let text = serde_json::to_string(&input).map_err(Error::internal)?;
-            let job = act.enqueue(jobs::EXPORT.name, &text, "导出成员关系")?;
-            act.subject("job", &job, "");
-            act.note(json!({ "list": input.list }));
-            Ok(job)
-        })
-        .await?;
-    Ok(Json(Queued { job }))
+async fn export(cx: Cx, ask: Ask<(), (), Json<Wanted<MemberQuery>>>) -> Result<Json<Queued>> {
+    lists::export(&cx, jobs::EXPORT.name, "导出成员关系", ask.body.0).await
 }
 
 async fn exported(cx: Cx, ask: Ask<IdPath>) -> Result<Download> {
-    let left: Exported = http::result(&cx, ask.path.id, jobs::EXPORT.name).await?;
-    http::stored(&cx, &left.file, left.file_name)
+    lists::exported(&cx, ask.path.id, jobs::EXPORT.name).await
 }

@@ -5,7 +5,8 @@ use kit_db::Tx;
 use kit_docs::table::out::{Field, OutColumn};
 use kit_docs::table::{Column, Line, Table};
 use kit_jobs::{Kind, Running};
-use kit_sheets::out::{Export, Format};
+use kit_sheets::lists::Asked;
+use kit_sheets::out::Export;
 use kit_sheets::{Outcome, Reach, Upload, take_in, try_out};
 use kit_web::{House, Scope};
 use serde::{Deserialize, Serialize};
@@ -106,14 +107,6 @@ fn row(tx: &mut Tx, writer: &Writer, (ids, now): (&kit_base::Ids, i64), line: &L
     }
 }
 
-#[derive(Debug, Clone, Serialize, Deserialize)]
-pub struct ExportInput {
-    pub format: Format,
-    pub list: MemberQuery,
-    pub reach: Reach,
-    pub actor: String,
-}
-
 const HEADINGS: [&str; 14] = [
     "开办者",
     "关系",
@@ -132,12 +125,12 @@ const HEADINGS: [&str; 14] = [
 ];
 
 fn export(house: &House, job: &Running) -> Result<String> {
-    let input: ExportInput = serde_json::from_str(&job.input).map_err(Error::internal)?;
+    let input = Asked::<MemberQuery>::of(job)?;
     let mut out =
         Export::begin(house, input.format, "入驻关系", &input.actor, &HEADINGS.map(OutColumn::text))?;
-    let (places, scope) = (crate::divisions::today(house), Scope::from(input.reach));
+    let places = crate::divisions::today(house);
     let today = kit_base::clock::china_day(house.clock.now()).to_string();
-    let rows = house.db.read_blocking(|tx| store::whole(tx, &scope, &input.list, &today, MOST))?;
+    let rows = house.db.read_blocking(|tx| store::whole(tx, &input.scope, &input.list, &today, MOST))?;
     for m in rows {
         let m = actions::named(&places, &today, m);
         out.row(line(&m))?;

@@ -1,9 +1,10 @@
 //! Sheets in and out.
 
 use kit_base::{Error, Result};
+use kit_sheets::ImportResult;
 use kit_sheets::http::{self, Queued};
-use kit_sheets::out::{Exported, Format};
-use kit_sheets::{ImportResult, Reach};
+use kit_sheets::lists::{self, Wanted};
+use kit_sheets::out::Format;
 use kit_web::{Access, Ask, Cx, Download, Json, Raw, Route};
 use parties::narrow::Days;
 use schemars::JsonSchema;
@@ -12,7 +13,7 @@ use serde_json::json;
 
 use super::{IdPath, READ};
 use crate::actions::points;
-use crate::jobs::{EXPORT, ExportInput, IMPORT, ImportInput};
+use crate::jobs::{EXPORT, IMPORT, ImportInput};
 use crate::model::TestQuery;
 use crate::sheet;
 
@@ -76,30 +77,12 @@ async fn rejected(cx: Cx, ask: Ask<IdPath>) -> Result<Download> {
     http::rejected(&cx, ask.path.id, IMPORT.name).await
 }
 
-#[derive(Deserialize, Default, JsonSchema)]
-#[serde(default)]
-struct ExportBody {
-    format: Format,
-    /// The list as it is filtered: the query of `/api/rapid/tests`.
-    list: TestQuery,
-}
-
-async fn export(cx: Cx, ask: Ask<(), (), Json<ExportBody>>) -> Result<Json<Queued>> {
-    let ExportBody { format, list } = ask.body.0;
+async fn export(cx: Cx, ask: Ask<(), (), Json<Wanted<TestQuery>>>) -> Result<Json<Queued>> {
+    let list = &ask.body.0.list;
     Days::of(list.from.as_deref(), list.to.as_deref())?;
-    let job = cx.act(move |act| {
-        let who = act.who();
-        let input = ExportInput { format, list, reach: Reach::from(&who.scope), actor: who.name.clone() };
-        let text = serde_json::to_string(&input).map_err(Error::internal)?;
-        let job = act.enqueue(EXPORT.name, &text, "导出快检记录")?;
-        act.subject("job", &job, "");
-        act.note(json!({ "list": input.list, "format": input.format }));
-        Ok(job)
-    });
-    Ok(Json(Queued { job: job.await? }))
+    lists::export(&cx, EXPORT.name, "导出快检记录", ask.body.0).await
 }
 
 async fn exported(cx: Cx, ask: Ask<IdPath>) -> Result<Download> {
-    let left: Exported = http::result(&cx, ask.path.id, EXPORT.name).await?;
-    http::stored(&cx, &left.file, left.file_name)
+    lists::exported(&cx, ask.path.id, EXPORT.name).await
 }

@@ -7,8 +7,8 @@ mod outside;
 mod work;
 
 use kit_base::{Error, Result};
-use kit_sheets::http::{self, Queued};
-use kit_sheets::out::{Exported, Format};
+use kit_sheets::http::Queued;
+use kit_sheets::lists::{self, Wanted};
 use kit_web::{Access, Ask, Cx, Download, Json, Page, Route};
 use schemars::JsonSchema;
 use serde::Deserialize;
@@ -102,15 +102,7 @@ async fn places(cx: Cx, ask: Ask<IdPath>) -> Result<Json<Vec<Place>>> {
     read.await.map(Json)
 }
 
-/// The list as it is filtered, and in which form it is wanted.
-#[derive(Debug, Default, Deserialize, JsonSchema)]
-#[serde(default)]
-struct Wanted {
-    format: Format,
-    list: TaskQuery,
-}
-
-async fn export(cx: Cx, ask: Ask<IdPath, (), Json<Wanted>>) -> Result<Json<Queued>> {
+async fn export(cx: Cx, ask: Ask<IdPath, (), Json<Wanted<TaskQuery>>>) -> Result<Json<Queued>> {
     let Wanted { format, list } = ask.body.0;
     let job = cx.act(move |act| {
         let recall = seen(act.tx, act.who(), "recall.read", &ask.path.id)?;
@@ -125,8 +117,7 @@ async fn export(cx: Cx, ask: Ask<IdPath, (), Json<Wanted>>) -> Result<Json<Queue
 }
 
 async fn file(cx: Cx, ask: Ask<IdPath>) -> Result<Download> {
-    let left: Exported = http::result(&cx, ask.path.id, EXPORT.name).await?;
-    http::stored(&cx, &left.file, left.file_name)
+    lists::exported(&cx, ask.path.id, EXPORT.name).await
 }
 
 async fn again(cx: Cx, ask: Ask<IdPath>) -> Result<Json<Recall>> {

@@ -2,15 +2,14 @@
 
 use kit_base::{Error, Result};
 use kit_sheets::http::{self, Queued};
-use kit_sheets::out::{Exported, Format};
-use kit_web::{Access, Act, Ask, Cx, Download, Json, NoContent, Page, Raw, Route, Scope};
+use kit_sheets::lists::{self, Wanted};
+use kit_web::{Access, Ask, Cx, Download, Json, NoContent, Page, Raw, Route, Scope};
 use schemars::JsonSchema;
-use serde::{Deserialize, Serialize};
-use serde_json::json;
+use serde::Deserialize;
 
 use super::{IdPath, READ};
 use crate::actions::{assay, desk, sheets, steps, unknown};
-use crate::jobs::{EXPORT, EXPORT_LIMITS, EXPORT_PUBLISHED, ExportInput};
+use crate::jobs::{EXPORT, EXPORT_LIMITS, EXPORT_PUBLISHED};
 use crate::model::{
     Assay, AssayQuery, Assign, Choice, Desk, LabSheet, LimitQuery, LimitRow, ListQuery, NewCheck,
     PublishedQuery, QuotaSheet, ResultSheet, SampleRow, Steps,
@@ -73,81 +72,28 @@ async fn list(cx: Cx, ask: Ask<(), ListQuery>) -> Result<Json<Page<SampleRow>>> 
     cx.read(move |tx, cx| listing::list(tx, &cx.who.scope, &ask.query, cx.now())).await.map(Json)
 }
 
-/// A list as it is filtered, and in which form it is wanted.
-#[derive(Debug, Default, Deserialize, JsonSchema)]
-#[serde(default)]
-#[schemars(rename = "SampleExport")]
-struct Wanted {
-    format: Format,
-    list: ListQuery,
-}
-
-#[derive(Debug, Default, Deserialize, JsonSchema)]
-#[serde(default)]
-#[schemars(rename = "LimitExport")]
-struct WantedLimits {
-    format: Format,
-    list: LimitQuery,
-}
-
-#[derive(Debug, Default, Deserialize, JsonSchema)]
-#[serde(default)]
-#[schemars(rename = "PublishedExport")]
-struct WantedPublished {
-    format: Format,
-    list: PublishedQuery,
-}
-
-async fn export(cx: Cx, ask: Ask<(), (), Json<Wanted>>) -> Result<Json<Queued>> {
-    let Wanted { format, list } = ask.body.0;
-    queued(cx, EXPORT.name, "导出样品", format, list).await
-}
-
-async fn limits_export(cx: Cx, ask: Ask<(), (), Json<WantedLimits>>) -> Result<Json<Queued>> {
-    let WantedLimits { format, list } = ask.body.0;
-    queued(cx, EXPORT_LIMITS.name, "导出限量表", format, list).await
-}
-
-async fn published_export(cx: Cx, ask: Ask<(), (), Json<WantedPublished>>) -> Result<Json<Queued>> {
-    let WantedPublished { format, list } = ask.body.0;
-    queued(cx, EXPORT_PUBLISHED.name, "导出公布信息", format, list).await
-}
-
-/// A job that writes a list as its asker sees it.
-async fn queued<Q: Serialize + Send + 'static>(
-    cx: Cx,
-    job: &'static str,
-    title: &'static str,
-    format: Format,
-    list: Q,
-) -> Result<Json<Queued>> {
-    let queue = move |act: &mut Act| {
-        let (scope, actor) = (act.who().scope.clone(), act.who().name.clone());
-        let input = ExportInput { format, list, scope, actor };
-        let text = serde_json::to_string(&input).map_err(Error::internal)?;
-        let job = act.enqueue(job, &text, title)?;
-        act.subject("job", &job, "");
-        act.note(json!({ "list": input.list, "format": input.format }));
-        Ok(job)
-    };
-    Ok(Json(Queued { job: cx.act(queue).await? }))
+async fn export(cx: Cx, ask: Ask<(), (), Json<Wanted<ListQuery>>>) -> Result<Json<Queued>> {
+    lists::export(&cx, EXPORT.name, "导出样品", ask.body.0).await
 }
 
 async fn exported(cx: Cx, ask: Ask<IdPath>) -> Result<Download> {
-    written_by(&cx, ask.path.id, EXPORT.name).await
+    lists::exported(&cx, ask.path.id, EXPORT.name).await
+}
+
+async fn limits_export(cx: Cx, ask: Ask<(), (), Json<Wanted<LimitQuery>>>) -> Result<Json<Queued>> {
+    lists::export(&cx, EXPORT_LIMITS.name, "导出限量表", ask.body.0).await
 }
 
 async fn limits_exported(cx: Cx, ask: Ask<IdPath>) -> Result<Download> {
-    written_by(&cx, ask.path.id, EXPORT_LIMITS.name).await
+    lists::exported(&cx, ask.path.id, EXPORT_LIMITS.name).await
+}
+
+async fn published_export(cx: Cx, ask: Ask<(), (), Json<Wanted<PublishedQuery>>>) -> Result<Json<Queued>> {
+    lists::export(&cx, EXPORT_PUBLISHED.name, "导出公布信息", ask.body.0).await
 }
 
 async fn published_exported(cx: Cx, ask: Ask<IdPath>) -> Result<Download> {
-    written_by(&cx, ask.path.id, EXPORT_PUBLISHED.name).await
-}
-
-async fn written_by(cx: &Cx, id: String, job: &'static str) -> Result<Download> {
-    let left: Exported = http::result(cx, id, job).await?;
-    http::stored(cx, &left.file, left.file_name)
+    lists::exported(&cx, ask.path.id, EXPORT_PUBLISHED.name).await
 }
 
 #[derive(Deserialize, JsonSchema)]

@@ -1,12 +1,9 @@
 //! Changes of plans, and proposals of targeted sampling.
 
 use kit_base::{Error, Result};
-use kit_sheets::http::{self, Queued};
-use kit_sheets::out::{Exported, Format};
+use kit_sheets::http::Queued;
+use kit_sheets::lists::{self, Wanted};
 use kit_web::{Access, Ask, Cx, Download, Json, Page, Route};
-use schemars::JsonSchema;
-use serde::Deserialize;
-use serde_json::json;
 
 use super::{IdPath, READ};
 use crate::actions::{changes, desk, targets};
@@ -96,31 +93,10 @@ async fn compute(cx: Cx, _: Ask) -> Result<Json<Queued>> {
     Ok(Json(Queued { job }))
 }
 
-/// The list as it is filtered, and in which form it is wanted.
-#[derive(Debug, Default, Deserialize, JsonSchema)]
-#[serde(default)]
-struct Wanted {
-    format: Format,
-    list: TargetQuery,
-}
-
-async fn export(cx: Cx, ask: Ask<(), (), Json<Wanted>>) -> Result<Json<Queued>> {
-    let Wanted { format, list } = ask.body.0;
-    let job = cx
-        .act(move |act| {
-            let (scope, actor) = (act.who().scope.clone(), act.who().name.clone());
-            let input = jobs::ExportInput { format, list, scope, actor };
-            let text = serde_json::to_string(&input).map_err(Error::internal)?;
-            let job = act.enqueue(jobs::EXPORT.name, &text, "导出靶向抽检建议")?;
-            act.subject("job", &job, "");
-            act.note(json!({ "list": input.list }));
-            Ok(job)
-        })
-        .await?;
-    Ok(Json(Queued { job }))
+async fn export(cx: Cx, ask: Ask<(), (), Json<Wanted<TargetQuery>>>) -> Result<Json<Queued>> {
+    lists::export(&cx, jobs::EXPORT.name, "导出靶向抽检建议", ask.body.0).await
 }
 
 async fn exported(cx: Cx, ask: Ask<IdPath>) -> Result<Download> {
-    let left: Exported = http::result(&cx, ask.path.id, jobs::EXPORT.name).await?;
-    http::stored(&cx, &left.file, left.file_name)
+    lists::exported(&cx, ask.path.id, jobs::EXPORT.name).await
 }

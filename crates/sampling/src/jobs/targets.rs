@@ -2,13 +2,13 @@
 
 use std::sync::Arc;
 
+use kit_base::Result;
 use kit_base::clock::china_text;
-use kit_base::{Error, Result};
 use kit_docs::table::out::{Field, OutColumn};
 use kit_jobs::{Kind, Running};
-use kit_sheets::out::{Export, Format};
-use kit_web::{Actor, Cx, House, Scope};
-use serde::{Deserialize, Serialize};
+use kit_sheets::lists::Asked;
+use kit_sheets::out::Export;
+use kit_web::{Actor, Cx, House};
 
 use crate::actions::statistics::Names;
 use crate::actions::targets;
@@ -32,15 +32,6 @@ fn compute(house: &House, _: &Running) -> Result<String> {
     Ok(format!("待处理建议 {} 条", tick(house)?))
 }
 
-/// The list as it was asked for.
-#[derive(Debug, Serialize, Deserialize)]
-pub struct ExportInput {
-    pub format: Format,
-    pub list: TargetQuery,
-    pub scope: Scope,
-    pub actor: String,
-}
-
 const HEADINGS: [&str; 15] = [
     "县区",
     "食品分类",
@@ -60,7 +51,7 @@ const HEADINGS: [&str; 15] = [
 ];
 
 fn export(house: &House, job: &Running) -> Result<String> {
-    let input: ExportInput = serde_json::from_str(&job.input).map_err(Error::internal)?;
+    let input = Asked::<TargetQuery>::of(job)?;
     let heads = HEADINGS.map(OutColumn::text);
     let mut out = Export::begin(house, input.format, "靶向抽检建议", &input.actor, &heads)?;
     let (rows, names) = house.db.read_blocking(|tx| {

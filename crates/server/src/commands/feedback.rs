@@ -1,26 +1,16 @@
 //! `shian feedback`: check the signed weekly file of a market, chain or platform; needs no database and no network.
 
 use std::io::Write as _;
-use std::path::PathBuf;
 
-use kit_base::{Error, Kind, Result};
-use kit_ledger::PublicKey;
+use kit_base::Result;
 
 use super::Place;
+use super::signed::Signed;
 
 #[derive(Debug, clap::Subcommand)]
 pub enum FeedbackCommand {
     /// Check a file as `GET /api/feedback/{id}/file` gives it.
-    Verify(Verify),
-}
-
-#[derive(Debug, clap::Args)]
-pub struct Verify {
-    pub file: PathBuf,
-    /// Public key of the house that made it, as `shian ledger key` or its /api/ledger tells it; that of this house where it is
-    /// not said.
-    #[arg(long)]
-    pub key: Option<String>,
+    Verify(Signed),
 }
 
 /// A file of a large market is some hundred kilobytes.
@@ -29,21 +19,9 @@ const LARGEST: u64 = 16 << 20;
 impl FeedbackCommand {
     /// Errors: those of [`feedback::read_signed`].
     pub fn run(&self, place: &Place) -> Result<()> {
-        let Self::Verify(command) = self;
-        command.run(place)
-    }
-}
-
-impl Verify {
-    fn run(&self, place: &Place) -> Result<()> {
-        let key = match &self.key {
-            Some(text) => PublicKey::parse(text)?,
-            None => place.settings()?.ledger_key(&kit_base::Ids::random())?.public(),
-        };
-        if std::fs::metadata(&self.file)?.len() > LARGEST {
-            return Err(Error::new(Kind::TooLarge, "feedback_file", "文件过大，不是反馈周报文件"));
-        }
-        let said = feedback::read_signed(&key, &std::fs::read_to_string(&self.file)?)?;
+        let Self::Verify(signed) = self;
+        let (key, text) = signed.read(place, LARGEST, "反馈周报文件")?;
+        let said = feedback::read_signed(&key, &text)?;
         let (c, mut out) = (said.content, std::io::stdout().lock());
         writeln!(out, "签名有效：由 {} 签发，内容未被改动", key.name())?;
         writeln!(out, "{}　{}（{} 至 {}）　第 {} 版", c.manager.name, c.week, c.from, c.to, c.version)?;

@@ -1,26 +1,16 @@
 //! `shian licence`: check the signed form of a licence; needs no database and no network.
 
 use std::io::Write as _;
-use std::path::PathBuf;
 
-use kit_base::{Error, Kind, Result};
-use kit_ledger::PublicKey;
+use kit_base::Result;
 
 use super::Place;
+use super::signed::Signed;
 
 #[derive(Debug, clap::Subcommand)]
 pub enum LicenceCommand {
     /// Check a file as `GET /api/licences/{id}/signed` gives it.
-    Verify(Verify),
-}
-
-#[derive(Debug, clap::Args)]
-pub struct Verify {
-    pub file: PathBuf,
-    /// Public key of the house that issued it, as `shian ledger key` or its /api/ledger tells it; that of this house where it is
-    /// not said.
-    #[arg(long)]
-    pub key: Option<String>,
+    Verify(Signed),
 }
 
 /// A licence is some kilobytes.
@@ -29,21 +19,9 @@ const LARGEST: u64 = 1 << 20;
 impl LicenceCommand {
     /// Errors: those of [`licensing::read_signed`].
     pub fn run(&self, place: &Place) -> Result<()> {
-        let Self::Verify(command) = self;
-        command.run(place)
-    }
-}
-
-impl Verify {
-    fn run(&self, place: &Place) -> Result<()> {
-        let key = match &self.key {
-            Some(text) => PublicKey::parse(text)?,
-            None => place.settings()?.ledger_key(&kit_base::Ids::random())?.public(),
-        };
-        if std::fs::metadata(&self.file)?.len() > LARGEST {
-            return Err(Error::new(Kind::TooLarge, "licence_file", "文件过大，不是证照文件"));
-        }
-        let said = licensing::read_signed(&key, &std::fs::read_to_string(&self.file)?)?;
+        let Self::Verify(signed) = self;
+        let (key, text) = signed.read(place, LARGEST, "证照文件")?;
+        let said = licensing::read_signed(&key, &text)?;
         let mut out = std::io::stdout().lock();
         let until = if said.expires.is_empty() { "长期" } else { &said.expires };
         writeln!(out, "签名有效：由 {} 签发，内容未被改动", key.name())?;

@@ -25,6 +25,7 @@ pub mod licence;
 mod progress;
 pub mod secret_keys;
 pub mod serve;
+mod signed;
 pub mod simulate;
 
 /// 食安: food-safety supervision, one binary.

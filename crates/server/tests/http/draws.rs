@@ -89,6 +89,16 @@ fn a_draw_is_promised_drawn_and_done_again_by_anyone() {
         let visits = pair.one.get(&format!("/api/visits?draw={}", id(&draw))).await.expect(200);
         assert_eq!(visits["total"], done["planned"]);
         assert!(visits["items"].as_array().unwrap().iter().all(|v| v["kind"] == "random"));
+        let total = async |query: &str| {
+            pair.one.get(&format!("/api/draws?{query}")).await.expect(200)["total"].as_i64().unwrap()
+        };
+        assert_eq!(
+            (total("state=planned").await, total("state=committed").await, total("q=no-such").await),
+            (1, 0, 0)
+        );
+        let none = json!({ "format": "csv", "list": { "state": "committed" } });
+        let text = crate::findings::exported(&w, &pair.one, "/api/draws", &none).await;
+        assert!(!text.contains("已安排检查"), "{text}");
         let text = crate::findings::exported(&w, &pair.one, "/api/draws", &json!({ "format": "csv" })).await;
         assert!(text.contains("已安排检查") && text.contains(draw["seed_hash"].as_str().unwrap()), "{text}");
     });

@@ -1,11 +1,12 @@
 //! Lists as files: an export is a job, its file is fetched when it is done.
 
 use kit_base::{Error, Result};
-use kit_sheets::http;
-use kit_sheets::out::{Exported, Format};
+use kit_sheets::http::Queued;
+use kit_sheets::lists::{self, Wanted};
+use kit_sheets::out::Format;
 use kit_web::{Access, Act, Ask, Cx, Download, Json, Route};
 use schemars::JsonSchema;
-use serde::{Deserialize, Serialize};
+use serde::Deserialize;
 use serde_json::json;
 
 use crate::jobs::export::{ExportInput, List};
@@ -24,22 +25,7 @@ pub fn routes() -> Vec<Route> {
     ]
 }
 
-/// The list as it is filtered, and in which form it is wanted.
-#[derive(Debug, Deserialize, JsonSchema)]
-struct Wanted<Q> {
-    #[serde(default)]
-    format: Format,
-    /// The query of the list; left out: all of it.
-    list: Option<Q>,
-}
-
-/// A job that was put in the queue; follow it at `/api/jobs/{id}`.
-#[derive(Debug, Serialize, Deserialize, JsonSchema)]
-struct ExportQueued {
-    job: String,
-}
-
-async fn enqueue(cx: Cx, list: List, format: Format) -> Result<Json<ExportQueued>> {
+async fn enqueue(cx: Cx, list: List, format: Format) -> Result<Json<Queued>> {
     let queue = move |act: &mut Act| {
         let who = act.who();
         let (scope, actor) = (who.scope.clone(), who.name.clone());
@@ -51,32 +37,32 @@ async fn enqueue(cx: Cx, list: List, format: Format) -> Result<Json<ExportQueued
         act.note(json!({ "list": input.list, "format": input.format }));
         Ok(job)
     };
-    Ok(Json(ExportQueued { job: cx.act(queue).await? }))
+    Ok(Json(Queued { job: cx.act(queue).await? }))
 }
 
-async fn products(cx: Cx, ask: Ask<(), (), Json<Wanted<ProductQuery>>>) -> Result<Json<ExportQueued>> {
+async fn products(cx: Cx, ask: Ask<(), (), Json<Wanted<ProductQuery>>>) -> Result<Json<Queued>> {
     let Wanted { format, list } = ask.body.0;
-    enqueue(cx, List::Products(list.unwrap_or_default()), format).await
+    enqueue(cx, List::Products(list), format).await
 }
 
-async fn lots(cx: Cx, ask: Ask<(), (), Json<Wanted<LotQuery>>>) -> Result<Json<ExportQueued>> {
+async fn lots(cx: Cx, ask: Ask<(), (), Json<Wanted<LotQuery>>>) -> Result<Json<Queued>> {
     let Wanted { format, list } = ask.body.0;
-    enqueue(cx, List::Lots(list.unwrap_or_default()), format).await
+    enqueue(cx, List::Lots(list), format).await
 }
 
-async fn events(cx: Cx, ask: Ask<(), (), Json<Wanted<EventQuery>>>) -> Result<Json<ExportQueued>> {
+async fn events(cx: Cx, ask: Ask<(), (), Json<Wanted<EventQuery>>>) -> Result<Json<Queued>> {
     let Wanted { format, list } = ask.body.0;
-    enqueue(cx, List::Events(Ledger::All, list.unwrap_or_default()), format).await
+    enqueue(cx, List::Events(Ledger::All, list), format).await
 }
 
-async fn purchases(cx: Cx, ask: Ask<(), (), Json<Wanted<EventQuery>>>) -> Result<Json<ExportQueued>> {
+async fn purchases(cx: Cx, ask: Ask<(), (), Json<Wanted<EventQuery>>>) -> Result<Json<Queued>> {
     let Wanted { format, list } = ask.body.0;
-    enqueue(cx, List::Events(Ledger::Purchases, list.unwrap_or_default()), format).await
+    enqueue(cx, List::Events(Ledger::Purchases, list), format).await
 }
 
-async fn sales(cx: Cx, ask: Ask<(), (), Json<Wanted<EventQuery>>>) -> Result<Json<ExportQueued>> {
+async fn sales(cx: Cx, ask: Ask<(), (), Json<Wanted<EventQuery>>>) -> Result<Json<Queued>> {
     let Wanted { format, list } = ask.body.0;
-    enqueue(cx, List::Events(Ledger::Sales, list.unwrap_or_default()), format).await
+    enqueue(cx, List::Events(Ledger::Sales, list), format).await
 }
 
 #[derive(Deserialize, JsonSchema)]
@@ -85,6 +71,5 @@ struct JobPath {
 }
 
 async fn file(cx: Cx, ask: Ask<JobPath>) -> Result<Download> {
-    let left: Exported = http::result(&cx, ask.path.id, "trace.export").await?;
-    http::stored(&cx, &left.file, left.file_name)
+    lists::exported(&cx, ask.path.id, "trace.export").await
 }
