@@ -338,6 +338,13 @@ export type AuditQuery = {
   size?: number | null
 }
 
+/** A list as it is filtered, and in which form it is wanted. Left out: all of the list, as xlsx. */
+export type AuditQueryExport = {
+  format?: Format
+  /** The query of the list. */
+  list?: AuditQuery
+}
+
 /** One row of the audit chain. */
 export type AuditRow = {
   no: number
@@ -437,6 +444,13 @@ export type BehindQuery = {
   what?: What | null
   page?: number | null
   size?: number | null
+}
+
+/** A list as it is filtered, and in which form it is wanted. Left out: all of the list, as xlsx. */
+export type BehindQueryExport = {
+  format?: Format
+  /** The query of the list. */
+  list?: BehindQuery
 }
 
 /** A case behind a figure, with its business and place. */
@@ -707,6 +721,13 @@ export type CampaignQuery = {
   sort?: string | null
   page?: number | null
   size?: number | null
+}
+
+/** A list as it is filtered, and in which form it is wanted. Left out: all of the list, as xlsx. */
+export type CampaignQueryExport = {
+  format?: Format
+  /** The query of the list. */
+  list?: CampaignQuery
 }
 
 /** All counts of a campaign, as whoever wants to count again needs them. */
@@ -1756,8 +1777,19 @@ export type DrawProof = {
 }
 
 export type DrawQuery = {
+  /** In the name. */
+  q?: string | null
+  /** committed, drawn, planned */
+  state?: string | null
   page?: number | null
   size?: number | null
+}
+
+/** A list as it is filtered, and in which form it is wanted. Left out: all of the list, as xlsx. */
+export type DrawQueryExport = {
+  format?: Format
+  /** The query of the list. */
+  list?: DrawQuery
 }
 
 /** How the tasks of a draw are done. */
@@ -2027,6 +2059,13 @@ export type EventQuery = {
   size?: number | null
 }
 
+/** A list as it is filtered, and in which form it is wanted. Left out: all of the list, as xlsx. */
+export type EventQueryExport = {
+  format?: Format
+  /** The query of the list. */
+  list?: EventQuery
+}
+
 /** An event in a list: one line of a ledger. */
 export type EventRow = {
   no: number
@@ -2171,35 +2210,12 @@ export type Examined = {
   file?: string
 }
 
-/** The list as it is filtered, and in which form it is wanted. */
-export type Export = {
-  format?: Format
-  list?: BehindQuery
-}
-
 export type ExportBody = {
-  format?: Format
-  /** The list as it is filtered: the query of `/api/audit`. */
-  list?: AuditQuery
-}
-
-export type ExportBody2 = {
   format?: Format
   /** The list as it is filtered: the query of `/api/parties`. */
   list?: ListQuery
   /** Persons and telephone numbers whole; needs the permission for that, and is audited. */
   personal?: boolean
-}
-
-export type ExportBody3 = {
-  format?: Format
-  /** The list as it is filtered: the query of `/api/rapid/tests`. */
-  list?: TestQuery
-}
-
-/** A job that was put in the queue; follow it at `/api/jobs/{id}`. */
-export type ExportQueued = {
-  job: string
 }
 
 /** A failure that stands. */
@@ -2342,6 +2358,13 @@ export type FileQuery = {
   size?: number | null
 }
 
+/** A list as it is filtered, and in which form it is wanted. Left out: all of the list, as xlsx. */
+export type FileQueryExport = {
+  format?: Format
+  /** The query of the list. */
+  list?: FileQuery
+}
+
 /** A file in a list. */
 export type FileRow = {
   id: string
@@ -2453,6 +2476,13 @@ export type FindingQuery = {
   sort?: string | null
   page?: number | null
   size?: number | null
+}
+
+/** A list as it is filtered, and in which form it is wanted. Left out: all of the list, as xlsx. */
+export type FindingQueryExport = {
+  format?: Format
+  /** The query of the list. */
+  list?: FindingQuery
 }
 
 /** Additives are weighed finer than food. */
@@ -3341,11 +3371,6 @@ export type LimitCheck = {
   at: number
 }
 
-export type LimitExport = {
-  format?: Format
-  list?: LimitQuery
-}
-
 /** One item of a sum of ratios, with its own limit in the unit of the row. */
 export type LimitPart = {
   item: string
@@ -3366,6 +3391,13 @@ export type LimitQuery = {
   sort?: string | null
   page?: number | null
   size?: number | null
+}
+
+/** A list as it is filtered, and in which form it is wanted. Left out: all of the list, as xlsx. */
+export type LimitQueryExport = {
+  format?: Format
+  /** The query of the list. */
+  list?: LimitQuery
 }
 
 /** A limit with where it comes from. */
@@ -3544,6 +3576,13 @@ export type ListQuery2 = {
   size?: number | null
 }
 
+/** A list as it is filtered, and in which form it is wanted. Left out: all of the list, as xlsx. */
+export type ListQueryExport = {
+  format?: Format
+  /** The query of the list. */
+  list?: ListQuery2
+}
+
 /** A business on a list. */
 export type Listed = {
   /** That of the case, or of the proposal that put it there. */
@@ -3626,6 +3665,13 @@ export type LotQuery = {
   sort?: string | null
   page?: number | null
   size?: number | null
+}
+
+/** A list as it is filtered, and in which form it is wanted. Left out: all of the list, as xlsx. */
+export type LotQueryExport = {
+  format?: Format
+  /** The query of the list. */
+  list?: LotQuery
 }
 
 /** A lot of the picture. */
@@ -3907,6 +3953,13 @@ export type MemberQuery = {
   sort?: string | null
   page?: number | null
   size?: number | null
+}
+
+/** A list as it is filtered, and in which form it is wanted. Left out: all of the list, as xlsx. */
+export type MemberQueryExport = {
+  format?: Format
+  /** The query of the list. */
+  list?: MemberQuery
 }
 
 /** A business somebody acts for. */
@@ -6352,6 +6405,13 @@ export type PlanItemQuery = {
   size?: number | null
 }
 
+/** A list as it is filtered, and in which form it is wanted. Left out: all of the list, as xlsx. */
+export type PlanItemQueryExport = {
+  format?: Format
+  /** The query of the list. */
+  list?: PlanItemQuery
+}
+
 /** A plan with how far it has come. */
 export type PlanView = {
   plan: Plan
@@ -6721,6 +6781,13 @@ export type ProductQuery = {
   size?: number | null
 }
 
+/** A list as it is filtered, and in which form it is wanted. Left out: all of the list, as xlsx. */
+export type ProductQueryExport = {
+  format?: Format
+  /** The query of the list. */
+  list?: ProductQuery
+}
+
 /** How it goes; shown to administrators and in the metrics. */
 export type Progress = {
   generation: string
@@ -6774,11 +6841,6 @@ export type PublicLicence = {
   simulated: boolean
 }
 
-export type PublishedExport = {
-  format?: Format
-  list?: PublishedQuery
-}
-
 /** How published notices are asked for. */
 export type PublishedQuery = {
   /** In the food, the shop, the producer, the number. */
@@ -6789,6 +6851,13 @@ export type PublishedQuery = {
   sort?: string | null
   page?: number | null
   size?: number | null
+}
+
+/** A list as it is filtered, and in which form it is wanted. Left out: all of the list, as xlsx. */
+export type PublishedQueryExport = {
+  format?: Format
+  /** The query of the list. */
+  list?: PublishedQuery
 }
 
 /** A sample out of a published notice. */
@@ -7529,6 +7598,13 @@ export type SampleDrawList = {
   state?: string | null
 }
 
+/** A list as it is filtered, and in which form it is wanted. Left out: all of the list, as xlsx. */
+export type SampleDrawListExport = {
+  format?: Format
+  /** The query of the list. */
+  list?: SampleDrawList
+}
+
 /** A draw with its proof. */
 export type SampleDrawView = {
   draw: KeptDraw
@@ -7544,12 +7620,6 @@ export type SampleDrawView = {
   waiting: number
   /** Where anybody gets the file to do it again. */
   file_url: string
-}
-
-/** A list as it is filtered, and in which form it is wanted. */
-export type SampleExport = {
-  format?: Format
-  list?: ListQuery2
 }
 
 /** What the label of a lot would say. */
@@ -7935,6 +8005,13 @@ export type SampleTargetQuery = {
   sort?: string | null
   page?: number | null
   size?: number | null
+}
+
+/** A list as it is filtered, and in which form it is wanted. Left out: all of the list, as xlsx. */
+export type SampleTargetQueryExport = {
+  format?: Format
+  /** The query of the list. */
+  list?: SampleTargetQuery
 }
 
 /** A business to begin with. */
@@ -8676,6 +8753,13 @@ export type TaskQuery = {
   size?: number | null
 }
 
+/** A list as it is filtered, and in which form it is wanted. Left out: all of the list, as xlsx. */
+export type TaskQueryExport = {
+  format?: Format
+  /** The query of the list. */
+  list?: TaskQuery
+}
+
 /** A task in a list, with the sums of its lines in the recall's own unit. */
 export type TaskRow = {
   recall: string
@@ -8811,6 +8895,13 @@ export type TestQuery = {
   sort?: string | null
   page?: number | null
   size?: number | null
+}
+
+/** A list as it is filtered, and in which form it is wanted. Left out: all of the list, as xlsx. */
+export type TestQueryExport = {
+  format?: Format
+  /** The query of the list. */
+  list?: TestQuery
 }
 
 /** A result as it was entered. */
@@ -9274,70 +9365,8 @@ export type VoidForm = {
   reason: string
 }
 
-/** The list as it is filtered, and in which form it is wanted. */
-export type Wanted = {
-  format?: Format
-  list?: CampaignQuery
-}
-
-/** The list as it is filtered, and in which form it is wanted. */
-export type Wanted10 = {
-  format?: Format
-  /** The query of the list; left out: all of it. */
-  list?: ProductQuery | null
-}
-
-/** The list as it is filtered, and in which form it is wanted. */
-export type Wanted11 = {
-  format?: Format
-  list?: TaskQuery
-}
-
-/** The list as it is filtered, and in which form it is wanted. */
-export type Wanted12 = {
-  format?: Format
-  list?: SampleDrawList
-}
-
-/** The list as it is filtered, and in which form it is wanted. */
-export type Wanted13 = {
-  format?: Format
-  list?: SampleTargetQuery
-}
-
-/** In which form the list is wanted. */
-export type Wanted2 = {
-  format?: Format
-  list?: DrawQuery
-}
-
-/** The list as it is filtered, and in which form it is wanted. */
-export type Wanted3 = {
-  format?: Format
-  /** The query of the list; left out: all of it. */
-  list?: EventQuery | null
-}
-
-/** The list as it is filtered, and in which form it is wanted. */
-export type Wanted4 = {
-  format?: Format
-  list?: FileQuery
-}
-
-/** The list as it is filtered, and in which form it is wanted. */
-export type Wanted5 = {
-  format?: Format
-  list?: FindingQuery
-}
-
-/** The list as it is filtered, and in which form it is wanted. */
-export type Wanted6 = {
-  format?: Format
-  list?: PlanItemQuery
-}
-
 /** What an investigation found. */
-export type Wanted7 = {
+export type Wanted = {
   /** A lot that the investigation reached. */
   lot: number
   /** 1, 2, 3 */
@@ -9346,19 +9375,6 @@ export type Wanted7 = {
   cause: string
   /** For the public, at most 400 characters. */
   reason: string
-}
-
-/** The list as it is filtered, and in which form it is wanted. */
-export type Wanted8 = {
-  format?: Format
-  /** The query of the list; left out: all of it. */
-  list?: LotQuery | null
-}
-
-/** The list as it is filtered, and in which form it is wanted. */
-export type Wanted9 = {
-  format?: Format
-  list?: MemberQuery
 }
 
 /** Something to look at again that did not stop the write. */
@@ -9676,7 +9692,7 @@ export interface ApiContract {
   'POST /api/audit/exports': {
     path: undefined
     query: undefined
-    body: ExportBody
+    body: AuditQueryExport
     answer: Queued
   }
   /** 审计日志文件 */
@@ -9753,7 +9769,7 @@ export interface ApiContract {
   'POST /api/campaigns/exports': {
     path: undefined
     query: undefined
-    body: Wanted
+    body: CampaignQueryExport
     answer: Queued2
   }
   /** 导出的你点我检活动 */
@@ -10109,7 +10125,7 @@ export interface ApiContract {
   /** 双随机抽取 */
   'GET /api/draws': {
     path: undefined
-    query: { page?: number | null; size?: number | null }
+    query: { q?: string | null; state?: string | null; page?: number | null; size?: number | null }
     body: undefined
     answer: Page12
   }
@@ -10124,7 +10140,7 @@ export interface ApiContract {
   'POST /api/draws/exports': {
     path: undefined
     query: undefined
-    body: Wanted2
+    body: DrawQueryExport
     answer: Queued2
   }
   /** 导出的双随机抽取列表 */
@@ -10292,8 +10308,8 @@ export interface ApiContract {
   'POST /api/events/exports': {
     path: undefined
     query: undefined
-    body: Wanted3
-    answer: ExportQueued
+    body: EventQueryExport
+    answer: Queued2
   }
   /** 声明一条记录有误，并登记正确的记录 */
   'POST /api/events/{id}/correction': {
@@ -10313,7 +10329,7 @@ export interface ApiContract {
   'POST /api/feedback/exports': {
     path: undefined
     query: undefined
-    body: Wanted4
+    body: FileQueryExport
     answer: Queued2
   }
   /** 导出的反馈周报列表 */
@@ -10383,7 +10399,7 @@ export interface ApiContract {
   'POST /api/findings/exports': {
     path: undefined
     query: undefined
-    body: Wanted5
+    body: FindingQueryExport
     answer: Queued2
   }
   /** 导出的问题列表 */
@@ -10558,7 +10574,7 @@ export interface ApiContract {
   'POST /api/inspection-plans/{id}/items/exports': {
     path: { id: string }
     query: undefined
-    body: Wanted6
+    body: PlanItemQueryExport
     answer: Queued2
   }
   /** 仪器文件的形状 */
@@ -10670,7 +10686,7 @@ export interface ApiContract {
   'POST /api/investigations/{id}/recalls': {
     path: { id: string }
     query: undefined
-    body: Wanted7
+    body: Wanted
     answer: Opened
   }
   /** 固定范围列表 */
@@ -10838,8 +10854,8 @@ export interface ApiContract {
   'POST /api/ledgers/purchases/exports': {
     path: undefined
     query: undefined
-    body: Wanted3
-    answer: ExportQueued
+    body: EventQueryExport
+    answer: Queued2
   }
   /** 销售台账 */
   'GET /api/ledgers/sales': {
@@ -10852,8 +10868,8 @@ export interface ApiContract {
   'POST /api/ledgers/sales/exports': {
     path: undefined
     query: undefined
-    body: Wanted3
-    answer: ExportQueued
+    body: EventQueryExport
+    answer: Queued2
   }
   /** 证照列表 */
   'GET /api/licences': {
@@ -10957,7 +10973,7 @@ export interface ApiContract {
   'POST /api/limits/exports': {
     path: undefined
     query: undefined
-    body: LimitExport
+    body: LimitQueryExport
     answer: Queued2
   }
   /** 导出的限量表 */
@@ -11013,8 +11029,8 @@ export interface ApiContract {
   'POST /api/lots/exports': {
     path: undefined
     query: undefined
-    body: Wanted8
-    answer: ExportQueued
+    body: LotQueryExport
+    answer: Queued2
   }
   /** 批次 */
   'GET /api/lots/{no}': {
@@ -11069,7 +11085,7 @@ export interface ApiContract {
   'POST /api/members/exports': {
     path: undefined
     query: undefined
-    body: Wanted9
+    body: MemberQueryExport
     answer: Queued2
   }
   /** 导出的成员关系 */
@@ -11230,7 +11246,7 @@ export interface ApiContract {
   'POST /api/parties/exports': {
     path: undefined
     query: undefined
-    body: ExportBody2
+    body: ExportBody
     answer: Queued2
   }
   /** 导出文件 */
@@ -11524,8 +11540,8 @@ export interface ApiContract {
   'POST /api/products/exports': {
     path: undefined
     query: undefined
-    body: Wanted10
-    answer: ExportQueued
+    body: ProductQueryExport
+    answer: Queued2
   }
   /** 产品 */
   'GET /api/products/{id}': {
@@ -11678,7 +11694,7 @@ export interface ApiContract {
   'POST /api/published-samples/exports': {
     path: undefined
     query: undefined
-    body: PublishedExport
+    body: PublishedQueryExport
     answer: Queued2
   }
   /** 导出的公布信息 */
@@ -11713,7 +11729,7 @@ export interface ApiContract {
   'POST /api/rapid/exports': {
     path: undefined
     query: undefined
-    body: ExportBody3
+    body: TestQueryExport
     answer: Queued2
   }
   /** 导出的快检记录 */
@@ -12063,7 +12079,7 @@ export interface ApiContract {
   'POST /api/recalls/{id}/tasks/exports': {
     path: { id: string }
     query: undefined
-    body: Wanted11
+    body: TaskQueryExport
     answer: Queued2
   }
   /** 一个持有单位的召回任务 */
@@ -12245,7 +12261,7 @@ export interface ApiContract {
   'POST /api/sample-draws/exports': {
     path: undefined
     query: undefined
-    body: Wanted12
+    body: SampleDrawListExport
     answer: Queued2
   }
   /** 导出的随机抽样列表 */
@@ -12385,7 +12401,7 @@ export interface ApiContract {
   'POST /api/sample-targets/exports': {
     path: undefined
     query: undefined
-    body: Wanted13
+    body: SampleTargetQueryExport
     answer: Queued2
   }
   /** 导出的靶向抽检建议 */
@@ -12434,7 +12450,7 @@ export interface ApiContract {
   'POST /api/samples/exports': {
     path: undefined
     query: undefined
-    body: SampleExport
+    body: ListQueryExport
     answer: Queued2
   }
   /** 导出的样品列表 */
@@ -12728,7 +12744,7 @@ export interface ApiContract {
   'POST /api/statistics/cases/exports': {
     path: undefined
     query: undefined
-    body: Export
+    body: BehindQueryExport
     answer: Queued2
   }
   /** 导出的案卷 */
