@@ -1,10 +1,13 @@
 //! Who belongs to whom: entered by officers, declared by managers and confirmed, ended.
+//!
+//! An officer may also bind a business of their own place to a manager anywhere (连锁总部 in another county), by its exact code: that
+//! counts once the other side, the manager or the officers of its place, confirmed it.
 
 use kit_base::clock::china_day;
 use kit_base::codes::platform;
 use kit_base::{Error, Ids, Millis, Result};
 use kit_db::Tx;
-use kit_web::{Act, Page, Scope};
+use kit_web::{Act, Cx, Page, Scope};
 use serde_json::json;
 
 use crate::asked::day;
@@ -15,6 +18,8 @@ use crate::store::{self, members};
 
 /// Characters of a place, a note, a reason.
 const LONGEST: usize = 200;
+/// The permission of whoever enters, confirms and ends.
+const WRITE: &str = "parties.members_write";
 
 /// Who enters a relation, and how far they reach.
 #[derive(Debug, Clone)]
@@ -65,16 +70,35 @@ fn party(tx: &mut Tx, field: &'static str, id: &str) -> Result<Party> {
     found.ok_or_else(|| Error::invalid(field, "party_unknown", "没有这个主体，或不在您的辖区内"))
 }
 
-/// Enters a relation. Of a business it is a declaration about itself, which an officer confirms.
+/// Both sides of a relation, and whether the writer speaks for the manager's.
+///
+/// Errors: `party_unknown`.
+fn sides(tx: &mut Tx, writer: &Writer, new: &NewMember) -> Result<(Party, Party, bool)> {
+    let (field, id) = match new.manager_code.trim() {
+        "" => ("manager", new.manager.clone()),
+        code => ("manager_code", found(tx, "manager_code", code)?),
+    };
+    let manager = party(tx, field, &id)?;
+    let own = writer.scope.covers(&manager.division, Some(&manager.id));
+    let unknown = || Error::invalid(field, "party_unknown", "没有这个主体，或不在您的辖区内");
+    // elsewhere it is known by nothing but its exact code
+    if !own && field == "manager" {
+        return Err(unknown());
+    }
+    let member = party(tx, "member", &new.member)?;
+    if !own && !writer.scope.covers(&member.division, None) {
+        return Err(unknown());
+    }
+    Ok((manager, member, own))
+}
+
+/// Enters a relation. Of a business it is a declaration about itself, which an officer confirms; of an officer of the member's place
+/// alone it is one that the manager's side confirms.
 ///
 /// Errors: `party_unknown`, `relation_unknown`, `market_kind`, `member_self`, `site_unknown`, `text_long`, `date_form`, `period_order`,
 /// `member_known`.
 pub fn add(tx: &mut Tx, ids: &Ids, now: Millis, writer: &Writer, new: &NewMember) -> Result<Member> {
-    let manager = party(tx, "manager", &new.manager)?;
-    if !writer.scope.covers(&manager.division, Some(&manager.id)) {
-        return Err(Error::invalid("manager", "party_unknown", "没有这个主体，或不在您的辖区内"));
-    }
-    let member = party(tx, "member", &new.member)?;
+    let (manager, member, own) = sides(tx, writer, new)?;
     if !RELATIONS.iter().any(|r| r.0 == new.relation) {
         return Err(Error::invalid("relation", "relation_unknown", "关系应为市场入场、连锁门店或平台入驻"));
     }
@@ -98,7 +122,7 @@ pub fn add(tx: &mut Tx, ids: &Ids, now: Millis, writer: &Writer, new: &NewMember
         return Err(Error::invalid("until", "period_order", "结束日期应晚于起始日期"));
     }
     let source = writer.source();
-    let confirmed = source != "manager";
+    let confirmed = own && source != "manager";
     let made = Member {
         id: ids.next(now),
         manager: manager.id,
@@ -116,6 +140,7 @@ pub fn add(tx: &mut Tx, ids: &Ids, now: Millis, writer: &Writer, new: &NewMember
         from,
         until,
         state: String::new(),
+        may_confirm: false,
         source: source.to_owned(),
         note: short("note", &new.note)?,
         added_at: now,
@@ -134,31 +159,41 @@ pub fn add(tx: &mut Tx, ids: &Ids, now: Millis, writer: &Writer, new: &NewMember
     Ok(made)
 }
 
+/// Where it is done: at the manager's place, or at the member's.
+fn side(m: &Member, manages: bool) -> &str {
+    if manages { &m.manager_division } else { &m.member_division }
+}
+
 /// [`add`] as the one who asks. Errors: those of it.
 pub fn create(act: &mut Act, new: &NewMember) -> Result<Member> {
     let who = act.who();
-    let writer =
-        Writer { name: who.name.clone(), scope: who.scope_for("parties.members_write"), import: false };
+    let writer = Writer { name: who.name.clone(), scope: who.scope_for(WRITE), import: false };
     let (ids, now) = (act.ids().clone(), act.now);
     let made = add(act.tx, &ids, now, &writer, new)?;
-    act.subject("party_member", &made.id, &made.manager_division);
+    let manages = writer.scope.covers(&made.manager_division, Some(&made.manager));
+    act.subject("party_member", &made.id, side(&made, manages));
     act.note(json!({ "manager": made.manager, "member": made.member, "relation": made.relation, "from": made.from }));
     shown(act, &made.id)
 }
 
-/// A relation that the asker may write. Errors: not found.
-fn own(act: &mut Act, permission: &str, id: &str) -> Result<Member> {
-    let found = members::by_id(act.tx, id)?.ok_or_else(unknown)?;
-    let scope = act.who().scope_for(permission);
-    match scope.covers(&found.manager_division, Some(&found.manager)) {
-        true => Ok(found),
-        false => Err(unknown()),
+/// Whether who reaches so far may confirm a relation. Errors: not found, `member_own`.
+fn confirms(scope: &Scope, m: &Member) -> Result<()> {
+    if !scope.covers(&m.manager_division, Some(&m.manager)) {
+        return Err(unknown());
+    }
+    match scope {
+        Scope::Businesses(_) if m.source == "manager" => {
+            Err(Error::forbidden("member_own", "本单位申报的成员由监管部门确认"))
+        }
+        _ => Ok(()),
     }
 }
 
-/// What a manager declared counts from now on. Errors: not found, `member_confirmed`.
+/// What was declared counts from now on: what the manager said, by an officer of its place; what officers of the member's place said, by
+/// the manager too. Errors: not found, `member_own`, `member_confirmed`.
 pub fn confirm(act: &mut Act, id: &str) -> Result<Member> {
-    let found = own(act, "parties.register", id)?;
+    let found = members::by_id(act.tx, id)?.ok_or_else(unknown)?;
+    confirms(&act.who().scope_for(WRITE), &found)?;
     let name = act.who().name.clone();
     if !members::confirm(act.tx, id, act.now, &name)? {
         return Err(Error::conflict("member_confirmed", "这条关系已经确认过"));
@@ -167,9 +202,14 @@ pub fn confirm(act: &mut Act, id: &str) -> Result<Member> {
     shown(act, id)
 }
 
-/// Ends a relation. Errors: not found, `reason_missing`, `text_long`, `date_form`, `period_order`, `member_ended`.
+/// Ends a relation; an officer of either side may. Errors: not found, `reason_missing`, `text_long`, `date_form`, `period_order`, `member_ended`.
 pub fn end(act: &mut Act, id: &str, end: &EndMember) -> Result<Member> {
-    let found = own(act, "parties.members_write", id)?;
+    let found = members::by_id(act.tx, id)?.ok_or_else(unknown)?;
+    let scope = act.who().scope_for(WRITE);
+    let manages = scope.covers(&found.manager_division, Some(&found.manager));
+    if !manages && !scope.covers(&found.member_division, None) {
+        return Err(unknown());
+    }
     let reason = short("reason", &end.reason)?;
     if reason.is_empty() {
         return Err(Error::invalid("reason", "reason_missing", "请写明结束的原因"));
@@ -182,7 +222,7 @@ pub fn end(act: &mut Act, id: &str, end: &EndMember) -> Result<Member> {
     if !members::end(act.tx, id, &until, &reason, &name)? {
         return Err(Error::conflict("member_ended", "这条关系已经有结束日期"));
     }
-    act.subject("party_member", id, &found.manager_division);
+    act.subject("party_member", id, side(&found, manages));
     act.note(json!({ "until": until, "reason": reason }));
     shown(act, id)
 }
@@ -190,7 +230,13 @@ pub fn end(act: &mut Act, id: &str, end: &EndMember) -> Result<Member> {
 fn shown(act: &mut Act, id: &str) -> Result<Member> {
     let found = members::by_id(act.tx, id)?.ok_or_else(unknown)?;
     let places = crate::divisions::today(&act.cx.house);
-    Ok(named(&places, &china_day(act.now).to_string(), found))
+    let mut found = named(&places, &china_day(act.now).to_string(), found);
+    found.may_confirm = waits_for(&act.who().scope_for(WRITE), &found);
+    Ok(found)
+}
+
+fn waits_for(scope: &Scope, m: &Member) -> bool {
+    m.state == "declared" && confirms(scope, m).is_ok()
 }
 
 /// With the names of its place and state.
@@ -201,16 +247,12 @@ pub fn named(places: &Reference, today: &str, mut m: Member) -> Member {
 }
 
 /// A list, named.
-pub fn list(
-    tx: &mut Tx,
-    places: &Reference,
-    scope: &Scope,
-    q: &MemberQuery,
-    now: Millis,
-) -> Result<Page<Member>> {
-    let today = china_day(now).to_string();
-    let Page { items, total, page, size } = members::list(tx, scope, q, &today)?;
-    let items = items.into_iter().map(|m| named(places, &today, m)).collect();
+pub fn list(tx: &mut Tx, cx: &Cx, places: &Reference, q: &MemberQuery) -> Result<Page<Member>> {
+    let today = china_day(cx.now()).to_string();
+    let writes = if cx.who.may(WRITE) { cx.who.scope_for(WRITE) } else { Scope::nothing() };
+    let Page { items, total, page, size } = members::list(tx, &cx.who.scope, q, &today)?;
+    let mut items: Vec<Member> = items.into_iter().map(|m| named(places, &today, m)).collect();
+    items.iter_mut().for_each(|m| m.may_confirm = waits_for(&writes, m));
     Ok(Page { items, total, page, size })
 }
 

@@ -24,8 +24,8 @@ pub fn routes() -> Vec<Route> {
         Route::post("/api/members/{id}/end", WRITE, "结束成员关系", "parties.member_end", end),
         Route::post(
             "/api/members/{id}/confirm",
-            Access::Needs("parties.register"),
-            "确认开办者申报的成员",
+            WRITE,
+            "确认申报的成员关系",
             "parties.member_confirm",
             confirm,
         ),
@@ -45,8 +45,8 @@ pub fn routes() -> Vec<Route> {
 }
 
 async fn list(cx: Cx, ask: Ask<(), MemberQuery>) -> Result<Json<Page<Member>>> {
-    let (places, now) = (crate::divisions::today(&cx.house), cx.now());
-    cx.read(move |tx, cx| actions::list(tx, &places, &cx.who.scope, &ask.query, now)).await.map(Json)
+    let places = crate::divisions::today(&cx.house);
+    cx.read(move |tx, cx| actions::list(tx, cx, &places, &ask.query)).await.map(Json)
 }
 
 async fn create(cx: Cx, ask: Ask<(), (), Json<NewMember>>) -> Result<Json<Member>> {

@@ -89,7 +89,8 @@ fn row(tx: &mut Tx, writer: &Writer, (ids, now): (&kit_base::Ids, i64), line: &L
         |key: &str| line.record.date(key).and_then(|d| d.day()).map_or_else(String::new, |d| d.to_string());
     let made = (|| {
         let new = NewMember {
-            manager: actions::found(tx, "manager", &text("manager"))?,
+            manager: String::new(),
+            manager_code: text("manager"),
             member: actions::found(tx, "member", &text("member"))?,
             site: String::new(),
             relation: text("relation"),
@@ -98,7 +99,9 @@ fn row(tx: &mut Tx, writer: &Writer, (ids, now): (&kit_base::Ids, i64), line: &L
             until: date("until"),
             note: text("note"),
         };
+        // the sheet has one column for it
         actions::add(tx, ids, now, writer, &new)
+            .map_err(|e| if e.field.as_deref() == Some("manager_code") { e.at("manager") } else { e })
     })();
     match made {
         Ok(_) => Ok(Outcome::Added),

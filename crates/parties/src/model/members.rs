@@ -42,8 +42,10 @@ pub struct Member {
     pub from: String,
     /// First day on which it holds no longer; empty: it holds.
     pub until: String,
-    /// current, declared (waits for an officer), coming, ended
+    /// current, declared (waits for an officer, or for the manager), coming, ended
     pub state: String,
+    /// It waits for the asker to confirm it.
+    pub may_confirm: bool,
     /// officer, import, manager
     pub source: String,
     pub note: String,
@@ -72,8 +74,12 @@ impl Member {
 #[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct NewMember {
-    /// Id of the manager.
+    /// Id of the manager; empty where its code is said.
+    #[serde(default)]
     pub manager: String,
+    /// 主体码 or 统一社会信用代码 of the manager, which may lie in any county.
+    #[serde(default)]
+    pub manager_code: String,
     /// Id of the member.
     pub member: String,
     /// Id of a place of the member; empty: all of it.

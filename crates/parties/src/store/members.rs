@@ -55,6 +55,7 @@ impl FromRow for Member {
             simulated: r.get(22)?,
             division_name: String::new(),
             state: String::new(),
+            may_confirm: false,
         })
     }
 }

@@ -3925,8 +3925,10 @@ export type Member = {
   from: string
   /** First day on which it holds no longer; empty: it holds. */
   until: string
-  /** current, declared (waits for an officer), coming, ended */
+  /** current, declared (waits for an officer, or for the manager), coming, ended */
   state: string
+  /** It waits for the asker to confirm it. */
+  may_confirm: boolean
   /** officer, import, manager */
   source: string
   note: string
@@ -4495,8 +4497,10 @@ export type NewMandate = {
 
 /** A relation that somebody enters. */
 export type NewMember = {
-  /** Id of the manager. */
-  manager: string
+  /** Id of the manager; empty where its code is said. */
+  manager?: string
+  /** 主体码 or 统一社会信用代码 of the manager, which may lie in any county. */
+  manager_code?: string
   /** Id of the member. */
   member: string
   /** Id of a place of the member; empty: all of it. */
@@ -11123,7 +11127,7 @@ export interface ApiContract {
     body: undefined
     answer: undefined
   }
-  /** 确认开办者申报的成员 */
+  /** 确认申报的成员关系 */
   'POST /api/members/{id}/confirm': {
     path: { id: string }
     query: undefined
