@@ -84,6 +84,10 @@ pub fn create(act: &mut Act, new: &NewSample) -> Result<Sample> {
     store::listing::set_name(act.tx, &case.id, &party.name)?;
     let kept = fresh(act.tx, &case.id)?;
     act.tx.fact(seal::TASK, case.id.clone(), seal::task(&kept));
+    let asked = store::plans::asked(act.tx, &case.id)?;
+    if !asked.is_empty() {
+        act.tx.fact(seal::ASKED, case.id.clone(), seal::asked(&case.id, &asked));
+    }
     engine::take(act, &flows, &case.id, &Ask::action(&new.mode, Value::Null))?;
     act.subject("sample", &case.id, &division);
     act.note(json!({ "sample_no": sample_no, "mode": new.mode, "lab": lab.id }));

@@ -52,6 +52,7 @@ struct Walk<'a> {
 fn named(kind: &str) -> &'static str {
     match kind {
         seal::TASK => "抽样任务",
+        seal::ASKED => "指定检验项目",
         seal::SHEET => "抽样单",
         seal::MEDIA => "抽样照片",
         seal::HAND => "样品交接",
@@ -70,6 +71,7 @@ fn named(kind: &str) -> &'static str {
 fn codes(kind: &str) -> [&'static str; 3] {
     match kind {
         seal::TASK => ["sample_deleted", "sample_changed", "sample_added"],
+        seal::ASKED => ["asked_deleted", "asked_changed", "asked_added"],
         seal::SHEET => ["sheet_deleted", "sheet_changed", "sheet_added"],
         seal::MEDIA => ["photo_deleted", "photo_changed", "photo_added"],
         seal::HAND => ["custody_deleted", "custody_changed", "custody_added"],
@@ -152,6 +154,7 @@ impl Walk<'_> {
         let s = &stored.sample;
         let of = s.sample_no.as_str();
         self.row(seal::TASK, &s.id, of, &stored.task, seal::task(s), times_fit(stored, &all.hands));
+        self.asked(stored, all);
         let parts: Vec<_> = all.parts.iter().filter(|p| p.sample == s.id).map(|p| p.part.clone()).collect();
         if !s.sheet_hash.is_empty() || stored.sheet.is_some() {
             let digest = seal::sheet(s, (&stored.told, &stored.signatures), &parts);
@@ -167,6 +170,17 @@ impl Walk<'_> {
         self.report(seal::VERDICT, stored, (Round::First, all), (&stored.verdict, said, s.issued_at));
         let said = (s.recheck_verdict.as_str(), false, stored.rechecked_by.as_str());
         self.report(seal::FINAL, stored, (Round::Again, all), (&stored.last, said, s.rechecked_at));
+    }
+
+    fn asked(&mut self, stored: &StoredSample, all: &Stretch) {
+        let s = &stored.sample;
+        let rows: Vec<_> = all.asked.iter().filter(|a| a.sample == s.id).collect();
+        if rows.is_empty() && stored.asked.is_none() {
+            return;
+        }
+        let dense = rows.iter().zip(0i64..).all(|(a, no)| a.no == no);
+        let items: Vec<String> = rows.into_iter().map(|a| a.item.clone()).collect();
+        self.row(seal::ASKED, &s.id, &s.sample_no, &stored.asked, seal::asked(&s.id, &items), dense);
     }
 
     fn report(

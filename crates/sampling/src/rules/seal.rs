@@ -11,6 +11,7 @@ pub type Digest = [u8; 32];
 
 /// Kinds of facts; the item stands beside.
 pub const TASK: &str = "sample_task"; // sample
+pub const ASKED: &str = "sample_asked"; // sample
 pub const SHEET: &str = "sample_sheet"; // 抽样单编号
 pub const MEDIA: &str = "sample_media"; // its id
 pub const HAND: &str = "sample_hand"; // sample/part#no
@@ -53,6 +54,12 @@ pub fn task(s: &Sample) -> Digest {
         &at,
         bit(s.simulated),
     ])
+}
+
+/// Items that whoever ordered it wants tested, in their order. Only where there are any.
+pub fn asked(sample: &str, items: &[String]) -> Digest {
+    let fields: Vec<&str> = std::iter::once(sample).chain(items.iter().map(String::as_str)).collect();
+    hash_of_fields(&fields)
 }
 
 /// The 抽样单 as it is kept, with what it ties the sample to, its seals and who signed it (`told`, JSON of the signatures).

@@ -16,18 +16,20 @@ kit_db::statements! {
             s.received_at, s.issued_at, s.verdict, s.grave, s.served_at, s.confirmed_at, s.recheck_lab, s.recheck_draw, s.finding,
             s.scope_certain, s.scope_possible, s.flags, s.status, s.phase, s.opened_at, s.closed_at, s.simulated, s.issued_by,
             s.rechecked_at, s.recheck_verdict, s.overturned_at, s.told, s.signatures, s.rechecked_by,
-            t.hash, h.hash, v.hash, d.hash, f.hash, (SELECT count(*) FROM ledger_items o WHERE o.kind = 'flow' AND o.item = s.id || '#1')
+            t.hash, h.hash, v.hash, d.hash, f.hash, a.hash, (SELECT count(*) FROM ledger_items o WHERE o.kind = 'flow' AND o.item = s.id || '#1')
         FROM samples s
         LEFT JOIN ledger_items t ON t.kind = 'sample_task' AND t.item = s.id
         LEFT JOIN ledger_items h ON h.kind = 'sample_sheet' AND h.item = s.sample_no
         LEFT JOIN ledger_items v ON v.kind = 'sample_verdict' AND v.item = s.id
         LEFT JOIN ledger_items d ON d.kind = 'sample_recheck_draw' AND d.item = s.id
+        LEFT JOIN ledger_items a ON a.kind = 'sample_asked' AND a.item = s.id
         LEFT JOIN ledger_items f ON f.kind = 'sample_recheck_verdict' AND f.item = s.id
         WHERE s.id > $1 AND s.id <= $2 ORDER BY s.id";
     MEDIA = "SELECT m.id, m.kind, m.file, m.media, m.size, m.taken_at, m.lon, m.lat, m.user_id, m.received_at, m.user_name, m.accuracy,
             m.distance, m.camera_app, m.doubts, m.hash, m.sample, i.hash
         FROM sample_media m LEFT JOIN ledger_items i ON i.kind = 'sample_media' AND i.item = m.id
         WHERE m.sample > $1 AND m.sample <= $2 ORDER BY m.sample, m.received_at, m.id";
+    ASKED = "SELECT sample, no, item FROM sample_asked WHERE sample > $1 AND sample <= $2 ORDER BY sample, no";
     PARTS = "SELECT part, seal, amount, unit, sample FROM sample_parts WHERE sample > $1 AND sample <= $2 ORDER BY sample, part DESC";
     HANDS = "SELECT h.no, h.holder, h.holder_name, h.person, h.person_name, h.giver, h.giver_name, h.from_at, h.until_at, h.temperature,
             h.seal_whole, h.note, h.hash, h.sample, h.part, i.hash
@@ -69,6 +71,7 @@ kit_db::statements! {
             AND item NOT IN (SELECT id FROM assay_readings)";
     /// Kind and item of rows whose sample there is not.
     STRAY = "SELECT 'sample_media', id FROM sample_media WHERE sample NOT IN (SELECT id FROM samples)
+        UNION ALL SELECT 'sample_asked', sample FROM sample_asked WHERE sample NOT IN (SELECT id FROM samples)
         UNION ALL SELECT 'sample_sheet', sample FROM sample_parts WHERE sample NOT IN (SELECT id FROM samples)
         UNION ALL SELECT 'sample_hand', sample || '/' || part || '#' || CAST(no AS TEXT) FROM sample_hands
             WHERE sample NOT IN (SELECT id FROM samples)
@@ -96,6 +99,7 @@ pub struct StoredSample {
     pub verdict: Known,
     pub draw: Known,
     pub last: Known,
+    pub asked: Known,
     /// The ledger has the beginning of its case.
     pub begun: bool,
 }
@@ -112,7 +116,8 @@ impl FromRow for StoredSample {
             verdict: r.get(50)?,
             draw: r.get(51)?,
             last: r.get(52)?,
-            begun: r.get::<i64>(53)? > 0,
+            asked: r.get(53)?,
+            begun: r.get::<i64>(54)? > 0,
         })
     }
 }
@@ -126,6 +131,19 @@ pub struct StoredMedia {
 impl FromRow for StoredMedia {
     fn from_row(r: &Row) -> Result<Self> {
         Ok(Self { media: Media::from_row(r)?, sample: r.get(16)?, known: r.get(17)? })
+    }
+}
+
+/// An item that was asked for.
+pub struct StoredAsked {
+    pub sample: String,
+    pub no: i64,
+    pub item: String,
+}
+
+impl FromRow for StoredAsked {
+    fn from_row(r: &Row) -> Result<Self> {
+        Ok(Self { sample: r.get(0)?, no: r.get(1)?, item: r.get(2)? })
     }
 }
 
@@ -245,6 +263,7 @@ pub fn next(tx: &mut Tx, after: &str) -> Result<Option<String>> {
 pub struct Stretch {
     pub samples: Vec<StoredSample>,
     pub media: Vec<StoredMedia>,
+    pub asked: Vec<StoredAsked>,
     pub parts: Vec<StoredPart>,
     pub hands: Vec<StoredHand>,
     pub results: Vec<(Round, StoredResult)>,
@@ -265,6 +284,7 @@ pub fn stretch(tx: &mut Tx, after: &str, to: &str) -> Result<Stretch> {
     Ok(Stretch {
         samples: tx.all(SAMPLES, within)?,
         media: tx.all(MEDIA, within)?,
+        asked: tx.all(ASKED, within)?,
         parts: tx.all(PARTS, within)?,
         hands: tx.all(HANDS, within)?,
         results,

@@ -108,9 +108,14 @@ pub async fn bench(w: &World) -> Bench {
 }
 
 pub async fn task(b: &Bench, w: &World, mode: &str) -> Value {
+    asked(b, w, mode, &[]).await
+}
+
+/// A task that says which items are wanted.
+pub async fn asked(b: &Bench, w: &World, mode: &str, items: &[&str]) -> Value {
     let body = json!({
         "party": w.factory, "source": "county", "mode": mode, "kind": "supervision", "stage": "produce", "category": "4.1", "food": "豆干",
-        "lab": w.shop, "samplers": [my_id(&b.officer).await, my_id(&b.second).await],
+        "lab": w.shop, "samplers": [my_id(&b.officer).await, my_id(&b.second).await], "items": items,
     });
     b.officer.post("/api/samples", &body).await.expect(200)
 }

@@ -15,8 +15,8 @@ use serde_json::json;
 use server::check::walk;
 use trace::verify::{Against, Fault, Tell};
 
-use super::recheck::{apply, handed, other, rechecked, result, served};
-use super::{Bench, bench};
+use super::recheck::{apply, handed, other, rechecked, result, served_of};
+use super::{Bench, asked, bench};
 use crate::findings::act;
 use crate::world::{World, each};
 
@@ -133,6 +133,15 @@ const TABLES: &[Table] = &[
         times: &["line", "read_at"],
         place: "{id}",
         beside: &[],
+    },
+    Table {
+        name: "sample_asked",
+        key: &["sample"],
+        numbers: &["no"],
+        texts: &["item"],
+        times: &[],
+        place: "{sample}",
+        beside: &[("sample", "sample"), ("no", "no + 50"), ("item", "item")],
     },
     Table {
         name: "sample_parts",
@@ -297,14 +306,18 @@ fn tamper(tx: &mut Tx, chance: &mut Chance, table: &Table, rows: &[Row]) -> Resu
             if changed == 0 { Ok(None) } else { deed(text) }
         }
         4 if !table.beside.is_empty() => {
-            let rest = if name.ends_with("results") { &RESULT[1..] } else { &VERDICT[1..] };
-            let (columns, values): (Vec<&str>, Vec<&str>) = table.beside.iter().copied().unzip();
+            let rest = match name {
+                "sample_asked" => &[],
+                _ if name.ends_with("results") => &RESULT[1..],
+                _ => &VERDICT[1..],
+            };
+            let (mut columns, mut values): (Vec<&str>, Vec<&str>) = table.beside.iter().copied().unzip();
+            columns.extend(rest);
+            values.extend(rest);
             let text = format!(
-                "INSERT INTO {name} ({}, {}) SELECT {}, {} FROM {name} WHERE {at}",
+                "INSERT INTO {name} ({}) SELECT {} FROM {name} WHERE {at}",
                 columns.join(", "),
-                rest.join(", "),
-                values.join(", "),
-                rest.join(", ")
+                values.join(", ")
             );
             tx.exec(sql(text.clone()), &[])?;
             let mut place = table.place(row);
@@ -357,22 +370,23 @@ fn faults(tx: &mut Tx, key: &kit_ledger::PublicKey) -> Result<Vec<Fault>> {
 async fn samples(b: &Bench, w: &World) -> BTreeMap<String, String> {
     let o = other(b, w).await;
     let found = json!([result("苯甲酸", "1.5 g/kg"), result("山梨酸", "0.2 g/kg")]);
-    let (first, blind) = served(b, w, "S1", found).await;
+    let wanted = asked(b, w, "outer", &["苯甲酸", "山梨酸"]).await;
+    let (first, blind) = served_of(b, w, wanted, "S1", found).await;
     let correct = json!({ "item": "苯甲酸", "result": "1.4 g/kg", "reason": "小数位" });
     b.head.post(&format!("/api/assays/{blind}/corrections"), &correct).await.expect(200);
     let correct = json!({ "item": "山梨酸", "result": "0.3 g/kg", "reason": "修约" });
     b.head.post(&format!("/api/assays/{blind}/corrections"), &correct).await.expect(200);
-    let asked = apply("apply", &["苯甲酸", "防腐剂比例之和"]);
-    b.owner.post(&format!("/api/own-samples/{first}/acts"), &asked).await.expect(200);
+    let objection = apply("apply", &["苯甲酸", "防腐剂比例之和"]);
+    b.owner.post(&format!("/api/own-samples/{first}/acts"), &objection).await.expect(200);
     handed(b, w, &o, &first, &blind).await;
     let read =
         |item: &str, value: &str| json!({ "blind": blind, "item": item, "result": value, "unit": "g/kg" });
     let run = json!({ "name": "液质一号", "items": [read("苯甲酸", "1.44"), read("苯甲酸", "1.45")] });
     o.clerk.post("/api/assays/runs", &run).await.expect(200);
     rechecked(&o, &blind, json!([result("苯甲酸", "1.45 g/kg"), result("山梨酸", "0.2 g/kg")])).await;
-    let (second, _) =
-        served(b, w, "S2", json!([result("苯甲酸", "2.5 g/kg"), result("大肠菌群", "<10;<10;<10;<10;<10")]))
-            .await;
+    let found = json!([result("苯甲酸", "2.5 g/kg"), result("大肠菌群", "<10;<10;<10;<10;<10")]);
+    let wanted = asked(b, w, "outer", &["大肠菌群", "苯甲酸"]).await;
+    let (second, _) = served_of(b, w, wanted, "S2", found).await;
     act(&b.officer, &second, json!({ "action": "accept_result", "form": { "accepted_by": "王某" } })).await;
     let mut ids = BTreeMap::new();
     for id in [first, second] {
