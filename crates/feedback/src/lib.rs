@@ -22,6 +22,7 @@ use kit_db::{Schema, Tx};
 use kit_web::{Permission, Room};
 
 pub use actions::signed::{Said, read_signed};
+pub use actions::verify::verify;
 
 pub const SCHEMA: Schema =
     Schema { room: "feedback", files: &[("0001_feedback", include_str!("../migrations/0001_feedback.sql"))] };
@@ -52,20 +53,20 @@ pub const ROOM: Room = Room {
 /// What touches a business now.
 pub type Touches = fn(&mut Tx, &str) -> Result<Vec<Touching>>;
 
+/// What a class of food is called.
+pub type FoodNames = Box<dyn Fn(&str) -> String>;
+
 /// What rooms know of a business; held in the house.
 pub struct Sources {
     /// Results that stood since a time.
     pub tested: fn(&mut Tx, &str, Millis) -> Result<Vec<Tested>>,
     /// Recalls and the like that touch it now.
     pub touching: &'static [Touches],
+    /// Names of classes of food, read once for each file.
+    pub foods: fn(&mut Tx) -> Result<FoodNames>,
 }
 
 /// Hashes of every kept file.
 pub fn files(tx: &mut Tx) -> Result<Vec<String>> {
     store::files(tx)
-}
-
-/// Every file as it was kept: content hash and the file that it is in, for the check.
-pub fn kept(tx: &mut Tx) -> Result<Vec<(String, String, String)>> {
-    store::kept(tx)
 }

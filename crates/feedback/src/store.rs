@@ -28,7 +28,7 @@ kit_db::statements! {
     WEEK_AFTER = "UPDATE feedback_weeks SET after = $2 WHERE week = $1";
     WEEK_DONE = "UPDATE feedback_weeks SET done_at = $2 WHERE week = $1";
     FILES = "SELECT file FROM feedback_files UNION SELECT sheet FROM feedback_files";
-    KEPT = "SELECT id, hash, file FROM feedback_files ORDER BY id";
+    KEPT = "SELECT id, manager, week, version, hash, file FROM feedback_files ORDER BY id";
 }
 
 impl FromRow for FileRow {
@@ -134,8 +134,32 @@ pub fn files(tx: &mut Tx) -> Result<Vec<String>> {
     tx.all(FILES, &[])
 }
 
-/// Id, hash of the content, kept file.
-pub fn kept(tx: &mut Tx) -> Result<Vec<(String, String, String)>> {
+/// A file, as the check looks at it.
+pub struct Kept {
+    pub id: String,
+    pub manager: String,
+    pub week: String,
+    pub version: i64,
+    /// Of its content, hex.
+    pub hash: String,
+    /// The signed form, by its name among the files.
+    pub file: String,
+}
+
+impl FromRow for Kept {
+    fn from_row(r: &Row) -> Result<Self> {
+        Ok(Self {
+            id: r.get(0)?,
+            manager: r.get(1)?,
+            week: r.get(2)?,
+            version: r.get(3)?,
+            hash: r.get(4)?,
+            file: r.get(5)?,
+        })
+    }
+}
+
+pub fn kept(tx: &mut Tx) -> Result<Vec<Kept>> {
     tx.all(KEPT, &[])
 }
 

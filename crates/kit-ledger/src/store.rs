@@ -21,6 +21,7 @@ kit_db::statements! {
     INSERT_ITEM = "INSERT INTO ledger_items (kind, item, leaf, place, hash) VALUES ($1, $2, $3, $4, $5)";
     ITEM = "SELECT leaf, place FROM ledger_items WHERE kind = $1 AND item = $2";
     ITEMS_OF = "SELECT hash FROM ledger_items WHERE leaf = $1 AND kind = $2 ORDER BY place";
+    ITEMS = "SELECT item, hash FROM ledger_items WHERE kind = $1 ORDER BY item";
     STRAY_ITEMS = "SELECT kind, item FROM ledger_items WHERE leaf < 1 OR leaf > $1 ORDER BY leaf LIMIT 100";
     PUT_TILE = "INSERT INTO ledger_tiles (level, no, hashes) VALUES ($1, $2, $3)
         ON CONFLICT (level, no) DO UPDATE SET hashes = excluded.hashes";
@@ -137,6 +138,11 @@ pub fn items_of(tx: &mut Tx, leaf: i64, kind: &str, each: &mut dyn FnMut(Hash)) 
         each(bytes.try_into().unwrap_or_default());
         Ok(true)
     })
+}
+
+/// Every fact of a kind with its hash: for kinds of which there are few.
+pub fn items(tx: &mut Tx, kind: &str) -> Result<Vec<(String, Vec<u8>)>> {
+    tx.all(ITEMS, params![kind])
 }
 
 /// Facts of leaves that there are not (kind, item); at most 100.

@@ -26,6 +26,7 @@ use kit_db::{Schema, Tx};
 use kit_web::{Permission, Room};
 
 pub use actions::disposal::{Failure, TakenBack, failure, taken_back};
+pub use actions::foods::Foods;
 pub use actions::own::handed;
 pub use actions::results::{PublicResult, public_result};
 pub use actions::told::tested;

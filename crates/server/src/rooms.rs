@@ -208,8 +208,14 @@ pub const SIGNALS: sampling::Signals = sampling::Signals {
 };
 
 /// What rooms know of members, for the weekly files to markets, chains and platforms.
-pub const FEEDBACK: feedback::Sources =
-    feedback::Sources { tested: sampling::tested, touching: &[recall::touching] };
+pub const FEEDBACK: feedback::Sources = feedback::Sources {
+    tested: sampling::tested,
+    touching: &[recall::touching],
+    foods: |tx| {
+        let foods = sampling::Foods::read(tx)?;
+        Ok(Box::new(move |category| foods.name(category)))
+    },
+};
 
 /// Photos of visits, as evidence of findings is compared with them.
 pub const VISIT_PHOTOS: findings::evidence::OtherPhotos =

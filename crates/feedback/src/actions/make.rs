@@ -19,6 +19,9 @@ use crate::model::{Content, FileRow, Manager, Who};
 use crate::rules::{self, Given, Known, WEEK, WEEKS};
 use crate::store;
 
+/// Kind of the facts in the ledger; the item is the id of a file.
+pub const FACT: &str = "feedback";
+
 /// A week that is asked for.
 #[derive(Debug, Clone)]
 pub struct Asked {
@@ -54,7 +57,8 @@ pub fn make(act: &mut Act, manager: &str, asked: &Asked, reason: &str) -> Result
     }
     let known = known(act.tx, &house, &members, asked, act.now)?;
     let version = store::version(act.tx, &brief.id, &asked.week)? + 1;
-    let content = content(act.tx, &brief, &members, &known, asked, version)?;
+    let food = (house.held::<Sources>().foods)(act.tx)?;
+    let content = content(act.tx, (&brief, &members), &known, &*food, asked, version)?;
     let told: Vec<String> = known
         .iter()
         .flat_map(|k| &k.tested)
@@ -135,18 +139,13 @@ fn held(tx: &mut Tx, party: &str) -> Result<Vec<Touching>> {
 
 fn content(
     tx: &mut Tx,
-    brief: &Brief,
-    members: &[Membership],
+    (brief, members): (&Brief, &[Membership]),
     known: &[Known],
+    food: &dyn Fn(&str) -> String,
     asked: &Asked,
     version: i64,
 ) -> Result<Content> {
     let told = store::told_before(tx, &brief.id, asked.from)?;
-    let food = |category: &str| {
-        let code = if category.len() == 1 { format!("0{category}") } else { category.to_owned() };
-        let name = parties::reference::get().category(&code).map(|c| c.name.to_owned());
-        name.map_or_else(|| category.to_owned(), |name| format!("{category} {name}"))
-    };
     let source = |code: &str| findings::source_name(code).to_owned();
     Ok(rules::content(&Given {
         manager: Manager {
@@ -162,7 +161,7 @@ fn content(
         version,
         known,
         told: &told,
-        food: &food,
+        food,
         source: &source,
         simulated: brief.simulated,
     }))
@@ -192,7 +191,7 @@ fn kept(
     let file = house.files.put(signed.note.as_bytes(), u64::MAX)?.hash;
     let sheet = house.files.put(sheet::written(content)?.as_slice(), u64::MAX)?.hash;
     let id = act.id();
-    act.tx.fact("feedback", id.as_str(), signed.hash);
+    act.tx.fact(FACT, id.as_str(), signed.hash);
     let made_by = if reason.is_empty() { String::new() } else { act.who().name.clone() };
     Ok(FileRow {
         id,

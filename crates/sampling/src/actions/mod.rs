@@ -9,6 +9,7 @@ pub mod disposal;
 pub mod draws;
 pub mod entry;
 pub mod field;
+pub mod foods;
 pub mod own;
 pub mod pack;
 pub mod published;

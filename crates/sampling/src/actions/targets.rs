@@ -6,7 +6,7 @@ use kit_db::Tx;
 use kit_web::{Act, Cx, House, Page, Scope};
 use serde_json::json;
 
-use super::statistics::Names;
+use super::foods::Foods;
 use super::{changes, samples};
 use crate::Signals;
 use crate::model::targets::{CellChange, DeclineTarget, TakeTarget, Target, TargetQuery, TargetSite};
@@ -127,9 +127,9 @@ fn sites(act: &mut Act, known: &Known) -> Result<Vec<TargetSite>> {
 }
 
 /// With the names of its place and food.
-pub fn named(house: &House, names: &Names, mut t: Target) -> Target {
+pub fn named(house: &House, foods: &Foods, mut t: Target) -> Target {
     t.place_name = parties::divisions::today(house).full_name(&t.place);
-    t.category_name = names.food(&t.category);
+    t.category_name = foods.name(&t.category);
     t
 }
 
@@ -143,16 +143,16 @@ fn within_reach(tx: &mut Tx, scope: &Scope, id: &str) -> Result<Target> {
 }
 
 pub fn list(tx: &mut Tx, cx: &Cx, q: &TargetQuery) -> Result<Page<Target>> {
-    let names = Names::read(tx, &cx.house)?;
+    let foods = Foods::read(tx)?;
     let Page { items, total, page, size } = store::list(tx, &cx.who.scope, q)?;
-    let items = items.into_iter().map(|t| named(&cx.house, &names, t)).collect();
+    let items = items.into_iter().map(|t| named(&cx.house, &foods, t)).collect();
     Ok(Page { items, total, page, size })
 }
 
 pub fn one(tx: &mut Tx, cx: &Cx, id: &str) -> Result<Target> {
     let found = within_reach(tx, &cx.who.scope, id)?;
-    let names = Names::read(tx, &cx.house)?;
-    Ok(named(&cx.house, &names, found))
+    let foods = Foods::read(tx)?;
+    Ok(named(&cx.house, &foods, found))
 }
 
 fn short(text: &str) -> Result<String> {
@@ -169,14 +169,14 @@ fn short(text: &str) -> Result<String> {
 pub fn take(act: &mut Act, id: &str, take: &TakeTarget) -> Result<Target> {
     let scope = act.who().scope_for("sampling.plan");
     let mut target = open(act, &scope, id)?;
-    let names = Names::read(act.tx, &act.cx.house)?;
+    let foods = Foods::read(act.tx)?;
     let why: Vec<String> = target.why.iter().map(|p| p.fact.clone()).collect();
     let own = short(&take.reason)?;
     let more = if own.is_empty() { String::new() } else { format!("。{own}") };
     let reason: String = format!("靶向抽检建议（{} 分）：{}{more}", target.points, why.join("，"));
     match (&take.task, take.plan.as_str()) {
         (None, plan) if !plan.is_empty() => {
-            target.cell = into_plan(act, &target, plan, take.batches, &reason, &names)?;
+            target.cell = into_plan(act, &target, plan, take.batches, &reason, &foods)?;
             target.plan = plan.to_owned();
         }
         (Some(task), "") => {
@@ -203,7 +203,7 @@ pub fn take(act: &mut Act, id: &str, take: &TakeTarget) -> Result<Target> {
     }
     target.state = "taken".into();
     target.reason = reason;
-    decided(act, target, &names)
+    decided(act, target, &foods)
 }
 
 /// Declines a proposal. Errors: not found, `target_decided`, `reason_missing`, `text_long`.
@@ -215,8 +215,8 @@ pub fn decline(act: &mut Act, id: &str, decline: &DeclineTarget) -> Result<Targe
         return Err(Error::invalid("reason", "reason_missing", "请写明不采纳的原因"));
     }
     target.state = "declined".into();
-    let names = Names::read(act.tx, &act.cx.house)?;
-    decided(act, target, &names)
+    let foods = Foods::read(act.tx)?;
+    decided(act, target, &foods)
 }
 
 fn open(act: &mut Act, scope: &Scope, id: &str) -> Result<Target> {
@@ -227,7 +227,7 @@ fn open(act: &mut Act, scope: &Scope, id: &str) -> Result<Target> {
     }
 }
 
-fn decided(act: &mut Act, mut target: Target, names: &Names) -> Result<Target> {
+fn decided(act: &mut Act, mut target: Target, foods: &Foods) -> Result<Target> {
     target.decided_at = Some(act.now);
     target.decided_by = act.who().name.clone();
     if !store::decide(act.tx, &target)? {
@@ -235,7 +235,7 @@ fn decided(act: &mut Act, mut target: Target, names: &Names) -> Result<Target> {
     }
     act.subject("sample_target", &target.id, &target.place);
     act.note(json!({ "state": target.state, "plan": target.plan, "sample": target.sample, "points": target.points }));
-    Ok(named(&act.cx.house, names, target))
+    Ok(named(&act.cx.house, foods, target))
 }
 
 /// The cell of a plan that takes it: more batches of one that is there, or a new one.
@@ -245,7 +245,7 @@ fn into_plan(
     plan: &str,
     batches: Option<i64>,
     reason: &str,
-    names: &Names,
+    foods: &Foods,
 ) -> Result<String> {
     let more = batches.unwrap_or(target.batches);
     if !(1..=1_000).contains(&more) {
@@ -271,8 +271,8 @@ fn into_plan(
         },
         None => CellChange {
             category: target.category.clone(),
-            category_name: names
-                .food(&target.category)
+            category_name: foods
+                .name(&target.category)
                 .split_once(' ')
                 .map_or_else(|| target.category.clone(), |(_, name)| name.to_owned()),
             stage: target.stage.clone(),

@@ -10,7 +10,7 @@ use kit_sheets::lists::Asked;
 use kit_sheets::out::Export;
 use kit_web::{Actor, Cx, House};
 
-use crate::actions::statistics::Names;
+use crate::actions::foods::Foods;
 use crate::actions::targets;
 use crate::model::STAGES;
 use crate::model::targets::{Target, TargetQuery};
@@ -54,11 +54,11 @@ fn export(house: &House, job: &Running) -> Result<String> {
     let input = Asked::<TargetQuery>::of(job)?;
     let heads = HEADINGS.map(OutColumn::text);
     let mut out = Export::begin(house, input.format, "靶向抽检建议", &input.actor, &heads)?;
-    let (rows, names) = house.db.read_blocking(|tx| {
-        Ok((store::whole(tx, &input.scope, &input.list, MOST)?, Names::read(tx, house)?))
-    })?;
+    let (rows, foods) = house
+        .db
+        .read_blocking(|tx| Ok((store::whole(tx, &input.scope, &input.list, MOST)?, Foods::read(tx)?)))?;
     for t in rows {
-        out.row(line(&targets::named(house, &names, t)))?;
+        out.row(line(&targets::named(house, &foods, t)))?;
     }
     job.progress(out.rows(), Some(out.rows()), "正在导出")?;
     out.end()

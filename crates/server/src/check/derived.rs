@@ -92,3 +92,9 @@ pub fn files(place: &Place) -> Result<(u64, Vec<String>)> {
     faults.extend(wanted.iter().map(|hash| format!("缺少文件 {hash}")));
     Ok((looked_at, faults))
 }
+
+/// Every weekly file against its fact in the ledger.
+pub fn feedback(place: &Place) -> Result<(u64, Vec<String>)> {
+    let files = if place.files { kept(place)? } else { None };
+    place.db.read_blocking(|tx| feedback::verify(tx, files.as_ref()))
+}

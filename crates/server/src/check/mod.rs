@@ -65,6 +65,7 @@ const CHECKS: &[(&str, &str, Ask)] = &[
     ("graph", "追溯图与数据库一致", derived::graph),
     ("search", "检索索引与数据库一致", derived::search),
     ("files", "文件齐全且内容未变", derived::files),
+    ("feedback", "反馈周报与账本相符", derived::feedback),
     ("flows", "案卷记录连续，任务、期限、文书与记录相符", records::flows),
     ("grades", "风险等级与其事实、规则相符", |p| credit::check(p.db, MOST)),
 ];

@@ -205,7 +205,7 @@ fn who_belongs_to_whom_is_entered_declared_and_confirmed() {
         let id = declared["id"].as_str().unwrap();
         weekly(&w).await;
         assert_eq!(officer.get("/api/feedback").await.expect(200)["total"], 0);
-        east.post(&format!("/api/members/{id}/confirm"), &json!({})).await.refused(403, "permission_missing");
+        east.post(&format!("/api/members/{id}/confirm"), &json!({})).await.refused(403, "member_own");
         let confirmed = officer.post(&format!("/api/members/{id}/confirm"), &json!({})).await.expect(200);
         assert_eq!(confirmed["state"], "current");
         // nobody declares for another
@@ -251,5 +251,172 @@ fn who_belongs_to_whom_is_entered_declared_and_confirmed() {
         let path = format!("/api/members/exports/{}/file", queued["job"].as_str().unwrap());
         let text = officer.get(&path).await.text();
         assert!(text.contains("C3") && text.contains("胜利路便民超市"), "{text}");
+    });
+}
+
+/// A person of the bureau of 410922, and a chain's head there with its owner.
+async fn far_head(w: &World) -> (String, String) {
+    let officer = w.sign_in("officer2").await;
+    let body = json!({ "name": "县城连锁超市总部", "kind": "shop", "division": "410922", "address": "县城大街 1 号" });
+    let made = officer.post("/api/parties", &body).await.expect(200);
+    let of = |key: &str| made["party"][key].as_str().unwrap().to_owned();
+    people(w, &[("own.head", "business_owner", Err(of("id")))]).await;
+    (of("id"), of("code"))
+}
+
+#[test]
+fn a_shop_is_bound_to_a_head_in_another_county_by_its_exact_code() {
+    each(async |w| {
+        let (head, code) = far_head(&w).await;
+        let (near, far) = (w.sign_in("officer1").await, w.sign_in("officer2").await);
+        let body = |manager: Value, member: &str| {
+            let mut body =
+                json!({ "member": member, "relation": "chain", "place": "7 店", "from": "2026-01-01" });
+            body.as_object_mut().unwrap().extend(manager.as_object().unwrap().clone());
+            body
+        };
+        // an id found somewhere is not enough, nor a code that is not there; nobody binds two of other places
+        let by_id = body(json!({ "manager": head }), &w.shop);
+        near.post("/api/members", &by_id).await.refused(422, "party_unknown");
+        let wrong = body(json!({ "manager_code": "BXXXXXXXXXX" }), &w.shop);
+        near.post("/api/members", &wrong).await.refused(422, "party_unknown");
+        let elsewhere = body(json!({ "manager_code": code }), &head);
+        near.post("/api/members", &elsewhere).await.refused(422, "party_unknown");
+        w.sign_in("owner")
+            .await
+            .post("/api/members", &body(json!({ "manager_code": code }), &w.factory))
+            .await
+            .refused(422, "party_unknown");
+
+        let bound =
+            near.post("/api/members", &body(json!({ "manager_code": code }), &w.shop)).await.expect(200);
+        assert_eq!(
+            (&bound["state"], &bound["manager_name"], &bound["may_confirm"]),
+            (&json!("declared"), &json!("县城连锁超市总部"), &json!(false))
+        );
+        let id = bound["id"].as_str().unwrap();
+        let confirm = format!("/api/members/{id}/confirm");
+        near.post(&confirm, &json!({})).await.refused(404, "not_found");
+        near.get(&format!("/api/parties/{head}")).await.refused(404, "not_found");
+        weekly(&w).await;
+        assert_eq!(far.get("/api/feedback").await.expect(200)["total"], 0, "nobody confirmed it");
+
+        // the head confirms what was not its own word, and has its file; the shop's county has no other's
+        let owner = w.sign_in("own.head").await;
+        let listed = owner.get("/api/members").await.expect(200);
+        assert_eq!(listed["items"][0]["may_confirm"], true, "{listed}");
+        assert_eq!(owner.post(&confirm, &json!({})).await.expect(200)["state"], "current");
+        far.post(&confirm, &json!({})).await.refused(409, "member_confirmed");
+        w.house.clock.advance(7 * DAY);
+        weekly(&w).await;
+        let (owner, near) = (w.sign_in("own.head").await, w.sign_in("officer1").await);
+        let files = owner.get("/api/feedback").await.expect(200);
+        assert_eq!((&files["total"], &files["items"][0]["members"]), (&json!(1), &json!(1)), "{files}");
+        assert_eq!(near.get("/api/feedback").await.expect(200)["total"], 0);
+        near.get(&format!("/api/feedback/{}", one(&files, 0))).await.refused(404, "not_found");
+
+        // its own word it does not confirm; the officers of the shop may end what they began
+        let own = owner.post("/api/members", &body(json!({ "manager": head }), &w.farm)).await.expect(200);
+        assert_eq!(own["may_confirm"], false);
+        let path = format!("/api/members/{}/confirm", own["id"].as_str().unwrap());
+        owner.post(&path, &json!({})).await.refused(403, "member_own");
+        let end = json!({ "reason": "门店停业" });
+        let ended = near.post(&format!("/api/members/{id}/end"), &end).await.expect(200);
+        assert_eq!(ended["end_reason"], "门店停业");
+    });
+}
+
+#[test]
+fn a_sheet_binds_to_heads_elsewhere_too() {
+    each(async |w| {
+        let (_, code) = far_head(&w).await;
+        let officer = w.sign_in("officer1").await;
+        let list = officer.get("/api/parties?size=50").await.expect(200);
+        let shop = list["items"].as_array().unwrap().iter().find(|p| p["id"] == w.shop.as_str()).unwrap();
+        let shop = shop["code"].as_str().unwrap();
+        let sheet = format!("开办者主体码,成员主体码,关系\n{code},{shop},连锁门店\n{code},{code},连锁门店\n");
+        let sheet = sheet.into_bytes();
+        let queued = officer.upload("/api/members/imports", "text/csv", "成员.csv", sheet).await.expect(200);
+        run_jobs(&w);
+        let path = format!("/api/members/imports/{}", queued["job"].as_str().unwrap());
+        let result = officer.get(&path).await.expect(200);
+        assert_eq!((&result["added"], &result["rejected"]), (&json!(1), &json!(1)), "{result}");
+        assert_eq!(result["defects"][0]["code"], "party_unknown", "neither is of its own place: {result}");
+        let listed = officer.get("/api/members").await.expect(200);
+        assert_eq!((&listed["total"], &listed["items"][0]["state"]), (&json!(1), &json!("declared")));
+    });
+}
+
+#[test]
+fn a_file_names_classes_of_food_as_the_plan_does() {
+    each(async |w| {
+        let first = market(&w, "东关农贸市场").await;
+        people(&w, &[("own.east", "business_owner", Err(first.clone()))]).await;
+        let officer = w.sign_in("officer1").await;
+        let cell = json!({ "category": "4", "category_name": "豆制品", "stage": "trade", "division": "410902", "items": ["苯甲酸"], "quota": 8 });
+        let plan = json!({ "name": "二〇二六年计划", "year": 2026, "division": "410902", "source": "county", "quotas": [cell] });
+        officer.post("/api/sample-plans", &plan).await.expect(200);
+        let body = json!({ "manager": first, "member": w.shop, "relation": "market", "from": "2026-01-01" });
+        officer.post("/api/members", &body).await.expect(200);
+        stood(&w, "new", &w.shop, 6, true).await;
+        weekly(&w).await;
+        let owner = w.sign_in("own.east").await;
+        let list = owner.get("/api/feedback").await.expect(200);
+        let view = owner.get(&format!("/api/feedback/{}", one(&list, 0))).await.expect(200);
+        assert_eq!(view["content"]["foods"][0]["name"], "4 豆制品", "{view}");
+        let statistics = officer.get("/api/sample-statistics?by=food").await.expect(200).to_string();
+        assert!(statistics.contains("4 豆制品") && !statistics.contains("肉制品"), "{statistics}");
+    });
+}
+
+/// What the check says of weekly files.
+fn checked(w: &World) -> Vec<String> {
+    let place = server::check::Place { db: &w.db.db, data: w.db.dir.path(), files: true, ledger: None };
+    let report = tokio::task::block_in_place(|| server::check::run(&place, &mut |_| {})).unwrap();
+    report.checks.into_iter().find(|c| c.code == "feedback").unwrap().faults
+}
+
+#[test]
+fn a_file_that_is_not_as_the_ledger_has_it_is_named_by_the_check() {
+    each(async |w| {
+        let first = market(&w, "东关农贸市场").await;
+        let officer = w.sign_in("officer1").await;
+        let body = json!({ "manager": first, "member": w.shop, "relation": "market", "from": "2026-01-01" });
+        officer.post("/api/members", &body).await.expect(200);
+        weekly(&w).await;
+        let list = officer.get("/api/feedback").await.expect(200);
+        let id = one(&list, 0).to_owned();
+        assert_eq!(checked(&w), Vec::<String>::new());
+
+        // another text, signed by nobody, in the place of the file: it is whole as a file
+        let note = officer.get(&format!("/api/feedback/{id}/file")).await.text();
+        let forged = note.replace("\"members\":1", "\"members\":2");
+        assert_ne!(forged, note);
+        let forged = w.house.files.put(forged.as_bytes(), u64::MAX).unwrap().hash;
+        let kept = list["items"][0]["hash"].as_str().unwrap().to_owned();
+        let set = async |sql: &'static str, value: String| {
+            w.db.db.write(move |tx| tx.exec(Sql::One(sql), params![&value])).await.unwrap()
+        };
+        let file: String =
+            w.db.db
+                .read(|tx| tx.one(Sql::One("SELECT file FROM feedback_files"), &[]))
+                .await
+                .unwrap()
+                .unwrap();
+        set("UPDATE feedback_files SET file = $1", forged).await;
+        let told = checked(&w);
+        assert!(told.len() == 1 && told[0].contains(&id) && told[0].contains("内容与账本不符"), "{told:?}");
+        set("UPDATE feedback_files SET file = $1", file).await;
+        assert_eq!(checked(&w), Vec::<String>::new());
+
+        // the hash in the row, the week, the row itself
+        set("UPDATE feedback_files SET hash = $1", "0".repeat(64)).await;
+        assert!(checked(&w)[0].contains("登记的哈希与账本不符"));
+        set("UPDATE feedback_files SET hash = $1", kept).await;
+        set("UPDATE feedback_files SET week = $1", "2026-W01".into()).await;
+        assert!(checked(&w)[0].contains("另一份周报"));
+        set("UPDATE feedback_files SET id = $1", "another".into()).await;
+        let told = checked(&w);
+        assert!(told.len() == 2 && told[0].contains("不在账本内") && told[1].contains("被删除"), "{told:?}");
     });
 }

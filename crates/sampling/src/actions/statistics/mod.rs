@@ -15,6 +15,7 @@ use kit_flow::store::tally;
 use kit_web::{House, Page, Scope, answer::paging};
 use parties::asked;
 
+use super::foods::Foods;
 use crate::model::{By, Key, LabLine, STAGES, SampleStatistics, StatLine, StatQuery, StatSample, StepLine};
 use crate::rules::statistics::{Fact, SEASONS, Step, Steps, Tally, beside, key, level_below, month, season};
 use crate::store::{self, statistics::Which};
@@ -161,16 +162,15 @@ fn labs(c: &Counted, names: &Names) -> Vec<LabLine> {
 
 /// Names of what lines stand for.
 pub struct Names {
-    foods: HashMap<String, String>,
+    foods: Foods,
     labs: HashMap<String, String>,
     places: Arc<parties::reference::Reference>,
 }
 
 impl Names {
     pub fn read(tx: &mut Tx, house: &House) -> Result<Self> {
-        let foods = store::statistics::foods(tx)?.into_iter().collect();
         let labs = store::labs::all(tx)?.into_iter().map(|l| (l.id, l.name)).collect();
-        Ok(Self { foods, labs, places: parties::divisions::today(house) })
+        Ok(Self { foods: Foods::read(tx)?, labs, places: parties::divisions::today(house) })
     }
 
     fn lab(&self, id: &str) -> String {
@@ -181,16 +181,6 @@ impl Names {
         self.places.full_name(division)
     }
 
-    /// As a plan calls it; else the class of the first level as the licence rules do (`4` is `04`).
-    pub fn food(&self, category: &str) -> String {
-        let known = || {
-            let code = if category.len() == 1 { format!("0{category}") } else { category.to_owned() };
-            parties::reference::get().category(&code).map(|c| c.name.to_owned())
-        };
-        let name = self.foods.get(category).cloned().or_else(known);
-        name.map_or_else(|| category.to_owned(), |name| format!("{category} {name}"))
-    }
-
     fn key(&self, by: By, key: &str) -> Key {
         let listed = |list: &[(&str, &'static str)]| {
             list.iter()
@@ -198,7 +188,7 @@ impl Names {
                 .map_or_else(|| key.to_owned(), |(_, name)| (*name).to_owned())
         };
         let name = match by {
-            By::Food => self.food(key),
+            By::Food => self.foods.name(key),
             By::Item | By::Month => key.to_owned(),
             By::Stage => listed(&STAGES),
             By::Season => listed(&SEASONS),
