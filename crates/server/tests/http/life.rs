@@ -50,6 +50,59 @@ fn has(db: &TestDb, sql: &'static str, wanted: &[&str]) {
     assert!(missing.is_empty(), "{sql}: missing {missing:?} of {found:?}");
 }
 
+/// What pages are looked at by: none of them stands empty.
+fn to_be_seen(db: &TestDb) {
+    let some = |what: &str, sql: &'static str| {
+        let found = texts(db, sql);
+        assert!(found.first().is_some_and(|n| n != "0"), "{what} on {}: {found:?}", db.name);
+    };
+    some(
+        "weekly files in the first county",
+        "SELECT CAST(count(*) AS TEXT) FROM feedback_files f WHERE f.relation = 'chain'
+        AND f.division LIKE (SELECT substr(min(s.division), 1, 6) FROM sample_plans s) || '%'",
+    );
+    some(
+        "a week with a failure of a member",
+        "SELECT CAST(count(*) AS TEXT) FROM feedback_files WHERE failed > 0",
+    );
+    some(
+        "a week with a disposal that goes on",
+        "SELECT CAST(count(*) AS TEXT) FROM feedback_files WHERE open_failed > 0",
+    );
+    some(
+        "members that passed",
+        "SELECT CAST(count(*) AS TEXT) FROM samples s JOIN party_members m ON m.member = s.party
+        WHERE s.verdict = 'conforms' AND s.closed_at IS NOT NULL",
+    );
+    some(
+        "readings that were signed",
+        "SELECT CAST(count(*) AS TEXT) FROM sample_results WHERE reading <> ''",
+    );
+    some(
+        "readings that wait",
+        "SELECT CAST(count(*) AS TEXT) FROM assay_readings r
+        WHERE NOT EXISTS (SELECT 1 FROM sample_results t WHERE t.sample = r.sample)",
+    );
+    some("temperatures", "SELECT CAST(count(*) AS TEXT) FROM sample_hands WHERE temperature <> ''");
+    some(
+        "rows of a notice of others",
+        "SELECT CAST(count(*) AS TEXT) FROM published_samples WHERE fails = 1",
+    );
+    some(
+        "evidence of a party",
+        "SELECT CAST(count(*) AS TEXT) FROM enforcement_evidence WHERE by_party = 1 AND sent_at IS NOT NULL",
+    );
+    some(
+        "a holder with an amount missing",
+        "SELECT CAST(count(*) AS TEXT) FROM recall_tasks WHERE state = 'reported'",
+    );
+    some(
+        "a recall of the factory",
+        "SELECT CAST(count(*) AS TEXT) FROM recalls r JOIN memberships b ON b.party = r.party
+        JOIN users u ON u.id = b.user_id WHERE u.name = 'owner'",
+    );
+}
+
 /// Every case is the fold of its log, every row of the audit fits the one before it, and the grades are those of their facts.
 fn found_sound(house: &Arc<House>) {
     let flows = house.held::<kit_flow::Flows>();
@@ -115,6 +168,7 @@ fn the_sample_city_lives_and_everything_is_there() {
         );
         has(&db, "SELECT DISTINCT status FROM recalls", &["recalling", "closed"]);
         has(&db, "SELECT DISTINCT way FROM recall_drills", &["nightly"]);
+        to_be_seen(&db);
         has(&db, "SELECT DISTINCT CAST(simulated AS TEXT) FROM flow_cases", &["1"]);
         found_sound(&house);
         open_data(&house);

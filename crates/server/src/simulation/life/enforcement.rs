@@ -312,6 +312,9 @@ async fn heard(life: &Rc<Life>, t: &Team, id: &str, turn: Turn, dice: &mut Dice)
         });
         return life.act(&t.hearer, id, "hear", record).await.map(drop);
     }
+    if Some(t.business.no) == life.people.borrow().factory {
+        return answered(life, t, id, dice).await;
+    }
     if dice.once_in(2) {
         return life
             .act(&t.one, id, "waive", json!({ "waived": "当事人书面表示放弃陈述、申辩" }))
@@ -320,6 +323,23 @@ async fn heard(life: &Rc<Life>, t: &Team, id: &str, turn: Turn, dice: &mut Dice)
     }
     let form = json!({ "statement": "已清查全部库存，请求从轻处罚", "statement_answer": "已在裁量时考虑" });
     life.act(&t.one, id, "state", form).await?;
+    // five working days, then the house goes on
+    life.at(life.after_working(5), 9 * 60 + 10).await;
+    Ok(())
+}
+
+/// The owner of the demo account answers with evidence of its own, and the bureau weighs it.
+async fn answered(life: &Rc<Life>, t: &Team, id: &str, dice: &mut Dice) -> Result<()> {
+    let owner = life.owner(&t.business).await?;
+    let path = format!("/api/enforcement/mine/{id}");
+    let photo = super::picture::jpeg(Scene::Label, dice)?;
+    let file = ("更换后的标签（模拟）.jpg", "image/jpeg");
+    let photo = life.file(&owner, &format!("{path}/files"), file, photo).await?;
+    let said = json!({ "statement": "标签已全部更换，附照片；系初次违法，请求从轻处罚", "statement_files": [photo["id"]] });
+    life.post(&owner, &format!("{path}/acts"), json!({ "action": "answer", "form": said })).await?;
+    life.later(1, dice).await;
+    let weighed = json!({ "statement_answer": "所附照片属实，改正情况予以采纳，已在裁量时按幅度下限处理" });
+    life.act(&t.one, id, "weigh", weighed).await?;
     // five working days, then the house goes on
     life.at(life.after_working(5), 9 * 60 + 10).await;
     Ok(())

@@ -6,14 +6,12 @@ use std::rc::Rc;
 use jiff::civil::Weekday;
 use kit_base::clock::china_day;
 use kit_base::{Error, Result};
+use kit_web::Act;
 use serde_json::{Value, json};
-use simulator::Role;
 
 use super::people::{Business, Someone};
-use super::{Life, text};
+use super::{Life, members, text};
 
-/// Members of each: enough to see.
-const MEMBERS: usize = 40;
 /// Days before the end on which the relations are known.
 const SINCE: i64 = 30;
 
@@ -58,52 +56,38 @@ async fn weekly(life: &Rc<Life>) -> Result<()> {
         .map_err(Error::internal)?
 }
 
-/// Enters who belongs to whom; answers the managers.
+/// Enters who belongs to whom; answers the managers, each of whom has somebody who reads its files.
 async fn managers(life: &Rc<Life>) -> Result<Vec<Business>> {
-    let count = life.world.party_count();
-    let county = life.people.borrow().offices.first().map(|o| o.county.clone()).unwrap_or_default();
-    let here = |no: &u32| life.business(*no).division.starts_with(&county);
-    let first = |role: Role| (0..count).filter(here).find(|no| life.world.role(*no) == role);
-    let since = life.date(0);
     let mut managers = Vec::new();
-    for (role, relation) in [(Role::Market, "market"), (Role::DistributionCentre, "chain")] {
-        let Some(no) = first(role).or_else(|| (0..count).find(|no| life.world.role(*no) == role)) else {
-            continue;
-        };
-        let manager = life.business(no);
-        let belongs = |other: &u32| match role {
-            Role::Market => life.world.party(*other).market == Some(no),
-            _ => life.world.role(*other) == Role::Shop && here(other),
-        };
-        let members: Vec<String> =
-            (0..count).filter(belongs).take(MEMBERS).map(|other| life.business(other).id).collect();
-        let (id, since) = (manager.id.clone(), since.clone());
-        life.by_house("sample.members", move |act| {
-            let (ids, now) = (act.ids().clone(), act.now);
-            for (at, member) in members.iter().enumerate() {
-                let place = if relation == "market" {
-                    format!("{} 号摊位", at + 1)
-                } else {
-                    format!("{} 店", at + 1)
-                };
-                let new = parties::NewMember {
-                    manager: id.clone(),
-                    member: member.clone(),
-                    site: String::new(),
-                    relation: relation.to_owned(),
-                    place,
-                    from: since.clone(),
-                    until: String::new(),
-                    note: "模拟数据".to_owned(),
-                };
-                parties::enter_member(act.tx, &ids, now, "示范城市", &new)?;
-            }
-            Ok(json!(members.len()))
-        })
-        .await?;
+    for group in [members::market(life), members::chain(life)].into_iter().flatten() {
+        let manager = life.business(group.head);
+        let ids: Vec<String> = group.members.iter().map(|no| life.business(*no).id).collect();
+        let (id, since) = (manager.id.clone(), life.date(0));
+        life.by_house("sample.members", move |act| entered(act, &id, group.relation, &ids, &since)).await?;
+        life.owner(&manager).await?;
         managers.push(manager);
     }
     Ok(managers)
+}
+
+fn entered(act: &mut Act, manager: &str, relation: &str, members: &[String], since: &str) -> Result<Value> {
+    let (ids, now) = (act.ids().clone(), act.now);
+    let place = if relation == "market" { "号摊位" } else { "店" };
+    for (at, member) in members.iter().enumerate() {
+        let new = parties::NewMember {
+            manager: manager.to_owned(),
+            manager_code: String::new(),
+            member: member.clone(),
+            site: String::new(),
+            relation: relation.to_owned(),
+            place: format!("{} {place}", at + 1),
+            from: since.to_owned(),
+            until: String::new(),
+            note: "模拟数据".to_owned(),
+        };
+        parties::enter_member(act.tx, &ids, now, "示范城市", &new)?;
+    }
+    Ok(json!(members.len()))
 }
 
 /// The market takes receipt of its first file; answers whether there was one.

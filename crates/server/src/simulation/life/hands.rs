@@ -58,6 +58,8 @@ pub struct Letter<'a> {
     pub method: Method,
     pub path: &'a str,
     pub media: &'a str,
+    /// Name of the file that it is; empty: it is none.
+    pub name: &'a str,
     pub body: Vec<u8>,
 }
 
@@ -126,6 +128,10 @@ impl Hands {
             request = request
                 .header(header::CONTENT_TYPE, letter.media)
                 .header("idempotency-key", format!("life-{story}-{step}"));
+        }
+        if !letter.name.is_empty() {
+            let name: String = letter.name.bytes().map(|b| format!("%{b:02X}")).collect();
+            request = request.header("x-file-name", name);
         }
         let request = request.body(Body::from(letter.body)).map_err(Error::internal)?;
         let answered = self.router.clone().oneshot(request).await.map_err(Error::internal)?;

@@ -19,6 +19,7 @@ mod feedback;
 mod findings;
 mod inspection;
 mod licensing;
+mod members;
 mod nights;
 mod notices;
 mod rapid;
@@ -268,16 +269,27 @@ impl Life {
     }
 
     async fn get(&self, who: &Someone, path: &str) -> Result<Value> {
-        self.send(Letter { who: &who.id, method: Method::GET, path, media: "", body: Vec::new() }).await
+        let media = "";
+        self.send(Letter { who: &who.id, method: Method::GET, path, media, name: "", body: Vec::new() }).await
     }
 
     async fn post(&self, who: &Someone, path: &str, body: Value) -> Result<Value> {
-        let body = body.to_string().into_bytes();
-        self.send(Letter { who: &who.id, method: Method::POST, path, media: "application/json", body }).await
+        self.put(who, path, "application/json", body.to_string().into_bytes()).await
     }
 
     async fn put(&self, who: &Someone, path: &str, media: &str, body: Vec<u8>) -> Result<Value> {
-        self.send(Letter { who: &who.id, method: Method::POST, path, media, body }).await
+        self.file(who, path, ("", media), body).await
+    }
+
+    /// Hands in a file by its name and media type.
+    async fn file(
+        &self,
+        who: &Someone,
+        path: &str,
+        (name, media): (&str, &str),
+        body: Vec<u8>,
+    ) -> Result<Value> {
+        self.send(Letter { who: &who.id, method: Method::POST, path, media, name, body }).await
     }
 
     /// Does an action of a case.

@@ -20,13 +20,18 @@ struct Batch {
 }
 
 pub fn begin(life: &Rc<Life>) -> Result<()> {
-    for (name, county, permille, how) in [
-        ("recall that ended", 0, 300, How::Ended),
-        ("recall that goes on", 0, 880, How::Running),
-        ("recall by the business itself", 1, 950, How::Own),
+    // the last is of the factory of the demo account, wherever it lies: its owner has their own part to do
+    let factory = life.people.borrow().factory;
+    let own = factory.map(|no| life.business(no).division).unwrap_or_default();
+    let own = life.people.borrow().offices.iter().position(|o| own.starts_with(&o.county)).unwrap_or(0);
+    for (name, county, permille, how, maker) in [
+        ("recall that ended", 0, 300, How::Ended, None),
+        ("recall that goes on", 0, 880, How::Running, None),
+        ("recall by the business itself", 1, 950, How::Own, None),
+        ("recall of the factory", own, 900, How::Running, factory),
     ] {
         let of = life.clone();
-        life.work.begin(name, async move { recall(of, county, permille, how).await });
+        life.work.begin(name, async move { recall(of, (county, maker), permille, how).await });
     }
     let (of, nights) = (life.clone(), i64::from(life.figure("drill_nights")?));
     life.work.begin("recall drills", async move {
@@ -53,22 +58,24 @@ enum How {
     Own,
 }
 
-/// A batch of a maker of the county that some others have by now; `first` is asked before the others.
+/// A batch of a maker of the county, or of this one, that some others have by now.
 async fn batch(
     life: &Rc<Life>,
-    county: usize,
-    first: Option<u32>,
+    (county, maker): (usize, Option<u32>),
     officer: &Someone,
     dice: &mut Dice,
 ) -> Result<Option<Batch>> {
     let made_to = life.date(life.today() - 2);
-    let others = life.some(&[Role::Producer, Role::Workshop], Some(county), 12, dice);
-    for party in first.into_iter().chain(others) {
+    let (makers, lots_each) = match maker {
+        Some(only) => (vec![only], 30),
+        None => (life.some(&[Role::Producer, Role::Workshop], Some(county), 12, dice), 6),
+    };
+    for party in makers {
         let maker = life.business(party);
         let path = format!("/api/lots?holder={}&made_to={made_to}&size=30", maker.id);
         let lots = life.get(officer, &path).await?;
         let made = |l: &&Value| ["produce", "pack"].contains(&l["kind"].as_str().unwrap_or(""));
-        for lot in lots["items"].as_array().into_iter().flatten().filter(made).take(6) {
+        for lot in lots["items"].as_array().into_iter().flatten().filter(made).take(lots_each) {
             let no = lot["no"].as_i64().unwrap_or_default();
             let seen = life.get(officer, &format!("/api/recalls/preview?lot={no}")).await?;
             if HOLDERS.contains(&seen["holders_certain"].as_i64().unwrap_or_default())
@@ -81,14 +88,17 @@ async fn batch(
     Ok(None)
 }
 
-async fn recall(life: Rc<Life>, county: usize, permille: i64, how: How) -> Result<()> {
+async fn recall(
+    life: Rc<Life>,
+    (county, maker): (usize, Option<u32>),
+    permille: i64,
+    how: How,
+) -> Result<()> {
     let mut dice = life.dice();
     life.at(permille * life.days / 1_000, 9 * 60 + 20).await;
     let office = life.people.borrow().offices.get(county).cloned().unwrap_or_default();
     let Some(officer) = office.officers.first().cloned() else { return Ok(()) };
-    // the one that goes on is of the factory of the demo account, which has its own part to do
-    let first = life.people.borrow().factory.filter(|_| how == How::Running);
-    let Some(batch) = batch(&life, county, first, &officer, &mut dice).await? else { return Ok(()) };
+    let Some(batch) = batch(&life, (county, maker), &officer, &mut dice).await? else { return Ok(()) };
     let owner = life.owner(&batch.maker).await?;
     if how == How::Own {
         let new = json!({ "lot": batch.lot, "mode": "voluntary", "grade": 3, "cause": "label", "reason": "标签漏印致敏物质提示“含大豆”", "source": "self" });
@@ -102,13 +112,16 @@ async fn recall(life: Rc<Life>, county: usize, permille: i64, how: How) -> Resul
     announced(&life, &id, &batch, &owner, &officer, &mut dice).await?;
     let tasks = life.get(&officer, &format!("/api/recalls/{id}/tasks?size=100")).await?;
     let tasks: Vec<Value> = tasks["items"].as_array().cloned().unwrap_or_default();
+    // of the one that goes on a holder cannot tell where a part went, and some have not reported yet
+    let mut loses = how == How::Running;
     for (no, task) in tasks.iter().enumerate() {
-        if how == How::Running && no % 5 == 3 {
+        let waits = no % 5 == 3 || maker.is_some() && task["party"] == batch.maker.id.as_str();
+        if how == How::Running && waits {
             continue;
         }
-        let lost = how == How::Running && no % 5 == 2;
         life.work.pass(super::MINUTE * 17);
-        reported(&life, &id, &batch, task, lost, &mut dice).await?;
+        let lost = reported(&life, &id, &batch, task, loses, &mut dice).await?;
+        loses &= !lost;
     }
     called(&life, &id, &officer, &mut dice).await?;
     match how {
@@ -145,44 +158,48 @@ async fn announced(
     Ok(())
 }
 
-/// A holder takes a photo and reports: shops send back what they have, the maker keeps its own for destruction.
+/// A holder takes a photo and reports: shops send back what they have, the maker keeps its own for destruction. Where somebody is to lose
+/// a part of it, it answers whether this one did.
 async fn reported(
     life: &Rc<Life>,
     id: &str,
     batch: &Batch,
     task: &Value,
-    lost: bool,
+    loses: bool,
     dice: &mut Dice,
-) -> Result<()> {
+) -> Result<bool> {
     let party = text(task, "party")?;
-    let Some(no) = life.no_of(&party) else { return Ok(()) };
+    let Some(no) = life.no_of(&party) else { return Ok(false) };
     let business = life.business(no);
     let who = life.owner(&business).await?;
     let path = format!("/api/recalls/{id}/tasks/mine");
     let seen = life.get(&who, &path).await?;
     if seen["lines"].as_array().is_none_or(Vec::is_empty) {
-        return Ok(());
+        return Ok(false);
     }
     let photo = format!("/api/recalls/{id}/photos?party={party}");
     let photo = life.photo(&who, &photo, &business.shot(), Scene::Store, dice).await?;
     let own = party == batch.maker.id;
-    let line = |l: &Value| {
+    let mut missing = 0;
+    let mut line = |l: &Value| {
         let n = |f: &str| l[f].as_i64().unwrap_or_default().max(0);
         let due = n("due");
         let held = n("book_on_hand").min(due);
         let gone = n("book_gone").min(due - held);
         let rest = due - held - gone;
-        // one of them cannot tell where a tenth of it went
-        let sold = if lost { rest - (due / 10).min(rest) } else { rest };
+        // a tenth of it
+        let lost = if loses && !own { (due / 10).min(rest) } else { 0 };
+        missing += lost;
         json!({
             "origin": l["origin"], "on_hand": if own { held } else { 0 }, "returned": if own { 0 } else { held },
-            "sold": sold, "destroyed": gone,
+            "sold": rest - lost, "destroyed": gone,
         })
     };
-    let lines: Vec<Value> = seen["lines"].as_array().into_iter().flatten().map(line).collect();
-    let note = if lost { "手写账本缺页，差额正在核对" } else { "已下架封存" };
+    let lines: Vec<Value> = seen["lines"].as_array().into_iter().flatten().map(&mut line).collect();
+    let note = if missing > 0 { "手写账本缺页，差额正在核对" } else { "已下架封存" };
     let body = json!({ "lines": lines, "proof": [photo["id"]], "note": note });
-    life.post(&who, &format!("{path}/report"), body).await.map(drop)
+    life.post(&who, &format!("{path}/report"), body).await?;
+    Ok(missing > 0)
 }
 
 /// Two are drawn and called.
