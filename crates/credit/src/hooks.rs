@@ -1,7 +1,5 @@
 //! What this room adds to cases of the 严重违法失信名单.
 
-use std::collections::BTreeSet;
-
 use kit_base::Result;
 use kit_flow::log::{Body, Effect, Entry, How};
 use kit_flow::papers::Words;
@@ -13,7 +11,7 @@ use serde_json::{Map, Value};
 use crate::SERIOUS;
 use crate::actions::lists;
 
-pub const HOOKS: Hooks = Hooks { kind: SERIOUS, facts: |_, _| Ok(BTreeSet::new()), before, after };
+pub const HOOKS: Hooks = Hooks { before, after, ..Hooks::none(SERIOUS) };
 
 /// What documents of a case name of its row: ground, number of the penalty, conduct.
 pub const WORDS: Words =

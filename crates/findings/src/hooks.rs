@@ -1,7 +1,5 @@
 //! What this room adds to cases of its kind: proof is checked before, columns follow after.
 
-use std::collections::BTreeSet;
-
 use kit_base::{Error, Millis, Result};
 use kit_flow::log::{Body, Effect, Entry};
 use kit_flow::papers::Words;
@@ -14,7 +12,7 @@ use serde_json::{Map, Value, json};
 use crate::store::findings::{self, Course};
 use crate::{KIND, store};
 
-pub const HOOKS: Hooks = Hooks { kind: KIND, facts: |_, _| Ok(BTreeSet::new()), before, after };
+pub const HOOKS: Hooks = Hooks { before, after, ..Hooks::none(KIND) };
 
 /// The stage whose evidence a field of a form names.
 fn stage_of(action: &str, field: &str) -> Option<&'static str> {

@@ -1,7 +1,5 @@
 //! What this room adds to cases of its kind: people must fit before, columns follow after.
 
-use std::collections::BTreeSet;
-
 use kit_base::{Error, Result};
 use kit_flow::log::{Body, Effect, Entry};
 use kit_flow::store::projection::phase;
@@ -14,7 +12,7 @@ use crate::actions::{look, plans};
 use crate::{KIND, SITE_CHECK, rules, store};
 
 const fn of(kind: &'static str) -> Hooks {
-    Hooks { kind, facts: |_, _| Ok(BTreeSet::new()), before, after }
+    Hooks { before, after, ..Hooks::none(kind) }
 }
 
 pub const HOOKS: [Hooks; 2] = [of(KIND), of(SITE_CHECK)];

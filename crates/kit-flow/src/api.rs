@@ -248,7 +248,7 @@ async fn told(cx: Cx, ask: Asked<IdPath>) -> Result<Json<History>> {
         let flows = cx.house.held::<Flows>();
         let case = engine::seen(tx, &flows, &cx.who, &ask.path.id)?;
         let entries = store::log::entries(tx, &case.id)?;
-        history::of(&case.pinned.definition, &entries)
+        history::of(&case.pinned.definition, &entries, flows.hooks(&case.state.opened.kind).member)
     });
     read.await.map(Json)
 }

@@ -73,12 +73,23 @@ pub struct Hooks {
     pub before: fn(&mut Act, &Case, &Ask) -> Result<()>,
     /// After an entry, in the same transaction: the room's own tables.
     pub after: fn(&mut Act, &Case, &Entry, &Body) -> Result<()>,
+    /// How people call a member of a list in a form.
+    pub member: Member,
 }
+
+/// By field and member. `None`: a file or a row, which nobody knows by a name; the history tells how many there are.
+pub type Member = fn(&str, &str) -> Option<String>;
 
 impl Hooks {
     /// A kind whose room adds nothing.
     pub const fn none(kind: &'static str) -> Self {
-        Self { kind, facts: |_, _| Ok(BTreeSet::new()), before: |_, _, _| Ok(()), after: |_, _, _, _| Ok(()) }
+        Self {
+            kind,
+            facts: |_, _| Ok(BTreeSet::new()),
+            before: |_, _, _| Ok(()),
+            after: |_, _, _, _| Ok(()),
+            member: |_, _| None,
+        }
     }
 }
 

@@ -7,6 +7,7 @@ use serde_json::Value;
 
 use crate::definition::{Definition, Field, FieldKind};
 use crate::diagram::{self, Diagram};
+use crate::flows::Member;
 use crate::log::{Effect, Entry, How};
 use crate::ops;
 use crate::state::State;
@@ -48,8 +49,7 @@ pub struct Step {
     pub hash: String,
 }
 
-/// A field of a form and what it says. People are named by what came of it, and of things that a room keeps only the
-/// number is told.
+/// A field of a form and what it says. People are named by what came of it; of files only the number is told.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Said {
     pub name: String,
@@ -91,8 +91,11 @@ pub struct ClockRun {
     pub ended_at: Option<Millis>,
 }
 
-/// Reads a log. Errors: `internal` where it does not fold.
-pub fn of(definition: &Definition, entries: &[Entry]) -> Result<History> {
+/// Members of a list that are named; of longer ones the number is told too.
+const NAMED: usize = 8;
+
+/// Reads a log; `member` is the room's. Errors: `internal` where it does not fold.
+pub fn of(definition: &Definition, entries: &[Entry], member: Member) -> Result<History> {
     let mut out = History {
         steps: Vec::new(),
         stays: Vec::new(),
@@ -133,7 +136,7 @@ pub fn of(definition: &Definition, entries: &[Entry]) -> Result<History> {
             name: name_of(definition, &entry.action),
             action: entry.action.clone(),
             note: entry.note.clone(),
-            said: said(definition, &entry.action, &body.form),
+            said: said(definition, &entry.action, &body.form, member),
             form: body.form.clone(),
             status: now.status.clone(),
             status_name: definition.status(&now.status).map(|s| s.name.clone()).unwrap_or_default(),
@@ -144,13 +147,13 @@ pub fn of(definition: &Definition, entries: &[Entry]) -> Result<History> {
     Ok(out)
 }
 
-fn said(definition: &Definition, action: &str, form: &Value) -> Vec<Said> {
+fn said(definition: &Definition, action: &str, form: &Value, member: Member) -> Vec<Said> {
     let fields = definition.action(action).map_or(&[][..], |a| &a.form);
     let text = |field: &Field| {
         let value = form.get(&field.code)?;
         Some(match (field.kind, value) {
             (FieldKind::User | FieldKind::Users, _) => return None,
-            (FieldKind::Ids, Value::Array(list)) => format!("{} 份", list.len()),
+            (FieldKind::Ids, Value::Array(list)) => members(&field.code, list, member),
             (FieldKind::Money, Value::Number(fen)) => crate::papers::words::money(fen.as_i64().unwrap_or(0)),
             (FieldKind::Choice, Value::String(code)) => {
                 let option = field.options.iter().find(|o| o.code == *code);
@@ -162,6 +165,17 @@ fn said(definition: &Definition, action: &str, form: &Value) -> Vec<Said> {
         })
     };
     fields.iter().filter_map(|f| Some(Said { name: f.name.clone(), text: text(f)? })).collect()
+}
+
+/// `苯甲酸、山梨酸`; `2 份` where they have no names.
+fn members(field: &str, list: &[Value], member: Member) -> String {
+    let names: Vec<String> =
+        list.iter().filter_map(Value::as_str).map_while(|code| member(field, code)).take(NAMED).collect();
+    match (names.len(), list.len()) {
+        (0, all) => format!("{all} 份"),
+        (told, all) if told < all => format!("{}等 {all} 项", names.join("、")),
+        _ => names.join("、"),
+    }
 }
 
 /// The Chinese name of what an entry did.
@@ -255,4 +269,29 @@ fn tell(d: &Definition, effect: &Effect) -> Option<String> {
         Effect::Ended(How::Void) => "作废".to_owned(),
         _ => return None,
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    /// Items have their own names, files none.
+    fn member(field: &str, code: &str) -> Option<String> {
+        (field == "apply_items").then(|| code.to_owned())
+    }
+
+    #[test]
+    fn a_list_is_told_by_its_members_and_files_by_their_number() {
+        let items = |n: usize| (1..=n).map(|i| json!(format!("项目{i}"))).collect::<Vec<_>>();
+        assert_eq!(members("apply_items", &[json!("苯甲酸"), json!("山梨酸")], member), "苯甲酸、山梨酸");
+        assert!(members("apply_items", &items(8), member).ends_with("项目7、项目8"));
+        assert_eq!(
+            members("apply_items", &items(12), member),
+            "项目1、项目2、项目3、项目4、项目5、项目6、项目7、项目8等 12 项"
+        );
+        assert_eq!(members("proof", &[json!("0193b2"), json!("0193b3")], member), "2 份");
+        assert_eq!(members("apply_items", &[], member), "0 份");
+    }
 }

@@ -1,7 +1,5 @@
 //! What this room adds to cases of its kinds.
 
-use std::collections::BTreeSet;
-
 use kit_base::Result;
 use kit_flow::Case;
 use kit_flow::Hooks;
@@ -16,18 +14,13 @@ use crate::rules::reference;
 use crate::store::{licences, permits};
 
 const fn of(kind: &'static str) -> Hooks {
-    Hooks { kind, facts: |_, _| Ok(BTreeSet::new()), before: course::before, after: course::after }
+    Hooks { before: course::before, after: course::after, ..Hooks::none(kind) }
 }
 
 pub const HOOKS: &[Hooks] = &[
     of("permit"),
     of("permit_filing"),
-    Hooks {
-        kind: "permit_check",
-        facts: |_, _| Ok(BTreeSet::new()),
-        before: visits::before,
-        after: check_after,
-    },
+    Hooks { before: visits::before, after: check_after, ..Hooks::none("permit_check") },
 ];
 
 fn check_after(act: &mut Act, case: &Case, _: &Entry, body: &Body) -> Result<()> {

@@ -13,7 +13,7 @@ use serde_json::json;
 
 use crate::{KIND, store};
 
-pub const HOOKS: Hooks = Hooks { kind: KIND, facts, before, after };
+pub const HOOKS: Hooks = Hooks { facts, before, after, ..Hooks::none(KIND) };
 
 /// Actions that come with more than a form, and so only over this room.
 const OWN: [&str; 6] =

@@ -1,7 +1,5 @@
 //! What this room adds to its cases: columns follow the log, the public and the holders are told.
 
-use std::collections::BTreeSet;
-
 use kit_base::amount::Shown;
 use kit_base::clock::china_day;
 use kit_base::{Error, Result, Unit};
@@ -19,7 +17,7 @@ use crate::model::Recall;
 use crate::rules::level;
 use crate::store::{checks, recalls, tasks};
 
-pub const HOOKS: Hooks = Hooks { kind: crate::KIND, facts: |_, _| Ok(BTreeSet::new()), before, after };
+pub const HOOKS: Hooks = Hooks { before, after, ..Hooks::none(crate::KIND) };
 
 fn bad(field: &str, code: &'static str, text: impl Into<String>) -> Error {
     Error::invalid(format!("form/{field}"), code, text)

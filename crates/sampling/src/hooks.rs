@@ -1,7 +1,5 @@
 //! What this room adds to cases of its kind.
 
-use std::collections::BTreeSet;
-
 use kit_base::clock::day_start;
 use kit_base::{Error, Result};
 use kit_flow::log::{Body, Effect, Entry};
@@ -20,10 +18,15 @@ use crate::store::samples;
 use crate::store::tests::Round;
 use crate::{KIND, store};
 
-pub const HOOKS: Hooks = Hooks { kind: KIND, facts: |_, _| Ok(BTreeSet::new()), before, after };
+pub const HOOKS: Hooks = Hooks { before, after, member, ..Hooks::none(KIND) };
+
+/// Items of an application go by their names.
+fn member(field: &str, item: &str) -> Option<String> {
+    (field == "apply_items").then(|| item.to_owned())
+}
 
 /// Actions that come with more than a form, and so only over the routes of this room.
-const OWN: [&str; 20] = [
+const OWN: [&str; 21] = [
     "inner",
     "outer",
     "quality",
@@ -38,6 +41,7 @@ const OWN: [&str; 20] = [
     "issue_monitor",
     "issue_fail",
     "issue_grave",
+    "spare_unfit",
     "spare_handed",
     "recheck_enter",
     "recheck_back",

@@ -38,7 +38,7 @@ pub fn certificate(tx: &mut Tx, cx: &Cx, id: &str) -> Result<(Certificate, Case)
     let flows = cx.house.held::<Flows>();
     let case = engine::seen(tx, &flows, &cx.who, id)?;
     let entries = kit_flow::store::log::entries(tx, id)?;
-    let told = history::of(&case.pinned.definition, &entries)?;
+    let told = history::of(&case.pinned.definition, &entries, flows.hooks(&case.state.opened.kind).member)?;
     let data = Value::Object(case.state.data.clone());
     let row = store::cases::by_id(tx, id)?;
     let known = Known {

@@ -208,7 +208,7 @@ fn documents(tx: &mut Tx, own: &Own) -> Result<Vec<MyDocument>> {
 fn said(tx: &mut Tx, own: &Own, files: &[MyFile]) -> Result<Vec<MyWord>> {
     let definition = &own.case.pinned.definition;
     let entries = kit_flow::store::log::entries(tx, &own.case.id)?;
-    let told = history::of(definition, &entries)?;
+    let told = history::of(definition, &entries, crate::hooks::CASE.member)?;
     let mine = |action: &str| OWN_WORDS.contains(&action);
     let steps = told.steps.into_iter().rev();
     let steps = steps.filter(|s| mine(&s.action) || OUR_WORDS.contains(&s.action.as_str()));

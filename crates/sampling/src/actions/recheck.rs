@@ -12,9 +12,10 @@ use kit_web::{Act, Cx};
 use serde_json::{Value, json};
 
 use super::assay::{decide, seen, under};
+use super::custody::of_lab;
 use super::entry::entered;
 use super::{recheck_draw, step};
-use crate::model::{Assay, Issue, Kept, NotRechecked, Recheck, Results, Sample, TestResult};
+use crate::model::{Assay, Issue, Kept, NotRechecked, Recheck, Results, Sample, TestResult, Unfit};
 use crate::rules::judge::{self, Judged, Limit, Outcome};
 use crate::rules::{microbial, seal};
 use crate::store;
@@ -148,6 +149,20 @@ pub fn enter(act: &mut Act, sample: &Sample, new: &Results) -> Result<Assay> {
     let digest = seal::results(&sample.id, revision, &items, &user, act.now);
     act.tx.fact(seal::AGAIN, format!("{}#{revision}", sample.id), digest);
     act.note(json!({ "blind": sample.blind, "recheck": revision, "items": items.len() }));
+    seen(act, &sample.id)
+}
+
+/// The spare cannot be tested: a leader of the bureau decides whether the recheck goes on.
+///
+/// Errors: not found, those of the flow.
+pub fn unfit(act: &mut Act, blind: &str, new: &Unfit) -> Result<Assay> {
+    let sample = of_lab(act, blind)?;
+    if !is_at(act, &sample) {
+        return Err(super::unknown());
+    }
+    let form = json!({ "found": new.found, "finding": new.finding });
+    step(act, &sample, "sampling.test", "spare_unfit", form)?;
+    act.note(json!({ "blind": blind, "unfit": new.found }));
     seen(act, &sample.id)
 }
 

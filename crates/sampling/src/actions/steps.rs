@@ -23,8 +23,9 @@ const STEPS: [(&str, &str, &str); 6] = [
 ];
 
 /// Steps of the laboratory that rechecks: with the action of each, and the permission that it wants.
-const AGAIN: [(&str, &str, &str, &str); 5] = [
+const AGAIN: [(&str, &str, &str, &str); 6] = [
     ("receive", "签收备样", "spare_handed", "sampling.test"),
+    ("unfit", "报告备样不能检验", "spare_unfit", "sampling.test"),
     ("enter", "录入复检结果", "recheck_enter", "sampling.test"),
     ("verify", "校核", "recheck_verify", "sampling.verify"),
     ("send_back", "退回重录", "recheck_back", "sampling.verify"),

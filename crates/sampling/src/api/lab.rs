@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use super::IdPath;
 use super::desk::returned;
 use crate::actions::{assay, custody, entry, readings, recheck, unknown};
-use crate::model::{Assay, Imported, Issue, NewCorrection, NewReadings, Offer, Over, Results, Run};
+use crate::model::{Assay, Imported, Issue, NewCorrection, NewReadings, Offer, Over, Results, Run, Unfit};
 use crate::rules::instrument::{self, Instruments};
 use crate::store::samples::by_blind;
 
@@ -30,6 +30,7 @@ pub fn routes() -> Vec<Route> {
         Route::post("/api/assays/{blind}/accept", TEST, "收样（收方签字）", "sampling.accept", accept),
         Route::post("/api/assays/{blind}/reject", TEST, "拒收样品", "sampling.reject", reject),
         Route::post("/api/assays/{blind}/receive", TEST, "签收备样", "sampling.receive", receive),
+        Route::post("/api/assays/{blind}/unfit", TEST, "报告备样不能检验", "sampling.unfit", unfit),
         Route::post("/api/assays/{blind}/offers", TEST, "移交样品（交方签字）", "sampling.offer", offer),
         Route::post("/api/assays/{blind}/results", TEST, "录入检验结果", "sampling.enter", enter),
         Route::post(
@@ -91,6 +92,10 @@ async fn reject(cx: Cx, ask: Ask<BlindPath, (), Json<Reason>>) -> Result<Json<As
 
 async fn receive(cx: Cx, ask: Ask<BlindPath, (), Json<Over>>) -> Result<Json<Assay>> {
     cx.act(move |act| assay::receive(act, &ask.path.blind, &ask.body.0)).await.map(Json)
+}
+
+async fn unfit(cx: Cx, ask: Ask<BlindPath, (), Json<Unfit>>) -> Result<Json<Assay>> {
+    cx.act(move |act| recheck::unfit(act, &ask.path.blind, &ask.body.0)).await.map(Json)
 }
 
 async fn offer(cx: Cx, ask: Ask<BlindPath, (), Json<Offer>>) -> Result<Json<Assay>> {

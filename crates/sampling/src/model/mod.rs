@@ -323,6 +323,17 @@ pub struct Over {
     pub note: String,
 }
 
+/// The spare that came, or was to come, cannot be tested.
+#[derive(Debug, Clone, Deserialize, Serialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+#[schemars(rename = "SpareUnfit")]
+pub struct Unfit {
+    /// seal, spoilt, expired, short, other
+    pub found: String,
+    /// In words.
+    pub finding: String,
+}
+
 /// A sample with all that belongs to it.
 #[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
 #[schemars(rename = "SampleDetail")]

@@ -185,6 +185,14 @@ fn point(rule: &Rule, value: i64, fact: String) -> Option<Point> {
     })
 }
 
+/// How long a rule looks back, as people say it: `三年`, `90 天`.
+fn span(days: i64) -> String {
+    const YEARS: [&str; 6] = ["", "一年", "两年", "三年", "四年", "五年"];
+    let years = usize::try_from(days / 365).ok().filter(|_| days % 365 == 0);
+    let named = years.and_then(|n| YEARS.get(n)).filter(|name| !name.is_empty());
+    named.map_or_else(|| format!("{days} 天"), |name| (*name).to_owned())
+}
+
 /// Points of a food: one for each rule that counts. A cell in which nothing failed and nothing was positive has none.
 pub fn food(known: &Known, now: Millis) -> Result<Vec<Point>> {
     if known.failures + known.season + known.positives == 0 {
@@ -196,17 +204,17 @@ pub fn food(known: &Known, now: Millis) -> Result<Vec<Point>> {
     let mut out = Vec::new();
     for rule in rules()?.iter().filter(|r| r.of == "food") {
         let (value, fact) = match rule.fact.as_str() {
-            "failures" => (known.failures, format!("{} 天内 {} 批次不合格", rule.days, known.failures)),
+            "failures" => (known.failures, format!("{}内 {} 批次不合格", span(rule.days), known.failures)),
             "rate_low" => {
                 (low, format!("{} 批次中 {} 批次不合格，不合格率的下限 {low}%", known.tested, known.failures))
             }
             "failures_near" => {
-                (known.near, format!("同市其他县区 {} 天内 {} 批次不合格", rule.days, known.near))
+                (known.near, format!("同市其他县区 {}内 {} 批次不合格", span(rule.days), known.near))
             }
             "failures_season" => {
-                (known.season, format!("{} 天内同一季节 {} 批次不合格", rule.days, known.season))
+                (known.season, format!("{}内同一季节 {} 批次不合格", span(rule.days), known.season))
             }
-            "positives" => (known.positives, format!("{} 天内 {} 次快检阳性", rule.days, known.positives)),
+            "positives" => (known.positives, format!("{}内 {} 次快检阳性", span(rule.days), known.positives)),
             "days_since" => (since, format!("最近一次抽样在 {} 天前", since)),
             _ => continue,
         };
@@ -235,10 +243,10 @@ pub fn site(s: &Site) -> Result<Vec<Point>> {
             // of the grades the one that it has
             "grade" if out.iter().any(|p| p.code.starts_with("grade_")) => continue,
             "grade" => (grade, format!("风险等级 {}", s.grade)),
-            "failures" => (s.failures, format!("{} 天内 {} 批次不合格", rule.days, s.failures)),
+            "failures" => (s.failures, format!("{}内 {} 批次不合格", span(rule.days), s.failures)),
             "complaints" => (s.complaints, format!("{} 项未闭环的投诉举报问题", s.complaints)),
-            "serious" => (s.serious, format!("{} 天内 {} 项严重问题", rule.days, s.serious)),
-            "findings" => (s.findings, format!("{} 天内 {} 项其他问题", rule.days, s.findings)),
+            "serious" => (s.serious, format!("{}内 {} 项严重问题", span(rule.days), s.serious)),
+            "findings" => (s.findings, format!("{}内 {} 项其他问题", span(rule.days), s.findings)),
             _ => continue,
         };
         out.extend(point(rule, value, fact));

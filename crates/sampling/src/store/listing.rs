@@ -131,7 +131,7 @@ const STEPS: [(&str, &str); 12] = [
     ),
     (
         "recheck_enter",
-        "s.status = 'recheck' AND s.flags NOT LIKE '%,recheck_entered,%'
+        "s.status = 'recheck' AND s.flags NOT LIKE '%,recheck_entered,%' AND s.flags NOT LIKE '%,spare_unfit,%'
             AND EXISTS (SELECT 1 FROM sample_hands h WHERE h.sample = s.id AND h.part = 'spare' AND h.until_at IS NULL
                 AND h.holder = s.recheck_lab)",
     ),

@@ -2,9 +2,19 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use kit_base::Millis;
 use sampling::model::Hand;
 
-use super::Flow;
+use super::flow::Flow;
+
+/// What the twin writes down.
+#[derive(Default)]
+pub struct Twin {
+    /// Action and user, in order.
+    pub did: Vec<(String, String)>,
+    /// Of each part: from when, whose hands, in order.
+    pub held: BTreeMap<&'static str, Vec<(Millis, String)>>,
+}
 
 impl Flow<'_> {
     /// What the twin makes of it: nothing here comes from the definition, nor from the rules.

@@ -9,6 +9,7 @@ mod plans;
 mod random;
 mod readings;
 mod recheck;
+mod spare;
 mod taken_back;
 mod tamper;
 

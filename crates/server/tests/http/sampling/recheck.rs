@@ -112,7 +112,7 @@ async fn drawn_in_the_open(b: &Bench, w: &World, id: &str) {
 }
 
 /// Promised, signed by the ledger, drawn.
-async fn drawn(b: &Bench, w: &World, id: &str) {
+pub async fn drawn(b: &Bench, w: &World, id: &str) {
     let path = format!("/api/samples/{id}/draw");
     b.officer.post(&path, &json!({})).await.expect(200);
     crate::ledger::signed(&w.house).await;
@@ -194,7 +194,7 @@ pub async fn rechecked(o: &Other, blind: &str, results: Value) -> Value {
     o.head.post(&format!("{assay}/issue"), &json!({})).await.expect(200)
 }
 
-async fn scanned(b: &Bench, w: &World) -> String {
+pub async fn scanned(b: &Bench, w: &World) -> String {
     w.public().get(&format!("/t/{}", b.code)).await.text()
 }
 
