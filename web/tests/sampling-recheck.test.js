@@ -2,27 +2,13 @@
 // by item; the business has its reports and sees how it was drawn.
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { overflow, settled, violations } from './lib/browser.js'
+import { settled } from './lib/browser.js'
 import { desk } from './lib/field.js'
-import { taken } from './lib/sampling.js'
-import { WIDTHS, ask, world } from './lib/world.js'
+import { button, csv, looker, taken } from './lib/sampling.js'
+import { ask, world } from './lib/world.js'
 
 const w = world()
-const file = (name, text) => ({ name, mimeType: 'text/csv', buffer: Buffer.from(text) })
-const button = (page, name) => page.getByRole('button', { name, exact: true })
-let pictures = 0
-/** As it stands, at three widths: nothing outside, no fault for a reader; a picture into SHIAN_PICTURES. */
-async function fine(page) {
-  await settled(page)
-  pictures += 1
-  for (const [width, height] of process.env.SHIAN_PICTURES ? WIDTHS : [[360, 740], [1440, 900]]) {
-    await page.setViewportSize({ width, height })
-    if (process.env.SHIAN_PICTURES) await page.screenshot({ path: `${process.env.SHIAN_PICTURES}/recheck-${String(pictures).padStart(2, '0')} ${width}.png`, fullPage: true })
-    assert.equal(await overflow(page), 0, `${width} wide`)
-    assert.deepEqual(await violations(page), [])
-  }
-  await page.setViewportSize({ width: 1440, height: 900 })
-}
+const fine = looker('recheck')
 /** Until the ledger has signed: the page says so after it is loaded anew. */
 async function signed(page) {
   for (let n = 0; n < 60; n += 1) {
@@ -51,7 +37,7 @@ test('readings become results, and a failure is rechecked in the open', async ()
   await lp.goto('/console/assays/readings')
   await settled(lp)
   const rows = [`${task.blind},Unknown,Benzoic acid,1.40,g/kg`, `${task.blind},Unknown,Benzoic acid,1.52,g/kg`, 'QQQQQQQQQQ,Unknown,Benzoic acid,0.2,g/kg']
-  const run = file('批次一.csv', `Sample Name,Sample Type,Compound,Calc. Conc.,Units\n${rows.join('\n')}\n`)
+  const run = csv('批次一.csv', `Sample Name,Sample Type,Compound,Calc. Conc.,Units\n${rows.join('\n')}\n`)
   await lp.locator('input[type=file]').setInputFiles(run)
   await lp.getByText('请先选择仪器导出的格式').waitFor()
   await lp.getByLabel('仪器导出的格式必填').selectOption('lcms')

@@ -1,27 +1,13 @@
 // Sampling at desks: a plan out of a sheet, a task of a cell, the laboratory by blind code with three people, a report; one that fails, to its disposal.
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { overflow, settled, violations } from './lib/browser.js'
+import { settled } from './lib/browser.js'
 import { desk } from './lib/field.js'
-import { taken } from './lib/sampling.js'
-import { WIDTHS, ask, world } from './lib/world.js'
+import { button, csv, looker, taken } from './lib/sampling.js'
+import { ask, world } from './lib/world.js'
 
 const w = world()
-const csv = (name, text) => ({ name, mimeType: 'text/csv', buffer: Buffer.from(text) })
-const button = (page, name) => page.getByRole('button', { name, exact: true })
-let pictures = 0
-/** As it stands, at three widths: nothing outside, no fault for a reader; a picture into SHIAN_PICTURES. */
-async function fine(page) {
-  await settled(page)
-  pictures += 1
-  for (const [width, height] of process.env.SHIAN_PICTURES ? WIDTHS : [[360, 740], [1440, 900]]) {
-    await page.setViewportSize({ width, height })
-    if (process.env.SHIAN_PICTURES) await page.screenshot({ path: `${process.env.SHIAN_PICTURES}/walk-${String(pictures).padStart(2, '0')} ${width}.png`, fullPage: true })
-    assert.equal(await overflow(page), 0, `${width} wide`)
-    assert.deepEqual(await violations(page), [])
-  }
-  await page.setViewportSize({ width: 1440, height: 900 })
-}
+const fine = looker('walk')
 
 test('a plan comes out of a sheet, and a task out of its cell', async () => {
   const { page, leave } = await w.person('officer1')

@@ -13,6 +13,7 @@ import { serve } from './shell/update'
 import './work/senders'
 import './work/rapidSender'
 import './work/recallSender'
+import './work/watchSender'
 
 const app = createApp(App)
 app.config.errorHandler = (e) => {

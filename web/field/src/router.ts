@@ -25,6 +25,7 @@ const routes: RouteRecordRaw[] = [
   { path: '/rapid', name: 'rapid-points', component: () => import('./rooms/rapid/PointList.vue'), meta: { title: '快检', tab: 'today' } },
   { path: '/rapid/:id', name: 'rapid', component: () => import('./rooms/rapid/RapidPage.vue'), meta: { title: '快检', full: true } },
   { path: '/recalls', name: 'recalls', component: () => import('./rooms/recall/RecallList.vue'), meta: { title: '召回核查', tab: 'today' } },
+  { path: '/watches/:id', name: 'watch', component: () => import('./rooms/recall/WatchPage.vue'), meta: { title: '处置见证', full: true } },
   { path: '/recalls/:id/:party', name: 'holding', component: () => import('./rooms/recall/HoldingPage.vue'), meta: { title: '召回核查', full: true } },
   { path: '/report/:id', name: 'report', component: () => import('./rooms/findings/ReportPage.vue'), meta: { title: '登记问题', full: true } },
   { path: '/checks', name: 'checks', component: () => import('./rooms/findings/CheckList.vue'), meta: { title: '待我复查', tab: 'checks' } },

@@ -1,5 +1,27 @@
-// A sample that was taken, sealed and offered to the laboratory, made through the API by the people of the city.
+// What tests of sampling share: how a page is looked at, and a sample that was taken, sealed and offered to the laboratory, made through the
+// API by the people of the city.
+import assert from 'node:assert/strict'
+import { overflow, settled, violations } from './browser.js'
 import { photo } from './field.js'
+import { WIDTHS } from './world.js'
+
+export const csv = (name, text) => ({ name, mimeType: 'text/csv', buffer: Buffer.from(text) })
+export const button = (page, name) => page.getByRole('button', { name, exact: true })
+/** Looks at a page as it stands, at three widths: nothing outside, no fault for a reader; a picture `WALK-NN WIDTH.png` into SHIAN_PICTURES. */
+export function looker(walk) {
+  let pictures = 0
+  return async (page) => {
+    await settled(page)
+    pictures += 1
+    for (const [width, height] of process.env.SHIAN_PICTURES ? WIDTHS : [[360, 740], [1440, 900]]) {
+      await page.setViewportSize({ width, height })
+      if (process.env.SHIAN_PICTURES) await page.screenshot({ path: `${process.env.SHIAN_PICTURES}/${walk}-${String(pictures).padStart(2, '0')} ${width}.png`, fullPage: true })
+      assert.equal(await overflow(page), 0, `${width} wide`)
+      assert.deepEqual(await violations(page), [])
+    }
+    await page.setViewportSize({ width: 1440, height: 900 })
+  }
+}
 
 const KINDS = ['door', 'licence', 'shelf', 'sample', 'label', 'seal', 'people', 'receipt']
 const day = (n) => new Date(Date.now() + n * 86_400_000 + 8 * 3_600_000).toISOString().slice(0, 10)

@@ -85,7 +85,7 @@ pub fn session_stands(seen_at: Millis, until_at: Millis, now: Millis, limits: &L
 
 /// What a session that a phone took up again may still do: send what was done with no network. It reads nothing but what sending asks
 /// for (docs/decisions/0027-resume.md).
-pub const RESUMED: [&str; 7] = [
+pub const RESUMED: [&str; 9] = [
     "uploads.send",
     "findings.report",
     "findings.evidence",
@@ -93,6 +93,8 @@ pub const RESUMED: [&str; 7] = [
     "inspection.visit",
     "inspection.read",
     "sampling.take",
+    "rapid.record",
+    "recall.visit",
 ];
 
 /// Of what a person may do, what is left for sending.

@@ -101,7 +101,7 @@ pub fn watch(act: &mut Act, id: &str, disposal: &str, seen: &Watched) -> Result<
     let recall = recalls::by_id(act.tx, id)?.ok_or_else(unknown)?;
     let mut found = reports::disposal(act.tx, id, disposal)?.ok_or_else(unknown)?;
     let division = parties::brief(act.tx, &found.party)?.map(|b| b.division).unwrap_or_default();
-    if !act.who().scope_for("recall.supervise").covers(&division, None) {
+    if !act.who().scope_for("recall.visit").covers(&division, None) {
         return Err(unknown());
     }
     goes_on(&recall)?;
@@ -113,7 +113,7 @@ pub fn watch(act: &mut Act, id: &str, disposal: &str, seen: &Watched) -> Result<
     found.state = if seen.done { "done" } else { "refused" }.to_owned();
     found.watched_by.clone_from(&act.who().user);
     found.watched_name.clone_from(&act.who().name);
-    found.watched_at = Some(act.now);
+    found.watched_at = Some(seen.at.map_or(act.now, |at| at.clamp(found.at.min(act.now), act.now)));
     found.opinion = seen.opinion.trim().to_owned();
     found.proof.clone_from(&seen.proof);
     if !reports::watched(act.tx, id, &found)? {

@@ -8,7 +8,7 @@ use kit_web::Cx;
 
 use super::trace::day;
 use super::{named, unknown};
-use crate::model::{Day, Detail, Holding, Mine, Recall, TaskRow, Visits};
+use crate::model::{Day, Detail, Holding, Mine, Recall, TaskRow, Visits, Watch};
 use crate::rules::report::Account;
 use crate::rules::{cause, level};
 use crate::store::{checks, outside, recalls, reports, tasks};
@@ -107,6 +107,20 @@ pub fn visits_of(tx: &mut Tx, cx: &Cx, id: &str) -> Result<Visits> {
         true => Err(unknown()),
         false => visit(tx, counted, near)?.ok_or_else(unknown),
     }
+}
+
+/// Disposals that wait for an officer of the asker's jurisdiction, whoever runs the recall.
+pub fn watches(tx: &mut Tx, cx: &Cx) -> Result<Vec<Watch>> {
+    let mut out = reports::watches(tx, &cx.who.scope_for("recall.supervise"))?;
+    let ids: Vec<String> = out.iter().map(|w| w.disposal.party.clone()).collect();
+    let briefs = parties::briefs(tx, &ids)?;
+    for w in &mut out {
+        w.disposal.party_name = briefs.get(&w.disposal.party).map(|b| b.name.clone()).unwrap_or_default();
+        if let Some(batch) = tasks::batch(tx, &w.recall, w.disposal.origin)? {
+            (w.food, w.batch) = (batch.food, batch.batch);
+        }
+    }
+    Ok(out)
 }
 
 fn visit(

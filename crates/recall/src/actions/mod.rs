@@ -48,14 +48,23 @@ pub fn named(tx: &mut Tx, mut recall: Recall) -> Result<Recall> {
     Ok(recall)
 }
 
-/// A holder's task that somebody may work on: the business itself, or an officer of the place where it lies, for one who has no
+/// A holder's task that somebody may look at: the business itself, or an officer of the place where it lies, for one who has no
 /// phone. Errors: not found.
 pub fn task(tx: &mut Tx, who: &Actor, id: &str, party: &str) -> Result<(Recall, Task)> {
+    reached(tx, who, "recall.supervise", id, party)
+}
+
+/// [`task`] for who writes down what was found there. A phone may send that and look at nothing
+/// (docs/decisions/0027-resume.md): the officer's right is one of its own. Errors: not found.
+pub fn visited(tx: &mut Tx, who: &Actor, id: &str, party: &str) -> Result<(Recall, Task)> {
+    reached(tx, who, "recall.visit", id, party)
+}
+
+fn reached(tx: &mut Tx, who: &Actor, officers: &str, id: &str, party: &str) -> Result<(Recall, Task)> {
     let recall = store::recalls::by_id(tx, id)?.ok_or_else(unknown)?;
     let task = store::tasks::task(tx, id, party)?.ok_or_else(unknown)?;
     let own = who.may("recall.hold") && who.scope_for("recall.hold").covers("", Some(party));
-    let office =
-        who.may("recall.supervise") && who.scope_for("recall.supervise").covers(&task.division, None);
+    let office = who.may(officers) && who.scope_for(officers).covers(&task.division, None);
     match own || office {
         true => Ok((named(tx, recall)?, task)),
         false => Err(unknown()),

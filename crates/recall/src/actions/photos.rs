@@ -7,7 +7,7 @@ use kit_files::hash_of_fields;
 use kit_web::Act;
 use serde_json::json;
 
-use super::{goes_on, task};
+use super::{goes_on, visited};
 use crate::model::{Photo, Taken};
 use crate::store::reports;
 
@@ -35,7 +35,7 @@ pub fn check(t: &Taken) -> Result<()> {
 ///
 /// Errors: not found, `case_ended`, `photos_many`.
 pub fn add(act: &mut Act, id: &str, party: &str, t: &Taken, looked: &Looked) -> Result<Photo> {
-    let (recall, of) = task(act.tx, act.who(), id, party)?;
+    let (recall, of) = visited(act.tx, act.who(), id, party)?;
     goes_on(&recall)?;
     if reports::photo_count(act.tx, id, party)? >= MOST {
         return Err(Error::conflict("photos_many", format!("一家单位最多 {MOST} 张照片")));

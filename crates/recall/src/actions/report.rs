@@ -6,7 +6,7 @@ use kit_files::hash_of_fields;
 use kit_web::Act;
 use serde_json::json;
 
-use super::{goes_on, task, unknown};
+use super::{goes_on, task, unknown, visited};
 use crate::model::{Accept, Confirm, Line, NewReport, Recall, Report};
 use crate::rules::report::{Known, Stand, Told, missing, stand, unaccounted};
 use crate::rules::{self, cause};
@@ -34,7 +34,7 @@ pub fn known(line: &Line) -> Result<Known> {
 /// Errors: not found, `case_ended`, `lines_missing`, `line_unknown`, `proof_missing`, `proof_unknown`, `destroy_on_the_spot`, those of
 /// [`unaccounted`] under `lines/N`.
 pub fn report(act: &mut Act, id: &str, party: &str, new: &NewReport) -> Result<()> {
-    let (recall, of) = task(act.tx, act.who(), id, party)?;
+    let (recall, of) = visited(act.tx, act.who(), id, party)?;
     goes_on(&recall)?;
     if new.lines.is_empty() || new.lines.len() > MOST {
         return Err(Error::invalid("lines", "lines_missing", "请填写每一批的数量"));

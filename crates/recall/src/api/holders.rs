@@ -9,7 +9,7 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 
 use super::{IdPath, SUPERVISE};
-use crate::actions::{business, look, photos, report, task, unknown};
+use crate::actions::{business, look, photos, report, task, unknown, visited};
 use crate::model::{Accept, Confirm, Holding, Mine, NewReport, Photo, Recall, Taken, Visits};
 use crate::store;
 
@@ -163,7 +163,7 @@ async fn photo(cx: Cx, ask: Ask<IdPath, Taken, Raw>) -> Result<Json<Photo>> {
     let party = business(&cx.who, "recall.hold", taken.party.as_deref())?;
     // who may not is refused before a byte is kept
     let (which, whose) = (id.clone(), party.clone());
-    cx.read(move |tx, cx| task(tx, &cx.who, &which, &whose).map(drop)).await?;
+    cx.read(move |tx, cx| visited(tx, &cx.who, &which, &whose).map(drop)).await?;
     photos::check(&taken)?;
     let kept = kit_uploads::given(&cx, ask.body, taken.upload.as_deref(), LARGEST).await?.kept;
     let files = cx.house.files.clone();

@@ -22,6 +22,7 @@ use crate::store;
 const READ: Access = Access::Needs("recall.read");
 const BEGIN: Access = Access::Needs("recall.begin");
 const SUPERVISE: Access = Access::Needs("recall.supervise");
+const VISIT: Access = Access::Needs("recall.visit");
 
 pub fn routes() -> Vec<Route> {
     let mut routes = vec![

@@ -6,9 +6,9 @@ use kit_web::{Access, Ask, Cx, Json, NoContent, Route};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::{IdPath, SUPERVISE};
-use crate::actions::{business, checks, dispose, seen, unknown};
-use crate::model::{CheckDraw, CheckResult, Disposal, Follower, NewDisposal, NewDraw, Watched};
+use super::{IdPath, SUPERVISE, VISIT};
+use crate::actions::{business, checks, dispose, look, seen, unknown};
+use crate::model::{CheckDraw, CheckResult, Disposal, Follower, NewDisposal, NewDraw, Watch, Watched};
 use crate::store;
 
 pub fn routes() -> Vec<Route> {
@@ -20,7 +20,8 @@ pub fn routes() -> Vec<Route> {
             "recall.dispose",
             plan,
         ),
-        Route::post("/api/recalls/{id}/disposals/{disposal}", SUPERVISE, "见证处置", "recall.watch", watch),
+        Route::get("/api/recall-watches", SUPERVISE, "辖区内待见证的处置", watches),
+        Route::post("/api/recalls/{id}/disposals/{disposal}", VISIT, "见证处置", "recall.watch", watch),
         Route::post("/api/recalls/{id}/draws", SUPERVISE, "抽取回访单位", "recall.draw", draw),
         Route::post("/api/recalls/{id}/checks", SUPERVISE, "登记回访结果", "recall.check", check),
         Route::get("/api/recalls/{id}/followers", SUPERVISE, "关注这一批次并留电话的消费者", followers),
@@ -41,6 +42,10 @@ async fn plan(cx: Cx, ask: Ask<IdPath, (), Json<NewDisposal>>) -> Result<Json<Di
 struct DisposalPath {
     id: String,
     disposal: String,
+}
+
+async fn watches(cx: Cx, _: Ask) -> Result<Json<Vec<Watch>>> {
+    cx.read(look::watches).await.map(Json)
 }
 
 async fn watch(cx: Cx, ask: Ask<DisposalPath, (), Json<Watched>>) -> Result<NoContent> {

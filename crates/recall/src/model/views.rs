@@ -137,6 +137,43 @@ pub struct Visits {
     pub tasks: Vec<TaskRow>,
 }
 
+/// A disposal that was announced and that nobody has watched yet, as an officer of its place sees it.
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
+#[schemars(rename = "RecallWatch")]
+pub struct Watch {
+    pub disposal: Disposal,
+    pub recall: String,
+    pub number: String,
+    pub grade: i64,
+    /// Of the batch that is disposed of.
+    #[serde(default)]
+    pub food: String,
+    #[serde(default)]
+    pub batch: String,
+    pub reason: String,
+    pub simulated: bool,
+    /// Where who does it is registered; the words of the announcement say where it is done.
+    pub lon: Option<f64>,
+    pub lat: Option<f64>,
+}
+
+impl FromRow for Watch {
+    fn from_row(r: &Row) -> Result<Self> {
+        Ok(Self {
+            disposal: Disposal::from_row(r)?,
+            recall: r.get(20)?,
+            number: r.get(21)?,
+            grade: r.get(22)?,
+            food: String::new(),
+            batch: String::new(),
+            reason: r.get(23)?,
+            simulated: r.get(24)?,
+            lon: r.get(25)?,
+            lat: r.get(26)?,
+        })
+    }
+}
+
 /// What one holder sees and does.
 #[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
 pub struct Holding {

@@ -307,6 +307,9 @@ impl FromRow for Disposal {
 pub struct Watched {
     /// It was done; else it is sent back.
     pub done: bool,
+    /// When it was watched, ms UTC, where it is sent later (no network): between the announcement and now. None: now.
+    #[serde(default)]
+    pub at: Option<Millis>,
     pub opinion: String,
     #[serde(default)]
     pub proof: Vec<String>,

@@ -1,10 +1,11 @@
 //! Reports, photos, disposals.
 
 use kit_base::{Millis, Result};
-use kit_db::{Tx, params};
+use kit_db::{Filter, Tx, params};
+use kit_web::Scope;
 use trace::model::LotNo;
 
-use crate::model::{Disposal, Photo, Report};
+use crate::model::{Disposal, Photo, Report, Watch};
 
 kit_db::statements! {
     INSERT = "INSERT INTO recall_reports (id, recall, party, origin, kind, on_hand, sold, destroyed, remedied, returned, confirmed, note,
@@ -42,6 +43,14 @@ kit_db::statements! {
     WATCHED = "UPDATE recall_disposals SET state = $3, watched_by = $4, watched_name = $5, watched_at = $6, opinion = $7, proof = $8
         WHERE recall = $1 AND id = $2 AND state = 'planned'";
 }
+
+const WATCH: &str = "SELECT d.id, d.party, d.origin, d.what, d.stock, d.amount, d.unit, d.place, d.method, d.told, d.planned_at, d.user_id,
+        d.user_name, d.at, d.state, d.watched_by, d.watched_name, d.watched_at, d.opinion, d.proof, r.id, r.number, r.grade, r.reason,
+        r.simulated, t.lon, t.lat
+    FROM recall_disposals d JOIN recalls r ON r.id = d.recall
+    LEFT JOIN recall_tasks t ON t.recall = d.recall AND t.party = d.party";
+/// A producer that answers for nothing has no task: it lies where the recall lies.
+const LIES: &str = "coalesce(t.division, r.division) >= ? AND coalesce(t.division, r.division) < ?";
 
 /// A list of ids as it is kept.
 fn list(ids: &[String]) -> String {
@@ -167,6 +176,13 @@ pub fn disposals(tx: &mut Tx, recall: &str) -> Result<Vec<Disposal>> {
 
 pub fn disposal(tx: &mut Tx, recall: &str, id: &str) -> Result<Option<Disposal>> {
     tx.one(DISPOSAL, params![recall, id])
+}
+
+/// Announced and not done yet, within a jurisdiction; the next first.
+pub fn watches(tx: &mut Tx, scope: &Scope) -> Result<Vec<Watch>> {
+    let filter = Filter::new(WATCH).and("d.state = 'planned' AND r.closed_at IS NULL", &[]);
+    let filter = scope.restrict(filter, LIES, "d.party = ?");
+    tx.list(&filter.then("ORDER BY d.planned_at, d.id LIMIT 200", &[]))
 }
 
 /// Announced and not done yet.

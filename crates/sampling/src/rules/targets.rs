@@ -287,6 +287,12 @@ mod tests {
         all.iter().map(|p| (p.code.as_str(), p.points)).collect()
     }
 
+    #[test]
+    fn whole_years_are_told_as_years() {
+        let told = [365, 730, 1_095, 90, 366, 0, 2_190].map(span);
+        assert_eq!(told, ["一年", "两年", "三年", "90 天", "366 天", "0 天", "2190 天"]);
+    }
+
     /// Worked out by hand: two failures of forty here, one in the next county, one a year ago in the same season, a positive.
     #[test]
     fn each_point_has_its_fact() {

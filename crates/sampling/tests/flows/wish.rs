@@ -1,8 +1,8 @@
 //! What people want, by chance: mostly what their house does at that point, else anything.
 
-use super::{HOUR, PARTS};
 use super::chance::Chance;
 use super::flow::Flow;
+use super::{HOUR, PARTS};
 
 /// What somebody wants.
 enum Wish {

@@ -42,6 +42,7 @@ mod publication;
 mod published;
 mod rapid;
 mod recall;
+mod resumed;
 mod sample_draws;
 mod sampling;
 mod sampling_desk;

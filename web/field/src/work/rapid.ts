@@ -5,35 +5,15 @@ import { today } from '@/kit/format'
 import * as drafts from '@/store/drafts'
 import { fresh, get, put, type Kept } from '@/store/kept'
 import { queue, refresh, takeBack, type Item } from '@/store/queue'
-import type { NewTest } from '@console/api/schema'
+import { calls, MOST_ROWS, type CardOf, type RapidRow as Row } from '@console/kit/rapid'
+
+export { calls, GOODS, toItem } from '@console/kit/rapid'
 
 export type Point = Answer<'GET /api/rapid/points'>[number]
 export type PointView = Answer<'GET /api/rapid/points/{id}'>
-export type CardOf = Pick<PointView['cards'][number], 'item' | 'method' | 'maker' | 'batch' | 'expires'>
-export interface RapidRow {
-  /** The server takes a key once. */
-  key: string
-  tested_at: number
-  card: CardOf
-  /** Code of the device; empty: by eye. */
-  device: string
-  stall: string
-  /** Id or platform code of who was tested; empty: not on the platform, or not known. */
-  party: string
-  party_name: string
-  food: string
-  goods: string
-  /** Trace code, scanned. */
-  code: string
-  source_place: string
-  value: string
-  unit: string
-  result: string
-  /** Number of the test of which this is the second one. */
-  again: string
+export type { CardOf }
+export interface RapidRow extends Row {
   shots: Shot[]
-  /** Why the server did not take it before. */
-  fault?: string
 }
 /** 复测: what the first test fixes, and the card and device that it used. */
 export interface Again {
@@ -82,11 +62,6 @@ export const RESULTS: Record<string, { name: string; tone: string; mark: string 
   suspect: { name: '可疑', tone: 'warn', mark: '？' },
   invalid: { name: '无效', tone: '', mark: '×' },
 }
-export const GOODS: Record<string, string> = { farm: '食用农产品', other: '其他食品' }
-/** It begins a case. */
-export const calls = (result: string): boolean => result === 'positive' || result === 'suspect'
-/** Rows of one batch. */
-export const MOST_ROWS = 200
 
 export const points = (): Promise<Kept<Point[]>> => fresh('rapid-points', async () => (await ask('GET /api/rapid/points')).filter((p) => p.state === 'active'))
 export const pointView = (id: string): Promise<Kept<PointView>> => fresh(`rapid-point/${id}`, () => ask('GET /api/rapid/points/{id}', { path: { id } }))
@@ -144,11 +119,6 @@ export function record(d: RapidDraft, result: string, now = Date.now()): RapidRo
   Object.assign(d, { food: '', code: '', place: '', value: '', again: null })
   return d.rows[0] as RapidRow
 }
-/** A row as the contract has it. */
-export const toItem = (r: RapidRow): NewTest => ({
-  key: r.key, tested_at: r.tested_at, party: r.party, stall: r.stall, vendor: '', food: r.food, goods: r.goods, code: r.code, lot: null, source_place: r.source_place,
-  item: r.card.item, method: r.card.method, card: { maker: r.card.maker, batch: r.card.batch, expires: r.card.expires }, device: r.device, result: r.result, value: r.value, unit: r.unit, tester: '', again: r.again,
-})
 export const title = (rows: RapidRow[]): string => {
   const bad = rows.filter((r) => calls(r.result)).length
   return `快检 ${rows.length} 条${bad ? `，阳性或可疑 ${bad} 条` : ''}`

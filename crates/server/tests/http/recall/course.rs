@@ -173,8 +173,13 @@ async fn disposed(w: &World, b: &Batch, recall: &str) {
         let watched = json!({ "done": true, "opinion": "现场监督销毁", "proof": [] });
         officer.post(&one, &watched).await.refused(422, "proof_missing");
         let proof = shot(officer, recall, party, seed).await;
-        let watched = json!({ "done": true, "opinion": "现场监督销毁", "proof": [proof] });
+        // an officer of the place has it on the list, another has not; done, it is off again
+        assert!(waits(officer, &disposal).await);
+        assert_eq!(waits(&office, &disposal).await, party == &w.far_shop);
+        let seen_at = NOW + i64::from(seed);
+        let watched = json!({ "done": true, "opinion": "现场监督销毁", "proof": [proof], "at": seen_at });
         officer.post(&one, &watched).await.expect(204);
+        assert!(!waits(officer, &disposal).await);
         officer.post(&one, &watched).await.refused(409, "watched_already");
         closes(&b.officer, recall).await;
     }
@@ -186,6 +191,12 @@ async fn disposed(w: &World, b: &Batch, recall: &str) {
     // everything is gone, and one kilo of the shop's is not accounted for: it is not done
     assert_eq!((&body["counts"]["settled"], &body["counts"]["gaps"]), (&json!(2), &json!(1)));
     accepted(w, b, recall).await;
+}
+
+/// Whether a disposal waits for this officer.
+async fn waits(officer: &Client, disposal: &str) -> bool {
+    let list = officer.get("/api/recall-watches").await.expect(200);
+    list.as_array().unwrap().iter().any(|w| w["disposal"]["id"] == disposal && w["food"] != "")
 }
 
 fn missing(lot: i64, amount: i64) -> Value {

@@ -18,16 +18,16 @@ const HOUR: i64 = 3_600_000;
 
 /// 100 kg of tofu: 40 kg sent to the shop of which half a kilo is missing on arrival, 10 kg sold there, 20 kg on the way to the shop of
 /// the other county, 5 kg made into something else.
-struct Batch {
-    lot: i64,
+pub struct Batch {
+    pub lot: i64,
     code: String,
     owner: Client,
-    clerk: Client,
+    pub clerk: Client,
     leader: Client,
-    officer: Client,
+    pub officer: Client,
 }
 
-async fn batch(w: &World) -> Batch {
+pub async fn batch(w: &World) -> Batch {
     batch_with(w, 0).await
 }
 
@@ -88,14 +88,14 @@ async fn closes(client: &Client, recall: &str) -> Value {
     body
 }
 
-async fn shot(client: &Client, recall: &str, party: &str, seed: u32) -> String {
+pub async fn shot(client: &Client, recall: &str, party: &str, seed: u32) -> String {
     let path = format!(
         "/api/recalls/{recall}/photos?party={party}&taken_at={NOW}&lon=115.03&lat=35.76&accuracy=15&in_app=1"
     );
     id(&client.upload(&path, "image/jpeg", "p.jpg", photo(seed, 320)).await.expect(200))
 }
 
-fn line(origin: i64, on_hand: i64, sold: i64, destroyed: i64, returned: i64) -> Value {
+pub fn line(origin: i64, on_hand: i64, sold: i64, destroyed: i64, returned: i64) -> Value {
     json!({ "origin": origin, "on_hand": on_hand, "sold": sold, "destroyed": destroyed, "returned": returned })
 }
 
@@ -111,7 +111,7 @@ fn announcement() -> Value {
 }
 
 /// An ordered recall whose holders have been told.
-async fn announced(w: &World, b: &Batch, cause: &str) -> String {
+pub async fn announced(w: &World, b: &Batch, cause: &str) -> String {
     let recall = id(&b.leader.post("/api/recalls", &ordered(b.lot, 1, cause)).await.expect(200));
     act(&b.owner, &recall, plan()).await;
     act(&b.officer, &recall, json!({ "action": "accept", "form": {} })).await;

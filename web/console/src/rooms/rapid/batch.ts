@@ -1,35 +1,10 @@
 /** A batch on its way: rows stay on this device until the server has them, so that neither a closed page nor a lost network loses one. */
 import { computed, ref, watch, type ComputedRef, type Ref } from 'vue'
 import { ask, newKey, type Answer } from '@/api'
+import { calls, MOST_ROWS, toItem, type CardOf, type RapidRow as Row } from '@/kit/rapid'
 
+export type { CardOf, Row }
 export type PointView = Answer<'GET /api/rapid/points/{id}'>
-export interface CardOf {
-  item: string
-  method: string
-  maker: string
-  batch: string
-  expires: string
-}
-export interface Row {
-  /** The server takes a key once. */
-  key: string
-  tested_at: number
-  card: CardOf
-  device: string
-  stall: string
-  party: string
-  party_name: string
-  food: string
-  goods: string
-  code: string
-  source_place: string
-  value: string
-  unit: string
-  result: string
-  /** Number of the test of which this is the second one. */
-  again: string
-  fault?: string
-}
 export interface Done {
   row: Row
   id: string
@@ -46,9 +21,6 @@ export interface Batch {
   drop: (key: string) => Row | undefined
   send: (point: string) => Promise<void>
 }
-const calls = (result: string): boolean => result === 'positive' || result === 'suspect'
-/** Rows of one request. */
-const PART = 200
 
 /** `place` names the rows on this device: the person and the point. */
 export function useBatch(place: () => string): Batch {
@@ -84,9 +56,9 @@ export function useBatch(place: () => string): Batch {
     try {
       // the oldest first, as they were tested
       const waiting = [...rows.value].reverse()
-      for (let i = 0; i < waiting.length; i += PART) {
-        const part = waiting.slice(i, i + PART)
-        const taken = await ask('POST /api/rapid/tests', { body: { point, items: part.map(item) } })
+      for (let i = 0; i < waiting.length; i += MOST_ROWS) {
+        const part = waiting.slice(i, i + MOST_ROWS)
+        const taken = await ask('POST /api/rapid/tests', { body: { point, items: part.map(toItem) } })
         for (const t of taken) {
           const row = part[t.index]!
           if (t.code) {
@@ -103,9 +75,3 @@ export function useBatch(place: () => string): Batch {
   }
   return { rows, done, busy, add, drop, send, bad: computed(() => rows.value.filter((r) => calls(r.result)).length) }
 }
-
-/** A row as the contract has it. */
-const item = (r: Row) => ({
-  key: r.key, tested_at: r.tested_at, party: r.party, stall: r.stall, vendor: '', food: r.food, goods: r.goods, code: r.code, lot: null, source_place: r.source_place,
-  item: r.card.item, method: r.card.method, card: { maker: r.card.maker, batch: r.card.batch, expires: r.card.expires }, device: r.device, result: r.result, value: r.value, unit: r.unit, tester: '', again: r.again,
-})

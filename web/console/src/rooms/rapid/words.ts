@@ -5,7 +5,7 @@ import { lasted } from '../cases/words'
 export const RESULTS: Record<string, Look> = {
   negative: { text: '阴性', tone: 'ok', mark: '−' }, positive: { text: '阳性', tone: 'bad', mark: '＋' }, suspect: { text: '可疑', tone: 'warn', mark: '？' }, invalid: { text: '无效', tone: 'idle', mark: '×' },
 }
-export const GOODS: Record<string, string> = { farm: '食用农产品', other: '其他食品' }
+export { GOODS } from '@/kit/rapid'
 export const CHANNELS: Record<string, string> = { form: '网页', xlsx: '表格', http: '程序', device: '设备' }
 export const POINT_KINDS: Record<string, string> = { market: '市场', bureau: '监管部门', school: '学校', business: '企业' }
 export const STATUSES: Record<string, Look> = {

@@ -71,6 +71,7 @@ export function againOf(a: Assay): Look {
   if (a.recheck_verdict === 'upheld') return { text: '复检：维持', tone: 'bad', mark: '■' }
   if (a.recheck_verdict === 'overturned') return { text: '复检：推翻', tone: 'ok', mark: '●' }
   if (a.status !== 'recheck') return { text: '复检：已终止', tone: 'idle', mark: '×' }
+  if (a.flags.includes('spare_unfit')) return { text: '复检：备样异常，待监管部门决定', tone: 'bad', mark: '■' }
   if (a.spare_at == null) return { text: '复检：待签收', tone: 'warn', mark: '◔' }
   const step = !a.flags.includes('recheck_entered') ? '待录入' : !a.flags.includes('recheck_verified') ? '待校核' : '待签发'
   return { text: `复检：${step}`, tone: 'warn', mark: '◆' }
