@@ -146,9 +146,7 @@ pub struct Watch {
     pub number: String,
     pub grade: i64,
     /// Of the batch that is disposed of.
-    #[serde(default)]
     pub food: String,
-    #[serde(default)]
     pub batch: String,
     pub reason: String,
     pub simulated: bool,

@@ -7074,6 +7074,22 @@ export type RecallTold = {
   note?: string
 }
 
+/** A disposal that was announced and that nobody has watched yet, as an officer of its place sees it. */
+export type RecallWatch = {
+  disposal: Disposal
+  recall: string
+  number: string
+  grade: number
+  /** Of the batch that is disposed of. */
+  food: string
+  batch: string
+  reason: string
+  simulated: boolean
+  /** Where who does it is registered; the words of the announcement say where it is done. */
+  lon?: number | null
+  lat?: number | null
+}
+
 /** How far a platform has read. */
 export type Receipt = {
   upto: number
@@ -7460,7 +7476,7 @@ export type Rule = {
   certainty: string
 }
 
-/** A field of a form and what it says. People are named by what came of it, and of things that a room keeps only the number is told. */
+/** A field of a form and what it says. People are named by what came of it; of files only the number is told. */
 export type Said = {
   name: string
   text: string
@@ -8372,6 +8388,14 @@ export type Site = {
 }
 
 export type Sort = 'created' | 'name' | 'division' | 'updated'
+
+/** The spare that came, or was to come, cannot be tested. */
+export type SpareUnfit = {
+  /** seal, spoilt, expired, short, other */
+  found: string
+  /** In words. */
+  finding: string
+}
 
 /** A line of the table. */
 export type StatLine = {
@@ -9392,6 +9416,8 @@ export type Warning = {
 export type Watched = {
   /** It was done; else it is sent back. */
   done: boolean
+  /** When it was watched, ms UTC, where it is sent later (no network): between the announcement and now. None: now. */
+  at?: number | null
   opinion: string
   proof?: string[]
 }
@@ -9670,6 +9696,13 @@ export interface ApiContract {
     query: undefined
     body: undefined
     answer: AssaySteps
+  }
+  /** 报告备样不能检验 */
+  'POST /api/assays/{blind}/unfit': {
+    path: { blind: string }
+    query: undefined
+    body: SpareUnfit
+    answer: Assay
   }
   /** 校核 */
   'POST /api/assays/{blind}/verify': {
@@ -11931,6 +11964,13 @@ export interface ApiContract {
     query: undefined
     body: undefined
     answer: Visits
+  }
+  /** 辖区内待见证的处置 */
+  'GET /api/recall-watches': {
+    path: undefined
+    query: undefined
+    body: undefined
+    answer: RecallWatch[]
   }
   /** 召回列表 */
   'GET /api/recalls': {

@@ -30,7 +30,7 @@ export const NOT_DONE = ['到场后没有进行处置', '数量与报告不符�
 
 /** All that wait in the officer's place, the next first: one list holds all that its pages show, so it is on the phone with it. */
 export const watches = (): Promise<Kept<Watch[]>> => fresh('recall-watches', () => ask('GET /api/recall-watches'))
-export const beginWatch = (w: Watch): WatchDraft => ({ of: w.disposal.id, title: w.disposal.party_name, party_name: `${w.food} 批号 ${w.batch || '未登记'}`, done: '', opinion: '', shots: [] })
+export const beginWatch = (w: Watch): WatchDraft => ({ of: w.disposal.id, title: w.disposal.party_name ?? '', party_name: `${w.food} 批号 ${w.batch || '未登记'}`, done: '', opinion: '', shots: [] })
 /** What keeps it from being handed in, each as a person reads it. */
 export function gaps(d: WatchDraft): string[] {
   const out: string[] = []
