@@ -12,6 +12,8 @@ pub mod targets;
 #[cfg(test)]
 mod tests;
 pub mod unit;
+#[cfg(test)]
+mod whole;
 pub mod workbook;
 
 use kit_base::{Error, Result};

@@ -37,7 +37,7 @@ fn found(item: &str, result: &str, unit: &str) -> Found {
 }
 
 /// Cells of a line of CSV; quotation marks hold commas.
-fn cells(line: &str) -> Vec<String> {
+pub(super) fn cells(line: &str) -> Vec<String> {
     let mut out = vec![String::new()];
     let mut quoted = false;
     for c in line.chars() {
