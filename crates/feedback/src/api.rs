@@ -77,7 +77,7 @@ async fn file(cx: Cx, ask: Ask<IdPath, FormQuery>) -> Result<Download> {
             let gone = || Error::not_found("文件已清理");
             Ok(Download::file(cx.house.files.get(&row.sheet)?.ok_or_else(gone)?, XLSX, name(".xlsx")))
         }
-        _ => Err(Error::invalid("form", "form_unknown", "form 应为 signed、json 或 xlsx")),
+        _ => Err(Error::invalid("form", "form_unknown", "格式应为签名文件、JSON 或 Excel 表格")),
     }
 }
 

@@ -272,7 +272,7 @@ impl By {
             "county" => Ok(Self::County),
             "kind" => Ok(Self::Kind),
             "source" => Ok(Self::Source),
-            _ => Err(Error::invalid("by", "by_unknown", "by 应为 county、kind 或 source")),
+            _ => Err(Error::invalid("by", "by_unknown", "分组应为县区、类别或来源")),
         }
     }
 }

@@ -49,7 +49,7 @@ fn text(field: &'static str, value: &str, most: usize, name: &str) -> Result<()>
 /// Errors: `stage_unknown`, `place_form`, `accuracy_form`.
 pub fn check_taken(taken: &Taken) -> Result<()> {
     if !["found", "mend", "verify"].contains(&taken.stage.as_str()) {
-        return Err(Error::invalid("stage", "stage_unknown", "证据环节应为 found、mend 或 verify"));
+        return Err(Error::invalid("stage", "stage_unknown", "证据环节应为发现、整改或复查"));
     }
     let fits = |value: Option<f64>, most: f64| value.is_none_or(|v| v.is_finite() && v.abs() <= most);
     if taken.lon.is_some() != taken.lat.is_some() || !fits(taken.lon, 180.0) || !fits(taken.lat, 90.0) {

@@ -276,6 +276,8 @@ pub struct Genuine {
     pub void_since: Option<String>,
     /// SHA-256 of its text, hex; the first sixteen are printed on it.
     pub hash: String,
+    /// What was declared of it after it was issued, the first first: a correction of a result.
+    pub remarks: Vec<String>,
     pub simulated: bool,
 }
 

@@ -223,16 +223,24 @@ struct CodePath {
 }
 
 async fn genuine(cx: Cx, ask: Asked<CodePath>) -> Result<Json<Genuine>> {
-    let read = cx.read(move |tx, _| verified(tx, &ask.path.code));
+    let read = cx.read(move |tx, cx| verified(tx, &cx.house.held::<Flows>(), &ask.path.code));
     read.await?.map(Json).ok_or_else(|| Error::not_found("没有这个核验码，请逐位核对；文书可能是伪造的"))
 }
 
 /// The document that a code is on; `None` where there is none. Says nothing of persons.
-pub fn verified(tx: &mut Tx, code: &str) -> Result<Option<Genuine>> {
+pub fn verified(tx: &mut Tx, flows: &Flows, code: &str) -> Result<Option<Genuine>> {
     let code: String = code.chars().filter(char::is_ascii_alphanumeric).take(32).collect();
-    let Some(paper) = store::papers::by_verify(tx, &code.to_uppercase())? else { return Ok(None) };
+    let code = code.to_uppercase();
+    let Some(paper) = store::papers::by_verify(tx, &code)? else {
+        return flows.papers().map_or(Ok(None), |papers| papers.other(tx, &code));
+    };
     let simulated = paper.read()?.simulated;
+    let remarks = match flows.papers() {
+        Some(papers) => papers.said_of(tx, &paper)?,
+        None => Vec::new(),
+    };
     Ok(Some(Genuine {
+        remarks,
         title: paper.title,
         number: paper.number,
         organ: paper.organ,

@@ -1,6 +1,8 @@
 //! What this room adds to cases of its kind.
 
-use kit_base::clock::day_start;
+use std::collections::BTreeSet;
+
+use kit_base::clock::{china_day, day_start};
 use kit_base::{Error, Result};
 use kit_flow::log::{Body, Effect, Entry};
 use kit_flow::papers::Words;
@@ -11,9 +13,9 @@ use kit_web::Act;
 use serde_json::{Map, Value, json};
 
 use crate::actions::{custody, disposal, recheck};
-use crate::model::{KINDS, Sample, TestResult};
+use crate::model::{KINDS, Lab, Sample, TestResult};
 use crate::rules::judge::{Judged, Outcome};
-use crate::rules::{microbial, sheet};
+use crate::rules::{microbial, settings, sheet};
 use crate::store::samples;
 use crate::store::tests::Round;
 use crate::{KIND, store};
@@ -119,14 +121,16 @@ fn admissible(act: &mut Act, sample: &Sample) -> Result<()> {
         return Ok(());
     }
     let Some(first) = refused.first() else { return Ok(()) };
-    let living = store::tests::verdicts(act.tx, Round::First, &sample.id)?;
-    let living = living.iter().any(|j| j.item == first.item && microbial(&j.item, &j.unit));
+    let tested = store::tests::verdicts(act.tx, Round::First, &sample.id)?;
+    let today = china_day(act.now).to_string();
+    let unit = tested.iter().find(|j| j.item == first.item).map_or("", |j| j.unit.as_str());
+    let living = microbial(&first.item, unit, &today)?;
     let code = if living { "recheck_microbial" } else { "recheck_spoilt" };
     let text = format!("{}：{}，请作出不予复检决定并说明", first.item, first.why);
     Err(Error::conflict(code, text))
 }
 
-/// The producer has its own seven working days from the day on which it was served (食品安全法第八十八条); that day stands in its stream 启动.
+/// The producer has its own days from the day on which it was served (食品安全法第八十八条); that day stands in its stream 启动.
 fn producer_in_time(act: &mut Act, sample: &Sample) -> Result<()> {
     let had = store::disposal::of_sample(act.tx, &sample.id)?;
     let start = had.iter().find(|s| s.side == "producer" && s.stream == "start");
@@ -141,22 +145,21 @@ fn producer_in_time(act: &mut Act, sample: &Sample) -> Result<()> {
         Error::conflict("producer_unserved", text)
     })?;
     let calendar = act.cx.house.held::<kit_flow::Flows>().calendar(act.tx)?;
-    match calendar.working_days_between(day_start(served), act.now) > APPLY_DAYS {
+    let days = settings::number("apply_days", &served.to_string())?;
+    match calendar.working_days_between(day_start(served), act.now) > days {
         true => {
-            let text = format!("标称生产者于 {served} 收到检验结论，已过七个工作日，逾期申请的不予复检");
+            let text =
+                format!("标称生产者于 {served} 收到检验结论，已过 {days} 个工作日，逾期申请的不予复检");
             Err(Error::conflict("apply_late", text))
         }
         false => Ok(()),
     }
 }
 
-/// 食品安全法第八十八条
-const APPLY_DAYS: i64 = 7;
-
 /// A declared correction may take the failure away; nothing else does.
 fn corrected(act: &mut Act, sample: &Sample) -> Result<()> {
-    match store::tests::corrections(act.tx, &sample.id)?.last() {
-        Some(last) if last.outcome == "conforms" => Ok(()),
+    match store::corrected::outcome(act.tx, &sample.id)?.as_str() {
+        "conforms" => Ok(()),
         _ => {
             let text = "检验机构没有声明更正，或更正后仍不合格";
             Err(Error::conflict("not_corrected", text))
@@ -282,16 +285,37 @@ fn results(act: &mut Act, s: &Sample) -> Result<Value> {
         store::tests::verdicts(act.tx, Round::First, &s.id)?,
         store::tests::results(act.tx, Round::First, &s.id)?,
     );
-    Ok(rows(&judged, &results))
+    let lab = store::labs::by_id(act.tx, &s.lab)?;
+    Ok(rows(&judged, &results, lab.as_ref()))
 }
 
 /// The rows of the report of the recheck.
 fn again_rows(act: &mut Act, s: &Sample) -> Result<Value> {
     let judged = store::tests::verdicts(act.tx, Round::Again, &s.id)?;
-    Ok(rows(&judged, &store::tests::results(act.tx, Round::Again, &s.id)?))
+    let lab = store::labs::by_id(act.tx, &s.recheck_lab)?;
+    Ok(rows(&judged, &store::tests::results(act.tx, Round::Again, &s.id)?, lab.as_ref()))
 }
 
-fn rows(judged: &[Judged], results: &[TestResult]) -> Value {
+/// Limits of detection and of quantification of a result: as entered, else those of the method that the laboratory is accredited for.
+fn detectable(r: &TestResult, lab: Option<&Lab>) -> String {
+    let able = lab.and_then(|l| l.items.iter().find(|a| a.item == r.item && a.method == r.method));
+    let dash = |text: &str| if text.is_empty() { "—".to_owned() } else { text.to_owned() };
+    let (loq, of) = able.map_or(("", ""), |a| (a.loq.as_str(), a.unit.as_str()));
+    if r.lod.is_empty() && loq.is_empty() {
+        return "—".into();
+    }
+    // the first is told in the unit of the result, the second in that of the accreditation
+    match of.is_empty() || of == r.unit {
+        true => format!("{} / {} {}", dash(&r.lod), dash(loq), r.unit),
+        false => format!("{} {} / {} {of}", dash(&r.lod), r.unit, dash(loq)),
+    }
+}
+
+fn rows(judged: &[Judged], results: &[TestResult], lab: Option<&Lab>) -> Value {
+    let limits = |item: &str| {
+        let found = results.iter().find(|r| r.item == item);
+        found.map_or_else(|| "—".to_owned(), |r| detectable(r, lab))
+    };
     let method =
         |item: &str| results.iter().find(|r| r.item == item).map_or("", |r| r.method.as_str()).to_owned();
     let word = |outcome: Outcome| match outcome {
@@ -300,14 +324,14 @@ fn rows(judged: &[Judged], results: &[TestResult]) -> Value {
         Outcome::Undecided => "未判定",
     };
     if judged.is_empty() {
-        let row = |r: &TestResult| json!({ "item": r.item, "method": r.method, "result": format!("{} {}", r.result, r.unit), "rule": "风险监测", "verdict": "不作判定" });
+        let row = |r: &TestResult| json!({ "item": r.item, "method": r.method, "result": format!("{} {}", r.result, r.unit), "limits": limits(&r.item), "rule": "风险监测", "verdict": "不作判定" });
         return Value::Array(results.iter().map(row).collect());
     }
     let row = |j: &Judged| {
         let method = method(&j.item);
         let method = if method.is_empty() { "—".to_owned() } else { method };
         let result = if j.result.is_empty() { "—".to_owned() } else { format!("{} {}", j.result, j.unit) };
-        json!({ "item": j.item, "method": method, "result": result, "rule": j.rule, "verdict": word(j.outcome) })
+        json!({ "item": j.item, "method": method, "result": result, "limits": limits(&j.item), "rule": j.rule, "verdict": word(j.outcome) })
     };
     Value::Array(judged.iter().map(row).collect())
 }

@@ -25,10 +25,12 @@ use kit_base::Result;
 use kit_db::{Schema, Tx};
 use kit_web::{Permission, Room};
 
+pub use actions::corrections::remarks;
 pub use actions::disposal::{Failure, TakenBack, failure, taken_back};
 pub use actions::foods::Foods;
 pub use actions::own::handed;
-pub use actions::results::{PublicResult, public_result};
+pub use actions::papers::genuine;
+pub use actions::results::publish;
 pub use actions::told::tested;
 pub use actions::verify::verify;
 pub use hooks::{HOOKS, WORDS};
@@ -62,6 +64,7 @@ pub const SCHEMA: Schema = Schema {
         ("0006_batches", include_str!("../migrations/0006_batches.sql")),
         ("0007_asked", include_str!("../migrations/0007_asked.sql")),
         ("0008_targets", include_str!("../migrations/0008_targets.sql")),
+        ("0009_corrected", include_str!("../migrations/0009_corrected.sql")),
     ],
 };
 

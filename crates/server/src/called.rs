@@ -48,26 +48,6 @@ pub fn failed(act: &mut Act, sample: &str) -> Result<()> {
     tell(act, &opened, &reason)
 }
 
-/// A result that the public may read goes on the pages at once: every day for an objection is over by then.
-pub fn result_shown(act: &mut Act, case: &kit_flow::Case) -> Result<()> {
-    let Some(result) = sampling::public_result(act, &case.id)? else { return Ok(()) };
-    let division = &case.state.opened.division;
-    let issuer = accounts::bureau_of(act.tx, division)?.unwrap_or_else(|| "市场监督管理部门".into());
-    let new = publication::Announcement {
-        kind: "sample",
-        about: &result.about,
-        party: &result.party,
-        number: &result.sample_no,
-        title: &result.title,
-        content: result.content,
-        issuer: &issuer,
-        decided_at: result.at,
-        from: Some(act.now),
-        until: None,
-    };
-    publication::announce(act, &new).map(drop)
-}
-
 /// A failure that stood is overturned, whole or in part: what was begun for it ends where nobody has made it theirs yet, and whoever
 /// leads it hears of the rest. In the transaction of the new conclusion.
 pub fn taken_back(act: &mut Act, case: &kit_flow::Case, action: &str) -> Result<()> {

@@ -23,7 +23,9 @@ pub fn routes() -> Vec<Route> {
 
 /// Templates of every kind, brought into the flows when the house opens. Errors: `documents_syntax`.
 pub fn open() -> Result<Papers> {
-    Papers::open(rooms::DOCUMENTS, base, rooms::WORDS, seal)
+    Ok(Papers::open(rooms::DOCUMENTS, base, rooms::WORDS, seal)?
+        .remarked(rooms::REMARKS)
+        .with_others(rooms::OTHERS))
 }
 
 #[derive(Deserialize, JsonSchema)]

@@ -189,7 +189,7 @@ fn told_after_samples(
         crate::called::failed(act, &case.id)?;
     }
     match entered("disposal") || entered("closed") {
-        true => crate::called::result_shown(act, case),
+        true => sampling::publish(act, &case.id),
         false => Ok(()),
     }
 }
@@ -304,6 +304,10 @@ pub const DOCUMENTS: &[&str] = &[
     sampling::DOCUMENTS,
     recall::DOCUMENTS,
 ];
+/// Documents that rooms keep themselves.
+pub const OTHERS: &[kit_flow::papers::Others] = &[sampling::genuine];
+/// What rooms say of documents after they were issued.
+pub const REMARKS: &[kit_flow::papers::Remarks] = &[sampling::remarks];
 pub const WORDS: &[kit_flow::papers::Words] = &[
     findings::WORDS,
     credit::WORDS,

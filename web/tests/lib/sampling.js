@@ -41,7 +41,13 @@ export async function taken(city, page, one, two, sample, seal) {
     const jpeg = await photo(page, Number(`${Date.now() % 100_000}${i}`))
     await one.post(`/api/samples/${sample.id}/media?kind=${kind}&taken_at=${Date.now()}&in_app=1&lon=115.031&lat=35.768&accuracy=9`, jpeg.buffer ?? jpeg, { 'content-type': 'image/jpeg', 'x-file-name': 'p.jpg' })
   }
-  await one.post(`/api/samples/${sample.id}/sheet`, sheet(seal, sample.party_name))
+  const signatures = []
+  for (const [i, role] of ['first', 'business'].entries()) {
+    const jpeg = await photo(page, Number(`${Date.now() % 100_000}${i + 8}`))
+    const drawn = await one.post(`/api/samples/${sample.id}/media?kind=signature&taken_at=${Date.now()}`, jpeg.buffer ?? jpeg, { 'content-type': 'image/jpeg', 'x-file-name': 's.jpg' })
+    signatures.push({ role, name: '王某', file: drawn.file })
+  }
+  await one.post(`/api/samples/${sample.id}/sheet`, { ...sheet(seal, sample.party_name), signatures })
   await two.post(`/api/samples/${sample.id}/seal`, {})
   for (const part of ['test', 'spare']) await one.post(`/api/samples/${sample.id}/offers`, { part, receiver: sample.lab })
 }

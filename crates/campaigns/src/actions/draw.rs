@@ -14,9 +14,6 @@ use crate::model::{Batch, Campaign};
 use crate::rules;
 use crate::store::{batches, campaigns};
 
-/// People who take a sample.
-const TEAM: usize = 2;
-
 /// Commits to the pool that follows from the counts, and to a seed. Errors: not found, `campaign_not_closed`, `draw_committed`, `pool_large`,
 /// `pool_empty`, `officers_few`.
 pub fn commit(act: &mut Act, id: &str) -> Result<Draw> {
@@ -42,7 +39,7 @@ fn pool(act: &mut Act, of: &Campaign) -> Result<Pool> {
     let mut pool = Pool {
         count: of.batches as usize,
         floor: of.floor as usize,
-        team: TEAM,
+        team: usize::try_from(rules::setting("team")).map_err(Error::internal)?,
         most: of.most as usize,
         cells: rules::cells(&options, &counts, of.batches as usize),
         ..Pool::default()
@@ -71,8 +68,8 @@ fn pool(act: &mut Act, of: &Campaign) -> Result<Pool> {
     areas.dedup();
     let scope = act.who().scope_for("campaigns.edit");
     pool.officers = accounts::officers_within(act.tx, &of.division, &areas, &scope, act.now)?;
-    if pool.officers.len() < TEAM || pool.officers.len() > MOST_OFFICERS {
-        let text = format!("抽样人员库须有 {TEAM} 至 {MOST_OFFICERS} 人");
+    if pool.officers.len() < pool.team || pool.officers.len() > MOST_OFFICERS {
+        let text = format!("抽样人员库须有 {} 至 {MOST_OFFICERS} 人", pool.team);
         return Err(Error::conflict("officers_few", text));
     }
     Ok(pool)
@@ -94,13 +91,14 @@ pub fn run(act: &mut Act, id: &str) -> Result<Campaign> {
     let first = whole.draw.drawn_at.is_none();
     let picked = keep::run(act, ROOM, &whole)?;
     if first {
+        let team = Pool::read(&whole.pool)?.team;
         for (i, one) in picked.iter().enumerate() {
             let party = match one.subject.as_str() {
                 "" => None,
                 code => parties::by_code(act.tx, code)?,
             };
             let (food, county) = rules::cell_of(&one.cell);
-            let able = party.is_some() && one.officers.len() == TEAM;
+            let able = party.is_some() && one.officers.len() == team;
             let batch = Batch {
                 no: i as i64 + 1,
                 food: food.to_owned(),

@@ -45,7 +45,7 @@ pub fn check(new: &NewCampaign) -> Result<()> {
         return wrong("division", "division_form", "请选择区划".into());
     }
     if !SOURCES.iter().any(|s| s.0 == new.source) {
-        return wrong("source", "source_unknown", "任务来源应为 province、city 或 county".into());
+        return wrong("source", "source_unknown", "任务来源应为省级、市级或县级".into());
     }
     days(&new.from_day, &new.until_day)?;
     if !(1..=MOST_BATCHES).contains(&new.batches) {
@@ -86,7 +86,7 @@ fn foods(new: &NewCampaign) -> Result<()> {
             );
         }
         if !STAGES.iter().any(|s| s.0 == food.stage) {
-            return wrong(format!("foods/{i}/stage"), "food_form", "环节应为 produce、trade 或 catering");
+            return wrong(format!("foods/{i}/stage"), "food_form", "环节应为生产、流通或餐饮");
         }
         if new.foods[..i].iter().any(|f| f.name.trim() == food.name.trim()) {
             return wrong(format!("foods/{i}/name"), "food_twice", "同一品种填写了两次");
@@ -228,7 +228,8 @@ mod tests {
 
     #[test]
     fn settings_are_there() {
-        for code in ["picks", "device_day", "network_day", "wait_seconds", "page_hours", "days_most"] {
+        for code in ["picks", "device_day", "network_day", "wait_seconds", "page_hours", "days_most", "team"]
+        {
             assert!(setting(code) > 0, "{code}");
         }
     }

@@ -208,7 +208,9 @@ fn order(q: &CampaignQuery) -> Result<&'static str> {
         "-wishes" => "ORDER BY wishes DESC, c.id",
         "batches" => "ORDER BY c.batches, c.id",
         "-batches" => "ORDER BY c.batches DESC, c.id",
-        _ => return Err(Error::invalid("sort", "sort_unknown", "排序方式应为 created、wishes 或 batches")),
+        _ => {
+            return Err(Error::invalid("sort", "sort_unknown", "没有这种排序：可按发起时间、选票数或批次数"));
+        }
     })
 }
 

@@ -20,7 +20,7 @@ pub fn begin(act: &mut Act, new: &NewCase) -> Result<EnforcementCase> {
         "ordinary" => "case",
         "simple" => "case_simple",
         _ => {
-            let text = "程序应为 ordinary（普通）或 simple（简易）";
+            let text = "程序应为普通程序或简易程序";
             return Err(Error::invalid("procedure", "procedure_unknown", text));
         }
     };

@@ -132,7 +132,7 @@ fn unpack_into_nothing<R: Read + Seek>(
     }
 }
 
-fn check_part(name: &str, size: u64, packed: u64, limits: &Limits) -> Result<()> {
+pub(super) fn check_part(name: &str, size: u64, packed: u64, limits: &Limits) -> Result<()> {
     if size > RATIO_FROM && size / packed.max(1) > limits.ratio {
         return Err(bomb(format!("部件 {name} 的压缩比超过 {}", limits.ratio)));
     }
@@ -149,11 +149,11 @@ fn check_part(name: &str, size: u64, packed: u64, limits: &Limits) -> Result<()>
     Ok(())
 }
 
-fn bomb(why: String) -> Error {
+pub(super) fn bomb(why: String) -> Error {
     too_large("zip_bomb", format!("文件{why}，超出安全限度，未作处理；请分成几个文件，或另存为 .csv 上传"))
 }
 
-fn damaged(e: zip::result::ZipError) -> Error {
+pub(super) fn damaged(e: zip::result::ZipError) -> Error {
     Error::new(
         Kind::Invalid,
         "sheet_damaged",

@@ -9,6 +9,7 @@
 
 mod csv;
 mod guard;
+mod pack;
 mod xlsx;
 
 use std::io::{Read, Seek, SeekFrom};
@@ -16,6 +17,8 @@ use std::path::Path;
 use std::sync::Arc;
 
 use kit_base::error::{Error, Kind, Result};
+
+pub use pack::unpacked;
 
 /// What a reader may cost; more is refused with [`Kind::TooLarge`].
 #[derive(Debug, Clone)]

@@ -11,6 +11,7 @@ use std::collections::BTreeMap;
 
 use kit_base::clock::china_day;
 use kit_base::{Error, Ids, Millis, Result};
+use kit_db::Tx;
 use kit_web::{Act, House};
 use serde_json::{Map, Value, json};
 use sha2::{Digest, Sha256};
@@ -39,12 +40,20 @@ pub struct Words {
     pub names: &'static [&'static str],
 }
 
+/// What a room has to say of a document after it was issued: each a sentence that whoever holds the document may read.
+pub type Remarks = fn(&mut Tx, &Paper) -> Result<Vec<String>>;
+
+/// A document that a room keeps itself, by the code on it.
+pub type Others = fn(&mut Tx, &str) -> Result<Option<crate::answers::Genuine>>;
+
 /// Templates, and where fields come from. Brought into [`Flows`] when the house opens.
 pub struct Papers {
     templates: BTreeMap<(String, String), Template>,
     base: Fields,
     rooms: Vec<Words>,
     seal: fn(&House, &str) -> Result<Option<Vec<u8>>>,
+    remarks: Vec<Remarks>,
+    others: Vec<Others>,
 }
 
 impl Papers {
@@ -65,7 +74,37 @@ impl Papers {
                 templates.insert((sheet.kind.clone(), template.code.clone()), template);
             }
         }
-        Ok(Self { templates, base, rooms: rooms.to_vec(), seal })
+        Ok(Self { templates, base, rooms: rooms.to_vec(), seal, remarks: Vec::new(), others: Vec::new() })
+    }
+
+    /// With what rooms say of documents after they were issued.
+    #[must_use]
+    pub fn remarked(self, remarks: &[Remarks]) -> Self {
+        Self { remarks: remarks.to_vec(), ..self }
+    }
+
+    /// With documents that rooms keep themselves.
+    #[must_use]
+    pub fn with_others(self, others: &[Others]) -> Self {
+        Self { others: others.to_vec(), ..self }
+    }
+
+    pub(crate) fn other(&self, tx: &mut Tx, code: &str) -> Result<Option<crate::answers::Genuine>> {
+        for of in &self.others {
+            if let Some(found) = of(tx, code)? {
+                return Ok(Some(found));
+            }
+        }
+        Ok(None)
+    }
+
+    /// What is to be said of a document after it was issued, in the order of the rooms.
+    pub(crate) fn said_of(&self, tx: &mut Tx, paper: &Paper) -> Result<Vec<String>> {
+        let mut out = Vec::new();
+        for of in &self.remarks {
+            out.extend(of(tx, paper)?);
+        }
+        Ok(out)
     }
 }
 

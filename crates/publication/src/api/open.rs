@@ -164,7 +164,7 @@ async fn list(cx: Cx, ask: Ask<KindPath, Query>) -> Result<Response> {
             let items = cx.read(move |tx, _| store::shown_after(tx, term.kind, now, after, MOST)).await?;
             csv(items)
         }
-        _ => Err(Error::invalid("format", "format_unknown", "format 应为 html、json 或 csv")),
+        _ => Err(Error::invalid("format", "format_unknown", "格式应为网页、JSON 或 CSV")),
     }
 }
 

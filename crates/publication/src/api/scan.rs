@@ -133,8 +133,9 @@ async fn code(cx: Cx, ask: Ask<CodePath, Query>) -> Result<Response> {
 async fn document(cx: Cx, ask: Ask<CodePath, Query>) -> Result<Response> {
     let code = ask.path.code;
     let look = ask.query.look(format!("/doc/{}", percent(&code)));
-    let find = move |tx: &mut Tx, _: &Cx, _: Pace| {
-        let found = kit_flow::verified(tx, &code)?;
+    let find = move |tx: &mut Tx, cx: &Cx, _: Pace| {
+        let flows = cx.house.held::<kit_flow::Flows>();
+        let found = kit_flow::verified(tx, &flows, &code)?;
         Ok(found.map_or_else(|| Answer::NoDocument { code: code.clone() }, Answer::Document))
     };
     show(&cx, look, Some(find)).await

@@ -75,18 +75,21 @@ pub fn withdrawn(look: &Look, name: &str, notice: &Notice, simulated: bool) -> R
 pub fn document(look: &Look, d: &Genuine) -> Result<Rendered> {
     let of = format!("{}《{}》{}，{}作出", d.organ, d.title, d.number, rules::date_text(&d.issued_on));
     let verdict = match &d.void_since {
+        None if !d.remarks.is_empty() => warn("文书真实，内容已声明更正", format!("{of}。")),
         None => Verdict {
             class: "good", sign: "✓", title: "文书真实有效".into(), text: format!("{of}。")
         },
         Some(day) => bad("文书已作废", format!("{of}，已于{}作废。", rules::date_text(day))),
     };
     let hash = format!("正文摘要（SHA-256）：{}", d.hash);
-    let advice = [
+    // what was declared since stands before all else
+    let mut advice: Vec<&str> = d.remarks.iter().map(String::as_str).collect();
+    advice.extend([
         "请与手中文书的机关、文号、日期逐项核对，有一项不同即为伪造。",
         "文书上印有正文摘要的前十六位，应与下面的开头一致。",
         hash.as_str(),
         "本页不显示文书内容。如有疑问请联系作出机关或拨打 12315。",
-    ];
+    ]);
     let said = message(look, verdict, d.simulated, &advice);
     page(StatusCode::OK, &MessagePage { name: d.number.clone(), ..said })
 }

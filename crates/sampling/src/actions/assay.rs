@@ -2,20 +2,19 @@
 
 use std::collections::BTreeMap;
 
-use kit_base::{Error, Result};
+use kit_base::clock::china_day;
+use kit_base::{Error, Millis, Result};
 use kit_db::Tx;
 use kit_web::{Act, Scope};
 use serde_json::{Value, json};
 
 use super::custody::{of_lab, take_over};
 use super::entry::entered;
-use super::{signer, step};
-use crate::model::{
-    Assay, Correction, Decided, HandTo, Issue, Kept, NewCorrection, Over, Results, Sample, TestResult,
-};
+use super::step;
+use crate::model::{Assay, Decided, HandTo, Issue, Kept, Over, Results, Sample, TestResult};
 use crate::rules::dec::Dec;
 use crate::rules::judge::{self, Food, Found, Judged, Limit, Outcome, verdict};
-use crate::rules::{reading, seal};
+use crate::rules::{self, reading, seal};
 use crate::store;
 use crate::store::samples;
 use crate::store::tests::{self, Round};
@@ -76,7 +75,10 @@ pub fn view(tx: &mut Tx, own: &Scope, s: Sample) -> Result<Assay> {
         false => None,
     };
     let came = spare.and_then(|p| p.hands.iter().find(|h| h.holder == s.recheck_lab)).map(|h| h.from_at);
+    let sheet: Value = serde_json::from_str(&s.sheet).map_err(Error::internal)?;
     Ok(Assay {
+        storage: sheet.get("storage").and_then(Value::as_str).unwrap_or("").to_owned(),
+        cold: sheet.as_object().map_or(Ok(false), crate::rules::sheet::cold)?,
         hand_to,
         spare_at: if tested_here { None } else { came },
         rechecked_at: if tested_here { None } else { s.rechecked_at },
@@ -109,7 +111,7 @@ pub fn seen(act: &mut Act, id: &str) -> Result<Assay> {
 }
 
 /// Of the laboratory that tests, not of the one that rechecks. Errors: not found, `not_first_lab`.
-fn testing(act: &mut Act, blind: &str) -> Result<Sample> {
+pub fn testing(act: &mut Act, blind: &str) -> Result<Sample> {
     let sample = of_lab(act, blind)?;
     match act.cx.who.scope_for("sampling.lab").covers("", Some(&sample.lab)) {
         true => Ok(sample),
@@ -216,12 +218,13 @@ fn found(r: &TestResult) -> Found {
 
 /// The report is signed: what the limits make of the results is frozen.
 ///
-/// Errors: `issued_already`, `item_undecided` (names the items), `decided_unknown`, those of the flow.
+/// Errors: `issued_already`, `lab_withdrawn`, `cma_over`, `item_undecided` (names the items), `decided_unknown`, those of the flow.
 pub fn issue(act: &mut Act, blind: &str, new: &Issue) -> Result<Assay> {
     let sample = testing(act, blind)?;
     if sample.issued_at.is_some() {
         return Err(Error::conflict("issued_already", "报告已签发；结果有误的，请声明更正"));
     }
+    may_sign(act.tx, &sample.lab, act.now)?;
     let results = tests::results(act.tx, Round::First, &sample.id)?;
     let monitor = sample.kind == "monitor";
     let all = if monitor { Vec::new() } else { judged(act.tx, &sample, &results)? };
@@ -246,6 +249,14 @@ pub fn issue(act: &mut Act, blind: &str, new: &Issue) -> Result<Assay> {
     step(act, &sample, "sampling.issue", action, Value::Null)?;
     act.note(json!({ "blind": blind, "verdict": word }));
     seen(act, &sample.id)
+}
+
+/// A report is signed by a laboratory that is accredited on that day (食品安全法第八十四条). Errors: `lab_withdrawn`, `cma_over`.
+pub fn may_sign(tx: &mut Tx, lab: &str, now: Millis) -> Result<()> {
+    let found = store::labs::by_id(tx, lab)?;
+    let found = found.ok_or_else(|| Error::internal("the laboratory of a sample is gone"))?;
+    rules::fit(&found, &china_day(now).to_string())
+        .map_err(|e| Error::conflict(e.code.clone(), format!("{}，不能签发报告", e.message)))
 }
 
 /// An item of a report before it is kept.
@@ -305,74 +316,4 @@ pub fn outcome_word(outcome: Outcome) -> &'static str {
         Outcome::Fails => "fails",
         Outcome::Undecided => "undecided",
     }
-}
-
-/// A declared correction of a locked result: judged under the limits that were frozen, beside what stood.
-///
-/// Errors: `not_issued`, `item_unknown`, `result_form`, `reason_missing`, `same_person`.
-pub fn correct(act: &mut Act, blind: &str, new: &NewCorrection) -> Result<Assay> {
-    let sample = testing(act, blind)?;
-    if sample.issued_at.is_none() {
-        return Err(Error::conflict("not_issued", "报告尚未签发，请由校核人退回后重新录入"));
-    }
-    let reason = new.reason.trim();
-    if reason.is_empty() || reason.chars().count() > 1_000 {
-        return Err(Error::invalid("reason", "reason_missing", "请写明更正理由，不超过 1000 字"));
-    }
-    let mut results = tests::results(act.tx, Round::First, &sample.id)?;
-    for made in tests::corrections(act.tx, &sample.id)? {
-        for r in results.iter_mut().filter(|r| r.item == made.item) {
-            (r.result, r.unit) = (made.after_result.clone(), made.unit.clone());
-        }
-    }
-    let at = results.iter().position(|r| r.item == new.item);
-    let at = at.ok_or_else(|| Error::invalid("item", "item_unknown", "报告中没有这个项目"))?;
-    let read = reading::read(&new.result)
-        .ok_or_else(|| Error::invalid("result", "result_form", "结果应为数值、<数值、未检出或检出"))?;
-    let before = results[at].result.clone();
-    let unit = [new.unit.trim(), &read.unit, &results[at].unit.clone()]
-        .into_iter()
-        .find(|u| !u.is_empty())
-        .unwrap_or("")
-        .to_owned();
-    results[at].result = new.result.trim().to_owned();
-    results[at].unit.clone_from(&unit);
-    let frozen: Vec<Limit> =
-        tests::verdicts(act.tx, Round::First, &sample.id)?.into_iter().filter_map(|j| j.limit).collect();
-    let all = under(&frozen, &sample, &results);
-    let outcome = if sample.kind == "monitor" { "monitored" } else { outcome_word(verdict(&all)) };
-    let by = signer(act)?;
-    let correction = Correction {
-        id: act.id(),
-        item: new.item.clone(),
-        before_result: before,
-        after_result: new.result.trim().to_owned(),
-        unit,
-        judged: if sample.kind == "monitor" { Vec::new() } else { all },
-        outcome: outcome.to_owned(),
-        reason: reason.to_owned(),
-        user_name: by.name,
-        at: act.now,
-    };
-    // what was published no longer holds as it stood
-    super::results::withdraw(act, &sample.id, "检验结果已声明更正")?;
-    let (c, text) = (&correction, serde_json::to_string(&correction.judged).map_err(Error::internal)?);
-    let texts = [
-        c.id.as_str(),
-        &c.item,
-        &c.before_result,
-        &c.after_result,
-        &c.unit,
-        &text,
-        &c.outcome,
-        &c.reason,
-        &by.user,
-        &c.user_name,
-    ];
-    let digest = seal::correction(&sample.id, &texts, c.at);
-    tests::add_correction(act.tx, &sample.id, &by.user, c, &text, &hex::encode(digest))?;
-    act.tx.fact(seal::CORRECTION, c.id.clone(), digest);
-    act.subject("sample", &sample.id, &sample.division);
-    act.note(json!({ "blind": blind, "corrected": correction.item, "outcome": outcome }));
-    seen(act, &sample.id)
 }

@@ -139,7 +139,7 @@ fn ranged(quota: i64) -> Result<i64> {
 fn added(act: &mut Act, plan: &Plan, c: &CellChange) -> Result<CellChanged> {
     rules::category(&c.category).map_err(|e| e.at("category"))?;
     if !STAGES.iter().any(|s| s.0 == c.stage) {
-        return Err(Error::invalid("stage", "stage_unknown", "环节应为 produce、trade 或 catering"));
+        return Err(Error::invalid("stage", "stage_unknown", "环节应为生产、流通或餐饮"));
     }
     if !c.division.starts_with(&plan.division) {
         return Err(Error::invalid("division", "cell_beyond", "指标的地区不在计划的地区内"));

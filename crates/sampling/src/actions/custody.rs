@@ -2,13 +2,13 @@
 
 use kit_base::{Error, Millis, Result};
 use kit_web::Act;
-use serde_json::json;
+use serde_json::{Map, Value, json};
 
 use super::samples::{fresh, seen};
 use super::{signer, unknown};
 use crate::model::{Offer, Over, Sample};
 use crate::rules::custody::{self as rules, Bound, Signer};
-use crate::rules::seal;
+use crate::rules::{seal, sheet};
 use crate::store::{self, custody};
 
 /// The first stretch of custody begins with the seal.
@@ -81,9 +81,9 @@ fn offered(act: &mut Act, sample: &Sample, new: &Offer, by: &Signer) -> Result<(
 
 /// The receiver signs: everything that is on offer to their laboratory is theirs from this moment.
 ///
-/// Errors: `nothing_offered`, `temperature_form`, `same_person`.
+/// Errors: `nothing_offered`, `temperature_form`, `temperature_missing`, `same_person`.
 pub fn take_over(act: &mut Act, sample: &Sample, over: &Over) -> Result<Vec<String>> {
-    rules::check(over)?;
+    rules::check(over, sheet::cold(&filled(sample)?)?)?;
     let by = signer(act)?;
     let offers = custody::offers(act.tx, &sample.id)?;
     let mut taken = Vec::new();
@@ -99,6 +99,10 @@ pub fn take_over(act: &mut Act, sample: &Sample, over: &Over) -> Result<Vec<Stri
         true => Err(Error::conflict("nothing_offered", "没有移交给贵机构、等待接收的样品")),
         false => Ok(taken),
     }
+}
+
+fn filled(sample: &Sample) -> Result<Map<String, Value>> {
+    serde_json::from_str(&sample.sheet).map_err(Error::internal)
 }
 
 /// Who holds a part now.

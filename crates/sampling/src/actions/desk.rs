@@ -6,7 +6,7 @@ use kit_web::Act;
 use serde_json::json;
 
 use super::published::csv;
-use crate::model::{Imported, Lab, LimitRow, NewCheck, NewLab, NewPlan, Progress, SOURCES, STAGES};
+use crate::model::{Imported, Lab, LimitRow, NewCheck, NewLab, NewPlan, NewState, Progress, SOURCES, STAGES};
 use crate::rules::dec::Dec;
 use crate::rules::judge::{Bound, Limit, Part, read_bound};
 use crate::rules::workbook::Bad;
@@ -59,13 +59,40 @@ pub fn put_lab(act: &mut Act, new: &NewLab) -> Result<Lab> {
         cma: new.cma.trim().to_owned(),
         cma_until: new.cma_until.clone(),
         recheck: new.recheck,
+        // what somebody set with a reason, registering it again does not undo
         state: "active".into(),
+        state_at: None,
+        state_why: String::new(),
+        state_by: String::new(),
         items: new.items.clone(),
     };
     store::labs::put(act.tx, &lab, act.now)?;
     act.subject("lab", &lab.id, &lab.division);
     act.note(json!({ "cma": lab.cma, "items": lab.items.len() }));
     store::labs::by_id(act.tx, &lab.id)?.ok_or_else(|| Error::internal("the laboratory just kept is gone"))
+}
+
+/// A laboratory is given no more samples (停止承检), or samples again. Said again it changes nothing.
+///
+/// Errors: not found, `state_unknown`, `reason_missing`.
+pub fn set_lab_state(act: &mut Act, id: &str, new: &NewState) -> Result<Lab> {
+    let scope = act.who().scope_for("sampling.labs");
+    let gone = || Error::not_found("没有这个检验机构，或不在您的辖区内");
+    let lab = store::labs::by_id(act.tx, id)?.filter(|l| scope.covers(&l.division, None)).ok_or_else(gone)?;
+    if !["active", "withdrawn"].contains(&new.state.as_str()) {
+        return Err(Error::invalid("state", "state_unknown", "状态应为承检或停止承检"));
+    }
+    let reason = new.reason.trim();
+    if reason.is_empty() || reason.chars().count() > 200 {
+        return Err(Error::invalid("reason", "reason_missing", "请写明理由，不超过 200 字"));
+    }
+    if lab.state != new.state {
+        let name = act.who().name.clone();
+        store::labs::set_state(act.tx, id, &new.state, act.now, (reason, &name))?;
+    }
+    act.subject("lab", id, &lab.division);
+    act.note(json!({ "state": new.state, "reason": reason }));
+    store::labs::by_id(act.tx, id)?.ok_or_else(gone)
 }
 
 /// Columns of a table of limits.
@@ -89,7 +116,10 @@ pub const COLUMNS: [&str; 14] = [
 /// A few well-known limits to begin with: none of them compared with its standard, each with how certain it is (data/limits.csv).
 pub const STARTING: &str = include_str!("../../../../data/limits.csv");
 
-/// Takes a table of limits in; what is there already stays as it is, and bad rows are told.
+/// Said of a row whose table calls it verified.
+const UNVERIFIED: &str = "“已核验”不随表导入，按未核验收下，由导入人以外的人对照标准核验";
+
+/// Takes a table of limits in, each row as not verified; what is there already stays as it is, and bad rows are told.
 ///
 /// Errors: those of books, `headings_missing`.
 pub fn import_limits(act: &mut Act, file: impl Source + 'static, name: &str) -> Result<Imported> {
@@ -114,6 +144,10 @@ pub fn import_limits(act: &mut Act, file: impl Source + 'static, name: &str) -> 
         let cell = |i: usize| heads[i].and_then(|at| cells.get(at)).map_or("", String::as_str);
         match limit(act, &cell) {
             Ok((limit, hash)) => {
+                // the row's own word counts for nothing: who takes a row in never verifies it
+                if says_verified(cell(13)) && out.notes.len() < DEFECTS {
+                    out.notes.push(format!("{}：{UNVERIFIED}", place(&row)));
+                }
                 let user = act.who().user.clone();
                 match store::limits::insert(act.tx, &limit, &hash, &user, act.now)? {
                     true => out.added += 1,
@@ -146,6 +180,10 @@ pub fn import_limits(act: &mut Act, file: impl Source + 'static, name: &str) -> 
     Ok(out)
 }
 
+fn says_verified(cell: &str) -> bool {
+    matches!(cell, "是" | "1" | "true")
+}
+
 fn place(row: &Row) -> String {
     format!("{}第 {} 行", row.sheet, row.number)
 }
@@ -175,9 +213,9 @@ fn limit<'c>(act: &Act, cell: &impl Fn(usize) -> &'c str) -> std::result::Result
     if from.is_empty() || !until.is_empty() && until <= from {
         return Err("请填写生效日期，失效日期应晚于生效日期".into());
     }
-    let verified = matches!(cell(13), "是" | "1" | "true");
-    let hash =
-        hex::encode(hash_of_fields(&COLUMNS.iter().enumerate().map(|(i, _)| cell(i)).collect::<Vec<_>>()));
+    // what a table says of its own verification makes no other row of it
+    let told = |i: usize| if i == 13 && says_verified(cell(i)) { "否" } else { cell(i) };
+    let hash = hex::encode(hash_of_fields(&(0..COLUMNS.len()).map(told).collect::<Vec<_>>()));
     let limit = Limit {
         id: act.id(),
         standard: standard.to_owned(),
@@ -194,7 +232,7 @@ fn limit<'c>(act: &Act, cell: &impl Fn(usize) -> &'c str) -> std::result::Result
         unit,
         from,
         until,
-        verified,
+        verified: false,
     };
     let row = LimitRow {
         limit,
@@ -262,11 +300,7 @@ pub fn create_plan(act: &mut Act, new: &NewPlan) -> Result<Progress> {
         return Err(Error::invalid("year", "year_range", "年度应为四位年份"));
     }
     if !SOURCES.iter().any(|s| s.0 == new.source) {
-        return Err(Error::invalid(
-            "source",
-            "source_unknown",
-            "任务来源应为 national、province、city 或 county",
-        ));
+        return Err(Error::invalid("source", "source_unknown", "任务来源应为国家、省级、市级或县级"));
     }
     act.who().need_at("sampling.plan", &new.division, None).map_err(|e| e.at("division"))?;
     if new.quotas.is_empty() || new.quotas.len() > MOST {
@@ -276,11 +310,7 @@ pub fn create_plan(act: &mut Act, new: &NewPlan) -> Result<Progress> {
         let place = |field: &str| format!("quotas/{i}/{field}");
         rules::category(&q.category).map_err(|e| e.at(place("category")))?;
         if !STAGES.iter().any(|s| s.0 == q.stage) {
-            return Err(Error::invalid(
-                place("stage"),
-                "stage_unknown",
-                "环节应为 produce、trade 或 catering",
-            ));
+            return Err(Error::invalid(place("stage"), "stage_unknown", "环节应为生产、流通或餐饮"));
         }
         if !(1..=1_000_000).contains(&q.quota) {
             return Err(Error::invalid(place("quota"), "quota_range", "批次数应为 1 至 1000000"));

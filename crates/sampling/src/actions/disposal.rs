@@ -41,7 +41,18 @@ pub fn confirm(act: &mut Act, id: &str) -> Result<()> {
         return Ok(());
     }
     let failing = recheck::still_failing(act.tx, id)?;
-    let what = wording(&sample, &failing);
+    let mut marks = Marks { findings: open_findings(act, &sample, &failing)?, ..Marks::default() };
+    let mut within = None;
+    if let Some(lot) = sample.lot {
+        within = Some(scope(act, lot)?);
+        marks.notice = mark(act, &sample, lot, &failing)?;
+    }
+    samples::set_confirmed(act.tx, id, act.now, &marks, within.as_ref())
+}
+
+/// A finding about the place, and one about the producer where that is another and known here.
+pub fn open_findings(act: &mut Act, sample: &Sample, failing: &[Judged]) -> Result<[String; 2]> {
+    let what = wording(sample, failing);
     let mut standards: Vec<String> =
         failing.iter().filter_map(|j| j.limit.as_ref().map(|l| l.standard.clone())).collect();
     standards.dedup();
@@ -50,8 +61,8 @@ pub fn confirm(act: &mut Act, id: &str) -> Result<()> {
     } else {
         standards.join("、")
     };
-    let mut marks = Marks::default();
-    for (of, party) in marks.findings.iter_mut().zip(about(&sample)) {
+    let mut opened: [String; 2] = Default::default();
+    for (of, party) in opened.iter_mut().zip(about(sample)) {
         let finding = serde_json::from_value(json!({
             "source": "sample", "source_ref": sample.sample_no, "party": party, "what": what,
             "rule": rule.chars().take(490).collect::<String>(), "severity": "serious",
@@ -59,12 +70,7 @@ pub fn confirm(act: &mut Act, id: &str) -> Result<()> {
         let finding = finding.map_err(Error::internal)?;
         *of = findings::discover(act, &Discovered { finding, simulated: sample.simulated })?.id;
     }
-    let mut within = None;
-    if let Some(lot) = sample.lot {
-        within = Some(scope(act, lot)?);
-        marks.notice = mark(act, &sample, lot, &failing)?;
-    }
-    samples::set_confirmed(act.tx, id, act.now, &marks, within.as_ref())
+    Ok(opened)
 }
 
 /// Why a failure that stood no longer does, or not as it did; `None` where this action of its case changes nothing of that.
@@ -98,20 +104,40 @@ fn change(tx: &mut Tx, sample: &Sample, action: &str) -> Result<Option<Change>> 
 /// A failure that stood is overturned, whole or in part: the public notice and the published result go, the findings are told, and
 /// where nothing is left of it they are ended. What other rooms began is told by the server ([`taken_back`]).
 pub fn undo(act: &mut Act, sample: &Sample, action: &str) -> Result<()> {
-    let Some(Change { whole, text }) = change(act.tx, sample, action)? else { return Ok(()) };
+    match change(act.tx, sample, action)? {
+        Some(change) => undo_with(act, sample, &change),
+        None => Ok(()),
+    }
+}
+
+/// [`undo`] for a change that is known already.
+pub fn undo_with(act: &mut Act, sample: &Sample, change: &Change) -> Result<()> {
+    let Change { whole, text } = change;
+    let whole = *whole;
     let marks = samples::marks(act.tx, &sample.id)?;
-    results::withdraw(act, &sample.id, &text)?;
+    results::withdraw(act, &sample.id, text)?;
     if !marks.notice.is_empty() {
         let left = recheck::still_failing(act.tx, &sample.id)?;
-        publication::lift_by_house(act, &marks.notice, &text)?;
+        publication::lift_by_house(act, &marks.notice, text)?;
         let again = match (whole, sample.lot) {
             (false, Some(lot)) => mark(act, sample, lot, &left)?,
             _ => String::new(),
         };
         samples::set_notice(act.tx, &sample.id, &again)?;
     }
+    end_findings(act, &sample.id, change)?;
+    if whole {
+        samples::set_overturned(act.tx, &sample.id, act.now)?;
+    }
+    act.subject("sample", &sample.id, &sample.division);
+    Ok(())
+}
+
+/// The findings of a failure are ended, or told what is left of it.
+pub fn end_findings(act: &mut Act, id: &str, Change { whole, text }: &Change) -> Result<()> {
+    let marks = samples::marks(act.tx, id)?;
     let flows = act.cx.house.held::<kit_flow::Flows>();
-    let (action, form) = (if whole { "overturned" } else { "changed" }, json!({ "change": text }));
+    let (action, form) = (if *whole { "overturned" } else { "changed" }, json!({ "change": text }));
     for finding in marks.findings.iter().filter(|f| !f.is_empty()) {
         let case = engine::load(act.tx, &flows, finding)?;
         // one of an older definition is ended by its people
@@ -119,10 +145,6 @@ pub fn undo(act: &mut Act, sample: &Sample, action: &str) -> Result<()> {
             engine::by_house(act, &flows, finding, engine::Duty::Told(action, &form))?;
         }
     }
-    if whole {
-        samples::set_overturned(act.tx, &sample.id, act.now)?;
-    }
-    act.subject("sample", &sample.id, &sample.division);
     Ok(())
 }
 

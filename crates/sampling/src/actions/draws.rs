@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 
+use kit_base::clock::china_day;
 use kit_base::{Error, Kind, Millis, Result};
 use kit_db::Tx;
 use kit_draw::keep::{self, New};
@@ -15,14 +16,13 @@ use super::samples;
 use crate::model::{
     Cell, DrawTasks, DrawTasksMade, DrawnSeat, NewSample, NewSampleDraw, Plan, SampleDrawView,
 };
+use crate::rules;
 use crate::store::{draws as store, plans};
 
 /// Whose draws these are.
 pub const ROOM: &str = "sampling";
 /// Samples that one draw may have.
 const MOST: i64 = 500;
-/// People who take a sample.
-const TEAM: usize = 2;
 const DAY: Millis = 86_400_000;
 
 /// Commits to a pool and a seed; the seed stays secret until the draw.
@@ -69,12 +69,18 @@ fn meet(a: &str, b: &str) -> bool {
     a.starts_with(b) || b.starts_with(a)
 }
 
+/// People who take a sample on a day.
+fn team(now: Millis) -> Result<usize> {
+    let two = rules::settings::number("team", &china_day(now).to_string())?;
+    usize::try_from(two).map_err(Error::internal)
+}
+
 fn pool(act: &mut Act, new: &NewSampleDraw) -> Result<Pool> {
     let cells = cells(act, new)?;
     let mut pool = Pool {
         count: new.count as usize,
         floor: 0,
-        team: TEAM,
+        team: team(act.now)?,
         most: new.most as usize,
         cells,
         ..Pool::default()
@@ -155,8 +161,8 @@ fn officers(act: &mut Act, new: &NewSampleDraw, pool: &mut Pool) -> Result<()> {
     if !new.officers.is_empty() {
         out.retain(|(user, _)| new.officers.contains(user));
     }
-    if out.len() < TEAM || out.len() > MOST_OFFICERS {
-        let text = format!("抽样人员库须有 {TEAM} 至 {MOST_OFFICERS} 人");
+    if out.len() < pool.team || out.len() > MOST_OFFICERS {
+        let text = format!("抽样人员库须有 {} 至 {MOST_OFFICERS} 人", pool.team);
         return Err(Error::invalid("officers", "officers_few", text));
     }
     pool.officers = out;
@@ -259,8 +265,9 @@ pub fn tasks(act: &mut Act, id: &str, ask: &DrawTasks) -> Result<DrawTasksMade> 
     let plan = plan.ok_or_else(|| Error::internal("the plan of a draw is gone"))?;
     let cells = plans::cells(act.tx, &plan.id)?;
     let mut done = DrawTasksMade { made: 0, left: 0 };
+    let team = Pool::read(&whole.pool)?.team;
     for (i, one) in keep::picked(&whole)?.into_iter().enumerate() {
-        match task(act, &plan, &cells, one, ask)? {
+        match task(act, &plan, &cells, (one, team), ask)? {
             Some(sample) => {
                 store::insert(act.tx, id, i as i64 + 1, &sample)?;
                 done.made += 1;
@@ -273,9 +280,15 @@ pub fn tasks(act: &mut Act, id: &str, ask: &DrawTasks) -> Result<DrawTasksMade> 
     Ok(done)
 }
 
-fn task(act: &mut Act, plan: &Plan, cells: &[Cell], one: Picked, ask: &DrawTasks) -> Result<Option<String>> {
+fn task(
+    act: &mut Act,
+    plan: &Plan,
+    cells: &[Cell],
+    (one, team): (Picked, usize),
+    ask: &DrawTasks,
+) -> Result<Option<String>> {
     let Some(cell) = cells.iter().find(|c| c.id == one.cell) else { return Ok(None) };
-    if one.subject.is_empty() || one.officers.len() != TEAM {
+    if one.subject.is_empty() || one.officers.len() != team {
         return Ok(None);
     }
     let Some(party) = parties::by_code(act.tx, &one.subject)?.filter(|p| p.status.as_str() == "active")

@@ -11,6 +11,7 @@ use trace::model::LotNo;
 use super::samples::{fresh, is_sampler, seen};
 use super::{custody, earlier, signer, step_at};
 use crate::model::{Media, Missed, NewSheet, Sample, Seal, Taken};
+use crate::rules::sheet::Proof;
 use crate::rules::{seal as digests, sheet};
 use crate::store;
 use crate::store::samples::{self as rows, SheetRow};
@@ -113,7 +114,7 @@ pub const TAKES: Takes =
 
 /// The first sampler hands the 抽样单 in; the same one again is answered and not done again.
 ///
-/// Errors: those of the sheet, `seal_form`, `seal_taken`, `code_unknown`, `producer_unknown`, `escort_missing`, `signature_unknown`,
+/// Errors: those of the sheet, `seal_form`, `seal_taken`, `code_unknown`, `producer_unknown`, `escort_missing`, `escort_unknown`, `signature_unknown`, `signature_missing`,
 /// `sample_held`, those of the flow.
 pub fn take(act: &mut Act, id: &str, new: &NewSheet) -> Result<Sample> {
     let sample = own(act, id)?;
@@ -125,15 +126,17 @@ pub fn take(act: &mut Act, id: &str, new: &NewSheet) -> Result<Sample> {
         return Ok(sample);
     }
     super::pack::not_held(act, &sample)?;
-    let kinds: Vec<&str> = media.iter().map(|m| m.kind.as_str()).filter(|k| *k != SIGNATURE).collect();
-    sheet::photos(&kinds)?;
+    let proofs: Vec<Proof> = media
+        .iter()
+        .filter(|m| m.kind != SIGNATURE)
+        .map(|m| Proof { kind: &m.kind, picture: m.media.starts_with("image/") })
+        .collect();
+    sheet::photos(&filled, &proofs)?;
     seals(act, new)?;
     signed(new, &media)?;
     let text_of = |code: &str| filled.get(code).and_then(Value::as_str).unwrap_or("").to_owned();
-    if super::pack::escorted(act.tx, &sample)? && text_of("escort").trim().is_empty() {
-        let text = "抽样人员都不是监管人员，应由监管人员陪同，请填写陪同执法人员";
-        return Err(Error::invalid("sheet/escort", "escort_missing", text));
-    }
+    let escort = escort(act, &sample, text_of("escort").trim())?;
+    all_signed(new, sheet::network(&filled), escort)?;
     if !new.producer.is_empty() && parties::brief(act.tx, &new.producer)?.is_none() {
         return Err(Error::invalid("producer", "producer_unknown", "没有这个生产者"));
     }
@@ -162,8 +165,49 @@ pub fn take(act: &mut Act, id: &str, new: &NewSheet) -> Result<Sample> {
     let parts = store::custody::parts(act.tx, id)?;
     let digest = digests::sheet(&kept, (&new.told, &signatures), &parts);
     act.tx.fact(digests::SHEET, sample.sample_no.clone(), digest);
-    act.note(json!({ "sample_no": sample.sample_no, "photos": kinds.len(), "lot": lot }));
+    act.note(json!({ "sample_no": sample.sample_no, "photos": proofs.len(), "lot": lot }));
     Ok(kept)
+}
+
+/// Whether an officer must have gone along; then one who reaches the place is named. Errors: `escort_missing`, `escort_unknown`.
+fn escort(act: &mut Act, sample: &Sample, name: &str) -> Result<bool> {
+    if !super::pack::escorted(act.tx, sample)? {
+        return Ok(false);
+    }
+    if name.is_empty() {
+        let text = "抽样人员都不是监管人员，应由监管人员陪同，请填写陪同执法人员";
+        return Err(Error::invalid("sheet/escort", "escort_missing", text));
+    }
+    match super::pack::escorts(act.tx, sample, act.now)?.iter().any(|known| known == name) {
+        true => Ok(true),
+        false => {
+            let text = format!("辖区内没有名为“{name}”的监管人员，请按姓名填写陪同执法人员");
+            Err(Error::invalid("sheet/escort", "escort_unknown", text))
+        }
+    }
+}
+
+/// Who seals together has signed: the sampler, the business where one is on the spot (令15号: 共同签封), the officer who went along. The
+/// second sampler signs by sealing. Errors: `signature_missing` (names who).
+fn all_signed(new: &NewSheet, network: bool, escort: bool) -> Result<()> {
+    let wanted = [
+        ("first", "抽样人员", true),
+        ("business", "被抽样单位", !network),
+        ("escort", "陪同执法人员", escort),
+    ];
+    let signed = |role: &str| new.signatures.iter().any(|s| s.role == role);
+    let missing: Vec<&str> = wanted
+        .into_iter()
+        .filter(|(role, _, must)| *must && !signed(role))
+        .map(|(_, name, _)| name)
+        .collect();
+    match missing.is_empty() {
+        true => Ok(()),
+        false => {
+            let text = format!("抽样单还缺签字：{}；被抽样单位拒绝的，按拒绝抽样办理", missing.join("、"));
+            Err(Error::invalid("signatures", "signature_missing", text))
+        }
+    }
 }
 
 /// Over the number, what was filled in, the seals, the photos and the signatures.
@@ -284,6 +328,9 @@ pub fn seal(act: &mut Act, id: &str, new: &Seal) -> Result<Sample> {
     let at = earlier(act, &sample, new.at)?.unwrap_or(act.now);
     rows::set_taken(act.tx, id, at)?;
     let at = step_at(act, &sample, "sampling.take", "seal", Value::Null, new.at)?;
+    // sixteen letters and digits, as on every document
+    let paper = format!("{}{}", super::code(act), &super::code(act)[..6]);
+    store::papers::set(act.tx, id, &paper)?;
     custody::begin(act, &sample, "test", &by, at)?;
     custody::begin(act, &sample, "spare", &by, at)?;
     act.note(json!({ "sample_no": sample.sample_no, "sealed": true }));

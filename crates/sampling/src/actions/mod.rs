@@ -1,17 +1,20 @@
 //! Use cases: [`samples`], [`field`], [`pack`] (for a day with no network), [`custody`], [`own`] (the business), [`assay`], [`disposal`], [`draws`], [`desk`] (laboratories, limits, plans), [`published`], [`sheets`] (read before anything is kept), [`steps`] (who may do what in a test), [`readings`] of
-//! instruments, [`entry`] of results, [`recheck`] with its [`recheck_draw`], [`verify`].
+//! instruments, [`entry`] of results, [`corrections`] and what comes of them ([`failing`]), [`recheck`] with its [`recheck_draw`], [`verify`].
 
 pub mod assay;
 pub mod changes;
+pub mod corrections;
 pub mod custody;
 pub mod desk;
 pub mod disposal;
 pub mod draws;
 pub mod entry;
+pub mod failing;
 pub mod field;
 pub mod foods;
 pub mod own;
 pub mod pack;
+pub mod papers;
 pub mod published;
 pub mod readings;
 pub mod recheck;

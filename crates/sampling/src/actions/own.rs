@@ -6,9 +6,11 @@ use kit_flow::{Ask, Case, Flows, engine};
 use kit_web::{Act, Cx, Page, Scope};
 
 use super::{recheck, recheck_draw, unknown};
-use crate::model::{Objection, OwnDocument, OwnRecheck, OwnSample, Sample, SampleQuery};
+use crate::model::{
+    Objection, OwnCorrection, OwnDocument, OwnPaper, OwnRecheck, OwnSample, Sample, SampleQuery,
+};
 use crate::rules::judge::Outcome;
-use crate::store::{labs, samples};
+use crate::store::{corrected, labs, samples, tests};
 
 /// The permission of all of it.
 const OWN: &str = "sampling.own";
@@ -38,9 +40,11 @@ fn view(tx: &mut Tx, cx: &Cx, s: Sample) -> Result<OwnSample> {
     let all = if told { recheck::still_failing(tx, &s.id)? } else { Vec::new() };
     Ok(OwnSample {
         failing: all.into_iter().filter(|j| j.outcome == Outcome::Fails).collect(),
-        verdict: if told { s.verdict.clone() } else { String::new() },
+        verdict: if told { outcome(tx, &s)? } else { String::new() },
+        corrections: if told { corrections(tx, &s.id)? } else { Vec::new() },
         status: if told { s.status.clone() } else { "taken".into() },
         overturned: s.flags.iter().any(|f| f == "overturned"),
+        papers: papers(tx, &s.id)?,
         documents: documents(tx, cx, &s)?,
         recheck: if told { again(tx, cx, &s)? } else { None },
         id: s.id,
@@ -49,6 +53,35 @@ fn view(tx: &mut Tx, cx: &Cx, s: Sample) -> Result<OwnSample> {
         taken_at: s.taken_at,
         served_at: s.served_at,
     })
+}
+
+/// What it was given on the spot, once it was sealed.
+fn papers(tx: &mut Tx, id: &str) -> Result<Vec<OwnPaper>> {
+    if crate::store::papers::code(tx, id)?.is_empty() {
+        return Ok(Vec::new());
+    }
+    let one = |(code, name): (&str, &str)| OwnPaper { code: code.to_owned(), name: name.to_owned() };
+    Ok(super::papers::PAPERS.map(one).to_vec())
+}
+
+/// With what was declared of it since.
+fn outcome(tx: &mut Tx, s: &Sample) -> Result<String> {
+    let corrected = corrected::outcome(tx, &s.id)?;
+    Ok(if corrected.is_empty() { s.verdict.clone() } else { corrected })
+}
+
+fn corrections(tx: &mut Tx, id: &str) -> Result<Vec<OwnCorrection>> {
+    let all = tests::corrections(tx, id)?.into_iter();
+    let own = all.map(|c| OwnCorrection {
+        item: c.item,
+        before: c.before_result,
+        after: c.after_result,
+        unit: c.unit,
+        outcome: c.outcome,
+        reason: c.reason,
+        at: c.at,
+    });
+    Ok(own.collect())
 }
 
 /// Which laboratory repeats it, and how that was drawn.
@@ -86,6 +119,15 @@ fn documents(tx: &mut Tx, cx: &Cx, s: &Sample) -> Result<Vec<OwnDocument>> {
     Ok(given.rev().map(one).collect())
 }
 
+/// What was given to the business when it was sampled. Errors: not found.
+pub fn paper(tx: &mut Tx, cx: &Cx, id: &str, code: &str) -> Result<kit_docs::pdf::Official> {
+    let sample = samples::by_id(tx, id)?.ok_or_else(unknown)?;
+    match cx.who.scope_for(OWN) {
+        Scope::Businesses(own) if own.contains(&sample.party) => super::papers::paper(tx, cx, &sample, code),
+        _ => Err(unknown()),
+    }
+}
+
 /// A sample of the asker's business of which it was told. Errors: not found.
 fn own(tx: &mut Tx, scope: &Scope, id: &str) -> Result<Sample> {
     let sample = samples::by_id(tx, id)?.ok_or_else(unknown)?;
@@ -117,7 +159,7 @@ pub fn object(act: &mut Act, id: &str, said: &Objection) -> Result<OwnSample> {
         return Err(unknown());
     }
     if !SAID.contains(&said.action.as_str()) {
-        return Err(Error::invalid("action", "action_unknown", "应为 accept_result、apply 或 object"));
+        return Err(Error::invalid("action", "action_unknown", "应为认可结论、申请复检或提出异议"));
     }
     super::as_reader(act, &sample, |act| {
         let flows = act.cx.house.held::<Flows>();

@@ -79,6 +79,29 @@ pub fn escorted(tx: &mut Tx, sample: &Sample) -> Result<bool> {
     Ok(true)
 }
 
+/// Names of a food's levels, from the widest.
+fn foods(tx: &mut Tx, category: &str) -> Result<Vec<String>> {
+    let named: std::collections::HashMap<String, String> =
+        store::statistics::foods(tx)?.into_iter().collect();
+    let ends = category.match_indices('.').map(|(at, _)| at).chain([category.len()]);
+    let name = |of: &str| {
+        let licensed = || {
+            let code = if of.len() == 1 { format!("0{of}") } else { of.to_owned() };
+            parties::reference::get().category(&code).map(|c| c.name.to_owned())
+        };
+        named.get(of).cloned().or_else(licensed).unwrap_or_default()
+    };
+    Ok(ends.take(4).map(|at| name(&category[..at])).collect())
+}
+
+/// Officers who may go along, by name.
+pub fn escorts(tx: &mut Tx, sample: &Sample, now: Millis) -> Result<Vec<String>> {
+    let mut names: Vec<String> =
+        accounts::officers_at(tx, &sample.division, now)?.into_iter().map(|(_, name)| name).collect();
+    names.dedup();
+    Ok(names)
+}
+
 /// All that taking one needs. Errors: not found, `not_sampler`.
 pub fn pack(tx: &mut Tx, cx: &Cx, id: &str) -> Result<Pack> {
     let sample = seen(tx, &cx.who, "sampling.read", id)?;
@@ -105,7 +128,14 @@ pub fn pack(tx: &mut Tx, cx: &Cx, id: &str) -> Result<Pack> {
         licence_kind: licence.as_ref().map(|l| l.kind.clone()).unwrap_or_default(),
         licence_no: licence.map(|l| l.number).unwrap_or_default(),
     };
+    let foods = foods(tx, &sample.category)?;
+    let escorts = match escorted(tx, &sample)? {
+        true => escorts(tx, &sample, cx.now())?,
+        false => Vec::new(),
+    };
     Ok(Pack {
+        foods,
+        escorts,
         hold: hold_of(tx, id, cx.now())?,
         task: task(tx, sample)?,
         place,

@@ -48,9 +48,9 @@ fn read<T: serde::de::DeserializeOwned>(text: &str) -> Result<Vec<T>> {
     }
 }
 
-/// What failed in the first report.
+/// What failed in the first report, with its corrections.
 fn failed(tx: &mut Tx, id: &str) -> Result<Vec<Judged>> {
-    let all = tests::verdicts(tx, Round::First, id)?;
+    let all = super::corrections::stands(tx, id)?;
     Ok(all.into_iter().filter(|j| j.outcome == Outcome::Fails).collect())
 }
 
@@ -71,12 +71,13 @@ pub fn refused(
 ) -> Result<Vec<NotRechecked>> {
     let told: Value = serde_json::from_str(&sample.sheet).map_err(Error::internal)?;
     let expires = told.get("expires").and_then(Value::as_str).unwrap_or("");
-    let spoilt = !expires.is_empty() && expires < china_day(now).to_string().as_str();
+    let today = china_day(now).to_string();
+    let spoilt = !expires.is_empty() && expires < today.as_str();
     let all = failed(tx, &sample.id)?;
     let mut out = Vec::new();
     for item in items {
         let unit = all.iter().find(|j| j.item == *item).map_or("", |j| j.unit.as_str());
-        let why = match (microbial(item, unit), spoilt) {
+        let why = match (microbial(item, unit, &today)?, spoilt) {
             (true, _) => "微生物指标不合格，不予复检".to_owned(),
             (_, true) => format!("备份样品保质期至 {expires}，已超过，不予复检"),
             _ => continue,
@@ -184,6 +185,7 @@ pub fn issue(act: &mut Act, sample: &Sample, new: &Issue) -> Result<Assay> {
     if sample.rechecked_at.is_some() {
         return Err(Error::conflict("rechecked_already", "复检报告已签发，复检结论为最终结论"));
     }
+    super::assay::may_sign(act.tx, &sample.recheck_lab, act.now)?;
     let results = tests::results(act.tx, Round::Again, &sample.id)?;
     let user = act.who().user.clone();
     let said = decide(judged(act.tx, sample, &results)?, &new.decided, &user)?;

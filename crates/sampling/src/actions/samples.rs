@@ -37,10 +37,11 @@ pub fn create(act: &mut Act, new: &NewSample) -> Result<Sample> {
     }
     let lab = store::labs::by_id(act.tx, &new.lab)?;
     let lab = lab.ok_or_else(|| Error::invalid("lab", "lab_unknown", "没有这个检验机构"))?;
-    rules::fit(&lab, &china_day(act.now).to_string())?;
+    let today = china_day(act.now).to_string();
+    rules::fit(&lab, &today)?;
     let source = quota(act, new, &division)?;
     let houses = [sampler(act, new, 0, &lab.id)?, sampler(act, new, 1, &lab.id)?];
-    rules::apart(&new.mode, [&houses[0], &houses[1]], &lab.id)?;
+    rules::apart(&new.mode, [&houses[0], &houses[1]], &lab.id, &today)?;
 
     let flows = act.cx.house.held::<Flows>();
     let begun = New {
@@ -166,6 +167,9 @@ pub fn detail(tx: &mut Tx, cx: &Cx, sample: Sample) -> Result<Detail> {
         corrections: store::tests::corrections(tx, &sample.id)?,
         streams: store::disposal::of_sample(tx, &sample.id)?,
         recheck: super::recheck::view(tx, cx, &sample)?,
+        corrected: store::corrected::outcome(tx, &sample.id)?,
+        follows: store::corrected::before(tx, &sample.id)?,
+        followed_by: store::corrected::after(tx, &sample.id)?,
         sample,
     })
 }

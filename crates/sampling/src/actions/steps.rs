@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use kit_base::{Error, Millis, Result};
 use kit_db::Tx;
+use kit_flow::state::State;
 use kit_flow::{Flows, engine, guard};
 use kit_web::{Act, Actor, Cx, Scope};
 use serde_json::json;
@@ -59,16 +60,23 @@ pub fn of(tx: &mut Tx, cx: &Cx, blind: &str) -> Result<Steps> {
     if first {
         for (code, name, permission) in STEPS {
             // signing is four actions that differ in what they come to
-            out.push(step(code, name, tried(if code == "issue" { "issue_pass" } else { code }, permission)));
+            let done = tried(if code == "issue" { "issue_pass" } else { code }, permission);
+            out.push(step(code, name, done.and_then(|()| signs(tx, code, &sample.lab, cx.now()))));
         }
-        out.push(step("correct", "声明更正", correcting(cx, &sample)));
+        out.push(step("correct", "声明更正", correcting(cx, &sample, &case.state)));
     } else {
         for (code, name, action, permission) in AGAIN {
-            out.push(step(code, name, tried(action, permission)));
+            let done = tried(action, permission);
+            out.push(step(code, name, done.and_then(|()| signs(tx, code, &sample.recheck_lab, cx.now()))));
         }
     }
     let people = if first { colleagues(tx, &cx.who, &sample, cx.now())? } else { Vec::new() };
     Ok(Steps { steps: out, analyst, analyst_name, people })
+}
+
+/// Of signing: whether the laboratory may sign reports on this day.
+fn signs(tx: &mut Tx, code: &str, lab: &str, now: Millis) -> Result<()> {
+    if code == "issue" { assay::may_sign(tx, lab, now) } else { Ok(()) }
 }
 
 /// Whom the asker may give a test to: who signs reports to any colleague, others to themselves. After the report nobody.
@@ -121,13 +129,22 @@ fn lacking(permission: &str) -> &'static str {
     }
 }
 
-fn correcting(cx: &Cx, sample: &Sample) -> Result<()> {
+fn correcting(cx: &Cx, sample: &Sample, case: &State) -> Result<()> {
     if sample.issued_at.is_none() {
         return Err(Error::conflict("not_issued", "报告尚未签发，结果有误由校核人退回重录"));
     }
     match cx.who.may("sampling.issue") {
-        true => Ok(()),
+        true => apart(case, &cx.who.user),
         false => Err(Error::forbidden("permission_missing", lacking("sampling.issue"))),
+    }
+}
+
+/// A correction is declared by whom the separation lets sign: nobody who took, sealed, entered or verified. Errors: `same_person`.
+pub fn apart(case: &State, user: &str) -> Result<()> {
+    let did = |action: &str| case.doers.get(action).into_iter().flatten().any(|p| p.user == user);
+    match ["take", "seal", "enter", "verify"].into_iter().any(did) {
+        true => Err(Error::forbidden("same_person", "录入、校核或抽样的人不能声明更正，请由其他签字人办理")),
+        false => Ok(()),
     }
 }
 

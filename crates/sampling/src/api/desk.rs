@@ -6,7 +6,8 @@ use kit_web::{Access, Ask, Cx, Download, Json, Page, Raw, Route};
 use super::{IdPath, READ};
 use crate::actions::{desk, published};
 use crate::model::{
-    Imported, Lab, LimitQuery, LimitRow, NewLab, NewPlan, Plan, Progress, PublishedQuery, PublishedRow,
+    Imported, Lab, LimitQuery, LimitRow, NewLab, NewPlan, NewState, Plan, Progress, PublishedQuery,
+    PublishedRow,
 };
 use crate::store;
 
@@ -17,6 +18,13 @@ pub fn routes() -> Vec<Route> {
         Route::get("/api/labs", READ, "检验机构", labs),
         Route::get("/api/labs/{id}", READ, "检验机构与资质能力", lab),
         Route::post("/api/labs", Access::Needs("sampling.labs"), "登记检验机构", "sampling.lab", put_lab),
+        Route::post(
+            "/api/labs/{id}/state",
+            Access::Needs("sampling.labs"),
+            "检验机构停止或恢复承检",
+            "sampling.lab_state",
+            lab_state,
+        ),
         Route::get("/api/limits", Access::SignedIn, "限量", limits),
         Route::post(
             "/api/limits/import",
@@ -67,6 +75,10 @@ async fn lab(cx: Cx, ask: Ask<IdPath>) -> Result<Json<Lab>> {
 
 async fn put_lab(cx: Cx, ask: Ask<(), (), Json<NewLab>>) -> Result<Json<Lab>> {
     cx.act(move |act| desk::put_lab(act, &ask.body.0)).await.map(Json)
+}
+
+async fn lab_state(cx: Cx, ask: Ask<IdPath, (), Json<NewState>>) -> Result<Json<Lab>> {
+    cx.act(move |act| desk::set_lab_state(act, &ask.path.id, &ask.body.0)).await.map(Json)
 }
 
 async fn limits(cx: Cx, ask: Ask<(), LimitQuery>) -> Result<Json<Page<LimitRow>>> {
@@ -133,9 +145,9 @@ async fn publish(cx: Cx, ask: Ask<(), (), Raw>) -> Result<Json<Imported>> {
     let sent = kit_uploads::given(&cx, ask.body, None, 64 << 20).await?;
     let files = cx.house.files.clone();
     let looked =
-        tokio::task::spawn_blocking(move || published::look(&files, &sent.kept.hash, &sent.name)).await;
+        tokio::task::spawn_blocking(move || published::look_all(&files, &sent.kept.hash, &sent.name)).await;
     let looked = looked.map_err(Error::internal)??;
-    cx.act(move |act| published::keep(act, &looked)).await.map(Json)
+    cx.act(move |act| published::keep_all(act, &looked)).await.map(Json)
 }
 
 async fn rejected(cx: Cx, ask: Ask<IdPath>) -> Result<Download> {

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use super::IdPath;
 use super::desk::returned;
-use crate::actions::{assay, custody, entry, readings, recheck, unknown};
+use crate::actions::{assay, corrections, custody, entry, readings, recheck, unknown};
 use crate::model::{Assay, Imported, Issue, NewCorrection, NewReadings, Offer, Over, Results, Run, Unfit};
 use crate::rules::instrument::{self, Instruments};
 use crate::store::samples::by_blind;
@@ -162,7 +162,7 @@ async fn issue(cx: Cx, ask: Ask<BlindPath, (), Json<Issue>>) -> Result<Json<Assa
 }
 
 async fn correct(cx: Cx, ask: Ask<BlindPath, (), Json<NewCorrection>>) -> Result<Json<Assay>> {
-    cx.act(move |act| assay::correct(act, &ask.path.blind, &ask.body.0)).await.map(Json)
+    cx.act(move |act| corrections::correct(act, &ask.path.blind, &ask.body.0)).await.map(Json)
 }
 
 async fn shapes(_: Cx, _: Ask) -> Result<Json<Instruments>> {

@@ -10,7 +10,7 @@ use serde_json::Value;
 use super::{IdPath, READ};
 use crate::actions::field::{self, LARGEST};
 use crate::actions::samples::{detail, fresh, is_sampler, seen};
-use crate::actions::{custody, disposal, pack, recheck_draw, samples, step, unknown};
+use crate::actions::{custody, disposal, pack, papers, recheck_draw, samples, step, unknown};
 use crate::model::{
     Beside, Detail, Goods, Hold, Media, Missed, NewSample, NewSheet, NewStream, Offer, Pack, RecheckDraw,
     Review, Sample, Seal, Taken, Task,
@@ -34,6 +34,7 @@ pub fn routes() -> Vec<Route> {
         Route::post("/api/samples/{id}/release", TAKE, "解除离线抽样锁定", "sampling.release", release),
         Route::post("/api/samples/{id}/media", TAKE, "提交抽样照片", "sampling.media", add_media),
         Route::get("/api/samples/{id}/media/{media}", TAKE_OR_READ, "抽样照片原件", file),
+        Route::get("/api/samples/{id}/papers/{code}", TAKE_OR_READ, "抽样单、抽样告知书（PDF）", on_paper),
         Route::post("/api/samples/{id}/sheet", TAKE, "提交抽样单", "sampling.sheet", take),
         Route::post("/api/samples/{id}/seal", TAKE, "共同签封", "sampling.seal", seal),
         Route::post("/api/samples/{id}/missed", TAKE, "拒绝抽样、未抽到样品", "sampling.missed", missed),
@@ -173,6 +174,28 @@ async fn file(cx: Cx, ask: Ask<MediaPath>) -> Result<Download> {
         _ => ("video/mp4", "mp4"),
     };
     Ok(Download::file(file, media, format!("{}.{ending}", found.id)))
+}
+
+#[derive(Deserialize, JsonSchema)]
+pub struct PaperPath {
+    pub id: String,
+    /// sheet 抽样单, informed 抽样告知书
+    pub code: String,
+}
+
+async fn on_paper(cx: Cx, ask: Ask<PaperPath>) -> Result<Download> {
+    let read = cx.read(move |tx, cx| {
+        let sample = seen(tx, &cx.who, "sampling.read", &ask.path.id)?;
+        papers::paper(tx, cx, &sample, &ask.path.code)
+    });
+    set(read.await?).await
+}
+
+/// A paper as PDF.
+pub async fn set(paper: kit_docs::pdf::Official) -> Result<Download> {
+    let name = format!("{}-{}.pdf", paper.title, paper.number);
+    let set = tokio::task::spawn_blocking(move || kit_docs::pdf::official(&paper));
+    Ok(Download::bytes(set.await.map_err(Error::internal)??, "application/pdf", name))
 }
 
 async fn take(cx: Cx, ask: Ask<IdPath, (), Json<NewSheet>>) -> Result<Json<Sample>> {

@@ -24,6 +24,10 @@ pub struct Assay {
     pub verdict: String,
     /// Items that the plan, or whoever ordered it, asks for; of a recheck, those that are to be repeated.
     pub items: Vec<String>,
+    /// How it must be kept, as the 抽样单 says: room, cool, frozen, dark.
+    pub storage: String,
+    /// How warm it is must be said at each hand-over.
+    pub cold: bool,
     pub parts: Vec<Part>,
     pub results: Vec<TestResult>,
     /// What the limits make of the results; after the report is issued, what they made then.

@@ -153,8 +153,25 @@ pub struct Imported {
     pub rejected: i64,
     /// The first hundred: place and what to do.
     pub defects: Vec<String>,
+    /// Of rows that were taken in, the first hundred: place and what of the row was not taken as it stands.
+    pub notes: Vec<String>,
     /// Id of a file of published notices, for its rejected rows; empty otherwise.
     pub id: String,
+    /// Of a zip, what came of each workbook in it; empty of a single one.
+    pub books: Vec<ImportedBook>,
+}
+
+/// A workbook out of a zip.
+#[derive(Debug, Clone, Default, Serialize, Deserialize, JsonSchema)]
+pub struct ImportedBook {
+    pub name: String,
+    pub added: i64,
+    pub known: i64,
+    pub rejected: i64,
+    /// For its rejected rows; empty where it was not taken in.
+    pub id: String,
+    /// Why it was not taken in; empty: it was.
+    pub why: String,
 }
 
 /// How published notices are asked for.

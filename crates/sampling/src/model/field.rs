@@ -231,6 +231,10 @@ pub struct Pack {
     /// What the place has on hand, at most three hundred lots.
     pub goods: Vec<Goods>,
     pub form: SheetForm,
+    /// 食品大类、亚类、次亚类、细类 as plans call them, else the first level as the licence rules do; empty where nobody names it.
+    pub foods: Vec<String>,
+    /// Officers of whom one goes along, by name; none where nobody must.
+    pub escorts: Vec<String>,
     /// Who has it in hand.
     pub hold: Option<Hold>,
     /// In front of a code of hand-over, a sample to be sealed.

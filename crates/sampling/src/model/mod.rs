@@ -4,6 +4,7 @@ mod assay;
 mod desk;
 mod draws;
 mod field;
+mod labs;
 mod listing;
 mod own;
 mod statistics;
@@ -13,6 +14,7 @@ pub use assay::*;
 pub use desk::*;
 pub use draws::*;
 pub use field::*;
+pub use labs::*;
 pub use listing::*;
 pub use own::*;
 pub use statistics::*;
@@ -33,64 +35,6 @@ pub const KINDS: [(&str, &str); 2] = [("supervision", "监督抽检"), ("monitor
 /// Who ordered it, and how its numbers begin (1.11).
 pub const SOURCES: [(&str, &str); 4] =
     [("national", "GBJ"), ("province", "SBJ"), ("city", "DBJ"), ("county", "XBJ")];
-
-/// A laboratory with what it is accredited for.
-#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
-pub struct NewLab {
-    /// The business that it is.
-    pub party: String,
-    /// Number of its CMA certificate.
-    pub cma: String,
-    /// Last day of that certificate.
-    pub cma_until: String,
-    /// In the published list of those that recheck.
-    pub recheck: bool,
-    pub items: Vec<LabItem>,
-}
-
-/// 检验能力
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
-pub struct LabItem {
-    pub item: String,
-    pub method: String,
-    /// Decimal; empty for none.
-    #[serde(default)]
-    pub lod: String,
-    #[serde(default)]
-    pub loq: String,
-    #[serde(default)]
-    pub unit: String,
-}
-
-#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
-pub struct Lab {
-    pub id: String,
-    pub name: String,
-    pub division: String,
-    pub cma: String,
-    pub cma_until: String,
-    pub recheck: bool,
-    /// active, withdrawn
-    pub state: String,
-    pub items: Vec<LabItem>,
-}
-
-impl FromRow for Lab {
-    fn from_row(r: &Row) -> Result<Self> {
-        Ok(Self {
-            id: r.get(0)?,
-            name: r.get(1)?,
-            division: r.get(2)?,
-            cma: r.get(3)?,
-            cma_until: r.get(4)?,
-            recheck: r.get::<i64>(5)? == 1,
-            state: r.get(6)?,
-            items: Vec::new(),
-        })
-    }
-}
 
 /// A sample to be taken.
 #[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
@@ -352,6 +296,20 @@ pub struct Detail {
     pub streams: Vec<Stream>,
     /// `null` before its laboratory is drawn.
     pub recheck: Option<Recheck>,
+    /// What the last correction came to: conforms, fails, undecided; empty: none.
+    pub corrected: String,
+    /// The sample whose report came to fail by a correction, because of which this one is taken.
+    pub follows: Option<SampleLink>,
+    /// Samples taken again because a correction made this one fail.
+    pub followed_by: Vec<SampleLink>,
+}
+
+/// Another sample.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct SampleLink {
+    pub id: String,
+    pub sample_no: String,
+    pub food: String,
 }
 
 /// One of seven streams of one of two parties.

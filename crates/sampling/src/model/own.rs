@@ -23,10 +23,37 @@ pub struct OwnSample {
     pub failing: Vec<Judged>,
     /// The failure was overturned by a recheck, an objection or a correction.
     pub overturned: bool,
+    /// Declared corrections of the report, the first first; none before it was told.
+    pub corrections: Vec<OwnCorrection>,
+    /// What it was given on the spot: `/api/own-samples/{id}/papers/{code}`; none before it was sealed.
+    pub papers: Vec<OwnPaper>,
     /// Reports and notices that it was given, the latest first.
     pub documents: Vec<OwnDocument>,
     /// `null`: nobody applied.
     pub recheck: Option<OwnRecheck>,
+}
+
+/// A paper that was given on the spot.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[schemars(rename = "OwnSamplePaper")]
+pub struct OwnPaper {
+    /// sheet, informed
+    pub code: String,
+    pub name: String,
+}
+
+/// A declared correction, as the business sees it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[schemars(rename = "OwnSampleCorrection")]
+pub struct OwnCorrection {
+    pub item: String,
+    pub before: String,
+    pub after: String,
+    pub unit: String,
+    /// What the whole report comes to now: conforms, fails, undecided, monitored.
+    pub outcome: String,
+    pub reason: String,
+    pub at: Millis,
 }
 
 /// A document that the business was given: `/api/cases/{id}/documents/{number}.pdf`.

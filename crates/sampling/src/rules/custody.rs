@@ -46,9 +46,13 @@ pub fn may_offer(hands: &[Hand], to: &Bound, by: &Signer, receiver: &str) -> Res
     Ok(())
 }
 
-/// Errors: `temperature_form`.
-pub fn check(over: &Over) -> Result<()> {
+/// `cold`: what must be kept cold says how warm it came. Errors: `temperature_form`, `temperature_missing`.
+pub fn check(over: &Over, cold: bool) -> Result<()> {
     match over.temperature.trim() {
+        "" if cold => {
+            let text = "冷藏、冷冻的样品交接时应测温，请填写到样温度";
+            Err(Error::invalid("temperature", "temperature_missing", text))
+        }
         "" => Ok(()),
         text if Dec::parse(text).is_some() => Ok(()),
         _ => Err(Error::invalid("temperature", "temperature_form", "温度应为数字，如 -18 或 4.5")),

@@ -4,8 +4,10 @@ pub mod custody;
 pub mod dec;
 pub mod instrument;
 pub mod judge;
+mod microbes;
 pub mod reading;
 pub mod seal;
+pub mod settings;
 pub mod sheet;
 pub mod statistics;
 pub mod targets;
@@ -18,6 +20,8 @@ pub mod workbook;
 
 use kit_base::{Error, Result};
 
+pub use microbes::microbial;
+
 use crate::model::{KINDS, Lab, MODES, NewSample, SOURCES, STAGES};
 
 /// Errors: `mode_unknown`, `kind_unknown`, `stage_unknown`, `source_unknown`, `category_form`, `food_missing`, `items_many`,
@@ -25,20 +29,16 @@ use crate::model::{KINDS, Lab, MODES, NewSample, SOURCES, STAGES};
 pub fn check_new(new: &NewSample) -> Result<()> {
     let known = |list: &[(&str, &str)], code: &str| list.iter().any(|(c, _)| *c == code);
     if !known(&MODES, &new.mode) {
-        return Err(Error::invalid("mode", "mode_unknown", "抽检分离方式应为 inner、outer 或 quality"));
+        return Err(Error::invalid("mode", "mode_unknown", "抽检分离方式应为内分离、外分离或质分离"));
     }
     if !known(&KINDS, &new.kind) {
-        return Err(Error::invalid("kind", "kind_unknown", "类别应为 supervision 或 monitor"));
+        return Err(Error::invalid("kind", "kind_unknown", "类别应为监督抽检或风险监测"));
     }
     if !known(&STAGES, &new.stage) {
-        return Err(Error::invalid("stage", "stage_unknown", "环节应为 produce、trade 或 catering"));
+        return Err(Error::invalid("stage", "stage_unknown", "环节应为生产、流通或餐饮"));
     }
     if !known(&SOURCES, &new.source) {
-        return Err(Error::invalid(
-            "source",
-            "source_unknown",
-            "任务来源应为 national、province、city 或 county",
-        ));
+        return Err(Error::invalid("source", "source_unknown", "任务来源应为国家、省级、市级或县级"));
     }
     category(&new.category)?;
     if new.food.trim().is_empty() || new.food.chars().count() > 100 {
@@ -65,9 +65,9 @@ pub fn category(text: &str) -> Result<()> {
     }
 }
 
-/// Sampling and testing apart, by organisation. Errors: `not_apart`.
-pub fn apart(mode: &str, houses: [&str; 2], lab: &str) -> Result<()> {
-    if mode != "inner" && houses.contains(&lab) {
+/// Sampling and testing apart, by organisation, in the modes of the day that say so. Errors: `not_apart`.
+pub fn apart(mode: &str, houses: [&str; 2], lab: &str, day: &str) -> Result<()> {
+    if settings::words("apart_modes", day)?.contains(&mode) && houses.contains(&lab) {
         let text = "外分离、质分离的抽样人员不能来自检验机构";
         return Err(Error::invalid("samplers", "not_apart", text));
     }
@@ -91,11 +91,4 @@ pub fn sample_no(source: &str, year: i16, division: &str, serial: i64) -> String
     let prefix = SOURCES.iter().find(|s| s.0 == source).map_or("XBJ", |s| s.1);
     let place = format!("{:0<6}", division.get(..6.min(division.len())).unwrap_or(""));
     format!("{prefix}{:02}{place}{serial:09}", year.rem_euclid(100))
-}
-
-/// Items whose results cannot be repeated because what is counted lives: recheck is refused for them (2.10).
-pub fn microbial(item: &str, unit: &str) -> bool {
-    let unit = unit::normal(unit);
-    let words = ["菌", "沙门", "志贺", "李斯特", "弧菌", "霉菌", "酵母", "诺如病毒"];
-    unit.starts_with("cfu") || unit.starts_with("mpn") || words.iter().any(|w| item.contains(w))
 }

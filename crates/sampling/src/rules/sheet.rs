@@ -27,16 +27,22 @@ pub struct SheetForm {
     pub sections: Vec<Section>,
     /// Kinds of photos.
     pub media: Vec<Named>,
-    /// Photos at least.
+    /// Photos at least; what is no picture does not count.
     pub photos: usize,
-    /// Kinds of which there must be one.
+    /// Kinds of which there must be a photo.
     pub must: Vec<String>,
+    /// The same, where it is taken on the spot.
+    pub site_must: Vec<String>,
+    /// Kinds of which there must be one, photo or paper, where it was paid for (食品安全法第八十七条: samples are bought).
+    pub paid_must: Vec<String>,
     /// Needed where it was bought over a network.
     pub network_fields: Vec<String>,
     /// Kinds of which there must be one where it was bought over a network.
     pub network_must: Vec<String>,
     /// Modes in which an officer goes along where no sampler is one (陪同抽样); our reading, certainty low.
     pub escort_modes: Vec<String>,
+    /// Storage of which the temperature is read at every hand-over.
+    pub cold: Vec<String>,
 }
 
 /// data/disposal-streams.json
@@ -110,17 +116,43 @@ pub fn day(sheet: &Map<String, Value>) -> String {
     if made.is_empty() { text("bought").to_owned() } else { made.to_owned() }
 }
 
-/// Whether the photos are enough. Errors: `photos_few`, `photos_kinds`.
-pub fn photos(kinds: &[&str]) -> Result<()> {
+/// What was handed in with a sheet: a photo, or a paper, a film, a recording.
+#[derive(Debug, Clone, Copy)]
+pub struct Proof<'a> {
+    pub kind: &'a str,
+    pub picture: bool,
+}
+
+/// Bought over a network.
+pub fn network(filled: &Map<String, Value>) -> bool {
+    filled.get("sampling_type").and_then(Value::as_str) == Some("network")
+}
+
+/// Whether what is in hand must be kept cold, so that each hand-over tells how warm it was.
+pub fn cold(filled: &Map<String, Value>) -> Result<bool> {
+    let storage = filled.get("storage").and_then(Value::as_str).unwrap_or("");
+    Ok(sheet_form()?.cold.iter().any(|c| c == storage))
+}
+
+/// Whether there are photos enough, of each kind that the sheet calls for. Errors: `photos_few`, `photos_kinds`.
+pub fn photos(filled: &Map<String, Value>, had: &[Proof]) -> Result<()> {
     let known = sheet_form()?;
-    if kinds.len() < known.photos {
-        let text = format!("现场照片至少 {} 张，现有 {} 张", known.photos, kinds.len());
+    let pictures = had.iter().filter(|p| p.picture).count();
+    if pictures < known.photos {
+        let text = format!("现场照片至少 {} 张，现有 {pictures} 张（录像、录音、文件不计）", known.photos);
         return Err(Error::invalid("media", "photos_few", text));
     }
-    let name =
-        |code: &str| known.media.iter().find(|m| m.code == code).map_or("", |m| m.name.as_str()).to_owned();
-    let missing: Vec<String> =
-        known.must.iter().filter(|must| !kinds.contains(&must.as_str())).map(|c| name(c)).collect();
+    let paid = filled.get("price").and_then(Value::as_i64).is_some_and(|fen| fen > 0);
+    let (network, none) = (network(filled), Vec::new());
+    let pictured = known.must.iter().chain(if network { &none } else { &known.site_must });
+    let pictured = pictured.filter(|k| !had.iter().any(|p| p.picture && p.kind == k.as_str()));
+    let proven = if network { &known.network_must } else { &none };
+    let proven = proven.iter().chain(if paid { &known.paid_must } else { &none });
+    let proven = proven.filter(|k| !had.iter().any(|p| p.kind == k.as_str()));
+    let name = |code: &String| {
+        known.media.iter().find(|m| m.code == *code).map_or("", |m| m.name.as_str()).to_owned()
+    };
+    let missing: Vec<String> = pictured.chain(proven).map(name).collect();
     if missing.is_empty() {
         return Ok(());
     }
@@ -131,7 +163,7 @@ pub fn photos(kinds: &[&str]) -> Result<()> {
 pub fn stream(side: &str, code: &str, filled: &Map<String, Value>) -> Result<Map<String, Value>> {
     let known = stream_forms()?;
     if !known.sides.iter().any(|s| s.code == side) {
-        return Err(Error::invalid("side", "side_unknown", "处置方应为 trade 或 producer"));
+        return Err(Error::invalid("side", "side_unknown", "处置方应为流通方或生产方"));
     }
     let found = known.streams.iter().find(|s| s.code == code);
     let found = found.ok_or_else(|| Error::invalid("stream", "stream_unknown", "没有这条处置工作线"))?;

@@ -122,7 +122,7 @@ fn sums_and_ratios_are_judged_over_their_parts() {
     ];
     let food = Food { category: "4", name: "x", day: "2024-01-01" };
     type Row<'a> = (&'a [(&'a str, &'a str, &'a str)], &'a str, Outcome);
-    let table: [Row; 9] = [
+    let table: [Row; 13] = [
         (
             &[("恩诺沙星", "60", "μg/kg"), ("环丙沙星", "40", "μg/kg")],
             "恩诺沙星与环丙沙星之和",
@@ -139,6 +139,11 @@ fn sums_and_ratios_are_judged_over_their_parts() {
             Outcome::Conforms,
         ),
         (&[("恩诺沙星", "60", "μg/kg")], "恩诺沙星与环丙沙星之和", Outcome::Undecided),
+        (
+            &[("恩诺沙星", "60", "μg/kg"), ("环丙沙星", "<50", "μg/kg")],
+            "恩诺沙星与环丙沙星之和",
+            Outcome::Undecided,
+        ),
         (&[("恩诺沙星与环丙沙星之和", "312", "μg/kg")], "恩诺沙星与环丙沙星之和", Outcome::Fails),
         // 1/3 + 2/3 is one exactly, which binary fractions do not say
         (
@@ -152,6 +157,10 @@ fn sums_and_ratios_are_judged_over_their_parts() {
             Outcome::Fails,
         ),
         (&[("苯甲酸", "500", "mg/kg"), ("山梨酸", "0.15", "g/kg")], "防腐剂比例之和", Outcome::Conforms),
+        // `<x` is anything up to x: it conforms where x does, fails where the rest does, and is told where it matters
+        (&[("苯甲酸", "<0.1", "g/kg"), ("山梨酸", "0.1", "g/kg")], "防腐剂比例之和", Outcome::Conforms),
+        (&[("苯甲酸", "<0.9", "g/kg"), ("山梨酸", "0.2", "g/kg")], "防腐剂比例之和", Outcome::Undecided),
+        (&[("苯甲酸", "<0.9", "g/kg"), ("山梨酸", "1.2", "g/kg")], "防腐剂比例之和", Outcome::Fails),
         (&[("苯甲酸", "501", "mg/kg"), ("山梨酸", "0.15", "g/kg")], "防腐剂比例之和", Outcome::Fails),
     ];
     for (results, item, expected) in table {
@@ -173,9 +182,21 @@ fn numbers_and_microbes() {
         ("沙门氏菌", "/25g", true),
         ("腐霉利", "mg/kg", false),
         ("铅", "mg/kg", false),
+        // a unit says it of an item that no row names, a name of one whose unit says nothing
+        ("嗜冷菌", "CFU/mL", true),
+        ("单核细胞增生李斯特氏菌", "", true),
+        ("商业无菌", "", true),
+        // pesticides and toxins with the sign of a fungus in their name
+        ("多菌灵", "mg/kg", false),
+        ("百菌清", "mg/kg", false),
+        ("嘧菌酯", "mg/kg", false),
+        ("真菌毒素", "μg/kg", false),
+        ("脱氧雪腐镰刀菌烯醇", "μg/kg", false),
+        ("T-2 毒素（镰刀菌）", "μg/kg", false),
     ] {
-        assert_eq!(microbial(item, unit), expected, "{item}");
+        assert_eq!(microbial(item, unit, "2026-03-01").unwrap(), expected, "{item}");
     }
+    assert!(!microbial("菌落总数", "CFU/g", "2019-09-30").unwrap(), "令15号 holds from 2019-10-01");
 }
 
 /// Half steps between whole limits stand for everything in between.

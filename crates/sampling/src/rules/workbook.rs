@@ -102,6 +102,14 @@ impl Reader {
         &self.heads
     }
 
+    /// What another sheet of the workbook says beside this one; its bad rows name it.
+    pub fn more(&mut self, other: Self, sheet: &str) {
+        self.rows += other.rows;
+        self.samples.extend(other.samples);
+        let named = |bad: Bad| Bad { why: format!("工作表“{sheet}”：{}", bad.why), ..bad };
+        self.bad.extend(other.bad.into_iter().map(named));
+    }
+
     pub fn take(&mut self, row: &Row) {
         if !self.begun() {
             return self.look_for_headings(row);

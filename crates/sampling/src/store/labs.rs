@@ -7,9 +7,10 @@ use crate::model::{Lab, LabItem};
 
 kit_db::statements! {
     PUT = "INSERT INTO labs (id, name, division, cma, cma_until, recheck, state, updated_at) VALUES ($1, $2, $3, $4, $5, $6, 'active', $7)
-        ON CONFLICT (id) DO UPDATE SET name = $2, division = $3, cma = $4, cma_until = $5, recheck = $6, state = 'active', updated_at = $7";
-    BY_ID = "SELECT id, name, division, cma, cma_until, recheck, state FROM labs WHERE id = $1";
-    ALL = "SELECT id, name, division, cma, cma_until, recheck, state FROM labs ORDER BY name LIMIT 2000";
+        ON CONFLICT (id) DO UPDATE SET name = $2, division = $3, cma = $4, cma_until = $5, recheck = $6, updated_at = $7";
+    BY_ID = "SELECT id, name, division, cma, cma_until, recheck, state, state_at, state_why, state_by FROM labs WHERE id = $1";
+    ALL = "SELECT id, name, division, cma, cma_until, recheck, state, state_at, state_why, state_by FROM labs ORDER BY name LIMIT 2000";
+    SET_STATE = "UPDATE labs SET state = $2, state_at = $3, state_why = $4, state_by = $5 WHERE id = $1";
     CLEAR = "DELETE FROM lab_items WHERE lab = $1";
     ADD_ITEM = "INSERT INTO lab_items (lab, item, method, lod, loq, unit) VALUES ($1, $2, $3, $4, $5, $6)";
     ITEMS = "SELECT item, method, lod, loq, unit FROM lab_items WHERE lab = $1 ORDER BY item, method";
@@ -29,6 +30,11 @@ pub fn put(tx: &mut Tx, lab: &Lab, now: Millis) -> Result<()> {
         tx.exec(ADD_ITEM, params![&lab.id, &i.item, &i.method, &i.lod, &i.loq, &i.unit])?;
     }
     Ok(())
+}
+
+/// It is given samples again, or no more.
+pub fn set_state(tx: &mut Tx, id: &str, state: &str, now: Millis, (why, by): (&str, &str)) -> Result<()> {
+    tx.exec(SET_STATE, params![id, state, now, why, by]).map(drop)
 }
 
 pub fn by_id(tx: &mut Tx, id: &str) -> Result<Option<Lab>> {

@@ -36,7 +36,7 @@ pub fn analyst(tx: &mut Tx, sample: &str) -> Result<(String, String)> {
 }
 
 const SELECT: &str = "SELECT s.id, s.number, s.sample_no, s.quota, s.mode, s.kind, s.stage, s.category, s.food, s.party, s.party_name, s.division,
-        s.lab, l.name, s.taken_at, s.issued_at, s.verdict, s.grave, s.status, s.flags, s.opened_at, s.closed_at, s.due_at, s.due_clock, s.late,
+        s.lab, l.name, s.taken_at, s.issued_at, CASE WHEN s.corrected = '' THEN s.verdict ELSE s.corrected END, s.grave, s.status, s.flags, s.opened_at, s.closed_at, s.due_at, s.due_clock, s.late,
         s.simulated
     FROM samples s LEFT JOIN labs l ON l.id = s.lab";
 
@@ -90,7 +90,7 @@ fn narrowed(filter: Filter, scope: &Scope, q: &ListQuery, now: Millis) -> Result
         ("s.party = ?", &q.party),
         ("s.lab = ?", &q.lab),
         ("s.status = ?", &q.status),
-        ("s.verdict = ?", &q.verdict),
+        ("CASE WHEN s.corrected = '' THEN s.verdict ELSE s.corrected END = ?", &q.verdict),
         ("s.kind = ?", &q.kind),
         ("s.mode = ?", &q.mode),
         ("s.stage = ?", &q.stage),

@@ -2,6 +2,7 @@
 //! [`facts`], [`statistics`], [`told`], [`changes`] of plans, [`targets`].
 
 pub mod changes;
+pub mod corrected;
 pub mod custody;
 pub mod disposal;
 pub mod draws;
@@ -9,6 +10,7 @@ pub mod facts;
 pub mod labs;
 pub mod limits;
 pub mod listing;
+pub mod papers;
 pub mod plans;
 pub mod published;
 pub mod readings;
@@ -21,6 +23,7 @@ pub mod told;
 /// Every fixed statement, for the test that prepares them.
 pub const STATEMENTS: &[&[(&str, kit_db::Sql)]] = &[
     changes::STATEMENTS,
+    corrected::STATEMENTS,
     custody::STATEMENTS,
     disposal::STATEMENTS,
     facts::STATEMENTS,
@@ -28,6 +31,7 @@ pub const STATEMENTS: &[&[(&str, kit_db::Sql)]] = &[
     labs::STATEMENTS,
     limits::STATEMENTS,
     listing::STATEMENTS,
+    papers::STATEMENTS,
     plans::STATEMENTS,
     published::STATEMENTS,
     readings::STATEMENTS,

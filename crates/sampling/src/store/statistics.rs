@@ -37,7 +37,7 @@ fn given(text: &Option<String>) -> Option<&str> {
 fn narrowed(filter: Filter, which: &Which) -> Filter {
     let (q, int) = (which.query, Param::Int);
     let filter = filter
-        .and("s.kind = 'supervision' AND s.phase <> 'void' AND s.verdict IN ('conforms', 'fails')", &[])
+        .and("s.kind = 'supervision' AND s.phase <> 'void' AND CASE WHEN s.corrected = '' THEN s.verdict ELSE s.corrected END IN ('conforms', 'fails')", &[])
         .and(
             "s.division >= ? AND s.division < ?",
             &[Param::Text(&which.range[0]), Param::Text(&which.range[1])],
@@ -60,7 +60,7 @@ pub fn facts(tx: &mut Tx, which: &Which, of_items: bool, each: &mut dyn FnMut(&F
         false => narrowed(
             Filter::new(
                 "SELECT s.category, s.stage, s.division, s.lab, COALESCE(s.taken_at, s.opened_at), '',
-                    CAST(CASE WHEN s.verdict = 'fails' AND s.flags NOT LIKE '%,overturned,%' THEN 1 ELSE 0 END AS BIGINT) FROM samples s",
+                    CAST(CASE WHEN CASE WHEN s.corrected = '' THEN s.verdict ELSE s.corrected END = 'fails' AND s.flags NOT LIKE '%,overturned,%' THEN 1 ELSE 0 END AS BIGINT) FROM samples s",
             ),
             which,
         ),
@@ -184,7 +184,7 @@ pub fn behind(
             filter = filter.and(tested, &[Param::Text(item)]);
         }
         if q.fails == Some(true) {
-            filter = filter.and("s.verdict = 'fails' AND s.flags NOT LIKE '%,overturned,%'", &[]);
+            filter = filter.and("CASE WHEN s.corrected = '' THEN s.verdict ELSE s.corrected END = 'fails' AND s.flags NOT LIKE '%,overturned,%'", &[]);
             if let Some(item) = given(&q.item) {
                 let failed = "EXISTS (SELECT 1 FROM sample_verdicts v WHERE v.sample = s.id AND v.item = ? AND v.outcome = 'fails')";
                 filter = filter.and(failed, &[Param::Text(item)]);
@@ -205,11 +205,11 @@ pub fn behind(
     let (page, size) = paging(q.page, q.size);
     let total = tx.count(&narrow(Filter::new("SELECT count(*) FROM samples s")))?;
     let rows = narrow(Filter::new(
-        "SELECT s.id, s.sample_no, s.food, s.category, s.stage, s.party, s.division, s.lab, s.taken_at, s.issued_at, s.verdict, s.flags,
+        "SELECT s.id, s.sample_no, s.food, s.category, s.stage, s.party, s.division, s.lab, s.taken_at, s.issued_at, CASE WHEN s.corrected = '' THEN s.verdict ELSE s.corrected END, s.flags,
             s.simulated FROM samples s",
     ))
     .then(
-        "ORDER BY CASE WHEN s.verdict = 'fails' THEN 0 ELSE 1 END, s.issued_at DESC, s.id LIMIT ? OFFSET ?",
+        "ORDER BY CASE WHEN CASE WHEN s.corrected = '' THEN s.verdict ELSE s.corrected END = 'fails' THEN 0 ELSE 1 END, s.issued_at DESC, s.id LIMIT ? OFFSET ?",
         &[Param::Int(size), Param::Int((page - 1) * size)],
     );
     let found: Vec<Found> = tx.list(&rows)?;

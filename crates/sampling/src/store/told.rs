@@ -7,7 +7,7 @@ kit_db::statements! {
     OF_PARTY = "SELECT id, sample_no, party, site, food, category, taken_at, issued_at, confirmed_at, flags, closed_at, simulated
         FROM samples
         WHERE party = $1 AND kind = 'supervision' AND phase <> 'void' AND issued_at IS NOT NULL
-            AND (confirmed_at IS NOT NULL OR (closed_at IS NOT NULL AND (verdict = 'conforms' OR flags LIKE '%,overturned,%')))
+            AND (confirmed_at IS NOT NULL OR (closed_at IS NOT NULL AND ((CASE WHEN corrected = '' THEN verdict ELSE corrected END) = 'conforms' OR flags LIKE '%,overturned,%')))
             AND COALESCE(confirmed_at, issued_at) >= $2
         ORDER BY COALESCE(confirmed_at, issued_at), id";
     ITEMS = "SELECT item FROM sample_verdicts WHERE sample = $1 AND outcome IN ('conforms', 'fails') ORDER BY no";

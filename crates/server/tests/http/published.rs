@@ -4,6 +4,37 @@ use serde_json::{Value, json};
 
 use crate::world::each;
 
+/// As offices publish them: about twenty workbooks in one zip.
+#[test]
+fn a_zip_of_workbooks_is_read_one_by_one() {
+    use std::io::Write;
+    let book = |no: i64| {
+        format!(
+            "抽样编号,食品名称,被抽样单位名称,生产日期,不合格项目,检验结果,标准值\nXBJ264109020000{no:05},豆干,某店,2026-01-01,苯甲酸,1.3 g/kg,≤1.0 g/kg\n"
+        )
+    };
+    each(async |w| {
+        let officer = w.sign_in("officer1").await;
+        let mut zip = zip::ZipWriter::new(std::io::Cursor::new(Vec::new()));
+        let options = zip::write::SimpleFileOptions::default();
+        for no in 0..20 {
+            zip.start_file(format!("公告/附件{no}.csv"), options).unwrap();
+            zip.write_all(book(no).as_bytes()).unwrap();
+        }
+        zip.start_file("公告/说明.csv", options).unwrap();
+        zip.write_all("甲,乙\n1,2\n".as_bytes()).unwrap();
+        let bytes = zip.finish().unwrap().into_inner();
+        let path = "/api/published-samples/import";
+        let told = officer.upload(path, "application/zip", "公告.zip", bytes.clone()).await.expect(200);
+        assert_eq!((&told["added"], told["books"].as_array().unwrap().len()), (&json!(20), 21), "{told}");
+        let other = told["books"].as_array().unwrap().iter().find(|b| b["name"] == "说明.csv").unwrap();
+        assert!(other["why"].as_str().unwrap().contains("没有找到表头"), "{other}");
+        let again = officer.upload(path, "application/zip", "公告.zip", bytes).await.expect(200);
+        assert_eq!((&again["added"], &again["known"]), (&json!(0), &json!(20)), "{again}");
+        assert_eq!(officer.get("/api/published-samples").await.expect(200)["total"], 20);
+    });
+}
+
 /// The shape that is described, where it is here.
 #[test]
 fn published_workbooks_are_read_as_described() {

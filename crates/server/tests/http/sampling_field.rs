@@ -60,9 +60,9 @@ fn two_phones_take_one_sample_with_no_network_and_hand_it_over_by_code() {
         let mut body = sheet(&b.code, "F1");
         body["told"] = json!(told);
         body["at"] = json!(morning);
-        body["signatures"] = json!([{ "role": "business", "name": "王某", "file": "0".repeat(64) }]);
+        body["signatures"][1] = json!({ "role": "business", "name": "王某", "file": "0".repeat(64) });
         b.officer.post(&path("sheet"), &body).await.refused(422, "signature_unknown");
-        body["signatures"][0]["file"] = signature["file"].clone();
+        body["signatures"][1]["file"] = signature["file"].clone();
         let taken = b.officer.post(&path("sheet"), &body).await.expect(200);
         assert_eq!(
             b.officer.post(&path("sheet"), &body).await.expect(200)["sheet_hash"],

@@ -65,7 +65,7 @@ pub fn check(form: &ProductForm) -> Result<Option<String>> {
         return Err(invalid("shelf_days", "shelf_days_range", "保质期应为 1 至 36500 天"));
     }
     if !matches!(form.status.as_deref(), None | Some("active" | "withdrawn")) {
-        return Err(invalid("status", "status_unknown", "状态应为 active 或 withdrawn"));
+        return Err(invalid("status", "status_unknown", "状态应为在用或停用"));
     }
     if parties::reference::get().category(&form.category).is_none() {
         return Err(invalid("category", "category_unknown", "没有这个食品类别"));

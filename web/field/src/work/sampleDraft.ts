@@ -49,7 +49,8 @@ export function beginSample(pack: SamplePack, me: { id: string; full_name: strin
     task_source: SOURCES[task.sample_no.slice(0, 3)] ?? '',
     sampling_type: 'usual',
     place_type: PLACES[task.stage]?.[0] ?? '',
-    food_major: task.food,
+    food_major: pack.foods?.[0] || task.food,
+    ...Object.fromEntries((['food_sub', 'food_minor', 'food_fine'] as const).flatMap((code, i) => (pack.foods?.[i + 1] ? [[code, pack.foods[i + 1] as string]] : []))),
     task_class: task.kind === 'monitor' ? '风险监测' : '监督抽检',
     unit_name: task.samplers.find((s) => s.user === me.id)?.house_name ?? '',
     unit_contact: me.full_name,
@@ -156,7 +157,7 @@ const GUIDES: Record<string, string> = {
 export function kindsOf(d: SampleDraft): Kind[] {
   const { form } = d.pack
   const net = network(d)
-  const must = new Set([...form.must, 'receipt', 'label', ...(net ? form.network_must : ['licence', 'shelf'])])
+  const must = new Set([...form.must, ...(Number(d.sheet.price) === 0 ? [] : form.paid_must), 'label', ...(net ? form.network_must : [...form.site_must, 'licence', 'shelf'])])
   const first = net ? form.network_must : []
   const list = form.media.filter((m) => net || !form.network_must.includes(m.code))
   return [...list.filter((m) => first.includes(m.code)), ...list.filter((m) => !first.includes(m.code))].map((m) => ({ code: m.code, name: m.name, must: must.has(m.code), guide: GUIDES[m.code] ?? '' }))
@@ -166,7 +167,7 @@ export const shotsOf = (d: SampleDraft, kind: string): Shot[] => d.shots.filter(
 export const nextKind = (d: SampleDraft): Kind | undefined => kindsOf(d).find((k) => k.must && !shotsOf(d, k.code).length)
 export function photoGaps(d: SampleDraft): string[] {
   const out = kindsOf(d).filter((k) => k.must && !shotsOf(d, k.code).length).map((k) => k.name)
-  const few = d.pack.form.photos - d.shots.length
+  const few = d.pack.form.photos - d.shots.filter((s) => s.shot.media.startsWith('image/')).length
   return out.length ? [`还缺：${out.join('、')}`] : few > 0 ? [`还差 ${few} 张`] : []
 }
 export function sealGaps(d: SampleDraft): string[] {
@@ -178,6 +179,7 @@ export function sealGaps(d: SampleDraft): string[] {
   if (!d.business.name.trim()) out.push(network(d) ? '请填网店的联系人' : '请填被抽样单位签字人的姓名')
   if (!network(d) && !d.business.shot) out.push('请被抽样单位签字；拒绝的请选“没抽到”')
   if (d.pack.task.escort && !d.escort.shot) out.push('请陪同执法人员签字')
+  if (d.pack.task.escort && d.pack.escorts?.length && !d.pack.escorts.includes(d.escort.name.trim())) out.push('请从名单里选陪同的监管人员')
   return out
 }
 export function missedGaps(d: SampleDraft): string[] {

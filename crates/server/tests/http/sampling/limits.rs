@@ -41,7 +41,10 @@ fn a_limit_is_never_rewritten_under_a_verdict() {
         let import = async |rows: &str| {
             let reply =
                 sysadmin.upload("/api/limits/import", "text/csv", "限量.csv", table(rows).into()).await;
-            assert_eq!(reply.expect(200)["added"], 1);
+            let told = reply.expect(200);
+            // the table's own word verifies nothing, and whoever took it in reads so
+            assert_eq!((&told["added"], told["notes"].as_array().unwrap().len()), (&json!(1), 1), "{told}");
+            assert!(told["notes"][0].as_str().unwrap().contains("第 2 行：“已核验”不随表导入"), "{told}");
             w.house.clock.advance(1_000);
         };
         import("GB 2760-2024,山梨酸,4.1,≤0.5,g/kg,2020-01-01,核对,是\n").await;
@@ -63,6 +66,8 @@ fn a_limit_is_never_rewritten_under_a_verdict() {
         };
         let (first, told) = issued("L1").await;
         assert_eq!(judged(&told), ("fails".into(), "0.5".into()));
+        let by = told["judged"].as_array().unwrap().iter().find(|j| j["item"] == "山梨酸").unwrap();
+        assert_eq!(by["limit"]["verified"], false, "nobody but another person verifies: {by}");
         let before = b.officer.get(&format!("/api/samples/{first}")).await.expect(200)["judged"].clone();
         // the standard has another version, and a row that was entered wrongly is entered again: both stand beside the first
         import("GB 2760-2026,山梨酸,4.1,≤0.8,g/kg,2026-02-01,核对,是\n").await;

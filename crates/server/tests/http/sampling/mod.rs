@@ -1,8 +1,10 @@
-//! Sampling: the bench on which its tests work. By topic: [`course`] from the task to the report, [`failing`] what follows from a
+//! Sampling: the bench on which its tests work. By topic: [`corrections`], [`course`] from the task to the report, [`failing`] what follows from a
 //! failure, [`plans`], [`recheck`].
 
+mod corrections;
 mod course;
 mod failing;
+mod labs;
 mod limits;
 mod own;
 mod plans;
@@ -12,6 +14,7 @@ mod recheck;
 mod spare;
 mod taken_back;
 mod tamper;
+mod valid;
 
 use accounts::demo::{Home, person};
 use kit_test::Client;
@@ -121,8 +124,17 @@ pub async fn asked(b: &Bench, w: &World, mode: &str, items: &[&str]) -> Value {
     b.officer.post("/api/samples", &body).await.expect(200)
 }
 
+/// Pictures of signatures: of the sampler, of the business.
+const SIGNED: [(&str, &str, u32); 2] = [("first", "赵监管", 191), ("business", "王某", 192)];
+
+/// As [`sheet`] says that [`photos`] sent them.
+pub fn signatures() -> Value {
+    let of = |(role, name, seed): (&str, &str, u32)| json!({ "role": role, "name": name, "file": kit_files::hash_of(&mut photo(seed, 64).as_slice()).unwrap() });
+    Value::Array(SIGNED.map(of).to_vec())
+}
+
 pub fn sheet(code: &str, seal: &str) -> Value {
-    json!({ "code": code, "seal_test": format!("{seal}-J"), "seal_spare": format!("{seal}-B"), "sheet": {
+    json!({ "signatures": signatures(), "code": code, "seal_test": format!("{seal}-J"), "seal_spare": format!("{seal}-B"), "sheet": {
         "task_source": "县局", "sampling_type": "usual", "place_type": "成品库", "food_major": "豆制品", "task_class": "监督抽检",
         "unit_name": "华龙区局", "shop_name": "龙都豆制品有限公司", "shop_address": "人民路2号", "area_type": "city", "shop_contact": "王某",
         "goods_type": "industrial", "origin": "own", "nature": "usual", "packing": "prepacked", "name": "五香豆干", "made": "2026-02-20",
@@ -137,6 +149,10 @@ pub async fn photos(client: &Client, id: &str) {
     for (i, kind) in KINDS.iter().enumerate() {
         let path = format!("/api/samples/{id}/media?kind={kind}&taken_at={NOW}");
         client.upload(&path, "image/jpeg", "p.jpg", photo(i as u32 + 1, 64)).await.expect(200);
+    }
+    for (_, _, seed) in SIGNED {
+        let path = format!("/api/samples/{id}/media?kind=signature&taken_at={NOW}");
+        client.upload(&path, "image/jpeg", "s.jpg", photo(seed, 64)).await.expect(200);
     }
 }
 

@@ -104,3 +104,36 @@ fn the_report_of_what_conforms_needs_no_service() {
         assert!(pdf.bytes.starts_with(b"%PDF"));
     });
 }
+
+#[test]
+fn the_business_has_the_sheet_and_the_notice_from_the_seal_on() {
+    each(async |w| {
+        let b = bench(&w).await;
+        let sample = task(&b, &w, "outer").await;
+        let id = sample["id"].as_str().unwrap();
+        let path = |code: &str| format!("/api/own-samples/{id}/papers/{code}");
+        b.owner.get(&path("sheet")).await.refused(404, "not_found");
+        sent(&b, &w, &sample, "S1").await;
+        let own = b.owner.get("/api/own-samples").await.expect(200)["items"][0].clone();
+        assert_eq!(own["papers"].as_array().unwrap().len(), 2, "{own}");
+        for code in ["sheet", "informed"] {
+            let paper = b.owner.get(&path(code)).await;
+            assert!(paper.status == 200 && paper.bytes.starts_with(b"%PDF-"), "{}", paper.text());
+            let again = b.officer.get(&format!("/api/samples/{id}/papers/{code}")).await;
+            assert_eq!(again.bytes, paper.bytes, "the same bytes each time, for whoever may have it");
+        }
+        b.owner.get(&path("other")).await.refused(404, "not_found");
+        // another business has nothing of it
+        b.clerk.get(&path("sheet")).await.refused(404, "not_found");
+        // whoever holds it asks whether it is genuine
+        let key = id.to_owned();
+        let code = w.house.db.read(move |tx| {
+            let sql = kit_db::Sql::One("SELECT paper_code FROM samples WHERE id = $1");
+            tx.one::<String>(sql, kit_db::params![key])
+        });
+        let code = code.await.unwrap().unwrap();
+        let genuine = w.public().get(&format!("/api/documents/{code}")).await.expect(200);
+        assert_eq!(genuine["number"], sample["sample_no"]);
+        assert!(!genuine.to_string().contains("龙都"), "nothing of the business: {genuine}");
+    });
+}

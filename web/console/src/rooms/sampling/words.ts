@@ -35,6 +35,7 @@ export const VERDICTS: Record<string, Look> = {
   undecided: { text: '未判定', tone: 'warn', mark: '◇' },
   monitored: { text: '不作判定', tone: 'idle', mark: '○' },
 }
+export const STORAGE: Record<string, string> = { room: '常温', cool: '冷藏', frozen: '冷冻', dark: '避光' }
 export const MODES: Record<string, string> = { inner: '内分离', outer: '外分离', quality: '质分离' }
 export const MODE_MEANS: Record<string, string> = {
   inner: '抽样人员可以来自检验机构；抽样、检验、校核、签发各由他人',

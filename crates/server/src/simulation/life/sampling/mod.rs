@@ -217,7 +217,9 @@ pub async fn course(
     for (kind, scene) in KINDS {
         life.photo(one, &path(&format!("media?kind={kind}")), &business.shot(), scene, dice).await?;
     }
-    life.post(one, &path("sheet"), sheet(life, task, business, no)?).await?;
+    let mut filled = sheet(life, task, business, no)?;
+    filled["signatures"] = signatures(life, &path("media?kind=signature"), (one, business), dice).await?;
+    life.post(one, &path("sheet"), filled).await?;
     life.post(two, &path("seal"), json!({})).await?;
     for part in ["test", "spare"] {
         life.post(one, &path("offers"), json!({ "part": part, "receiver": lab.party })).await?;
@@ -236,6 +238,21 @@ impl PartialOrd for Turn {
     fn partial_cmp(&self, other: &Self) -> Option<std::cmp::Ordering> {
         (*self as u8).partial_cmp(&(*other as u8))
     }
+}
+
+/// The sampler and the business sign on the spot.
+async fn signatures(
+    life: &Rc<Life>,
+    path: &str,
+    (one, business): (&Someone, &Business),
+    dice: &mut Dice,
+) -> Result<Value> {
+    let mut out = Vec::new();
+    for (role, name) in [("first", &one.name), ("business", &business.person)] {
+        let drawn = life.photo(one, path, &business.shot(), Scene::Signature, dice).await?;
+        out.push(json!({ "role": role, "name": name, "file": drawn["file"] }));
+    }
+    Ok(Value::Array(out))
 }
 
 /// The 抽样单.
