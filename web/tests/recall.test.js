@@ -1,5 +1,6 @@
 // A recall from the bureau's order to its end, each by whoever does it: the leader at a desk, the shop by phone, anybody on the public page.
 import assert from 'node:assert/strict'
+import { readFile } from 'node:fs/promises'
 import { test } from 'node:test'
 import { overflow, settled, violations } from './lib/browser.js'
 import { act, photo } from './lib/findings.js'
@@ -35,6 +36,16 @@ test('ordered at a desk, reported by phone, closed to the gram, told to the publ
   await moved(clerk.page, { kind: 'sell', takes: [{ lot: there, amount: 5_000 }] })
   const code = (await tell(owner.page, 'POST', `/api/lots/${lot}/code`, { labels: 1 })).code
 
+  // a consumer follows the batch and leaves a number, the producer follows it with its account
+  const { page: nobody, leave: gone } = await w.visitor()
+  await nobody.goto(`/follow/${code}`)
+  await nobody.getByLabel(/手机号码/).fill('13800001234')
+  await nobody.getByRole('button', { name: '关注这一批次' }).click()
+  await nobody.locator('svg').first().waitFor()
+  await owner.page.goto(`/console/lots/${lot}`)
+  await owner.page.getByRole('button', { name: '关注这一批，召回时通知我' }).click()
+  await owner.page.getByRole('button', { name: '已关注这一批' }).waitFor()
+
   // the leader sees whom it reaches before it begins
   await leader.page.goto(`/console/lots/${lot}`)
   await settled(leader.page)
@@ -44,7 +55,6 @@ test('ordered at a desk, reported by phone, closed to the gram, told to the publ
   await leader.page.getByRole('button', { name: '责令召回' }).click()
   await leader.page.waitForURL(/\/recalls\/[0-9a-f-]{36}/)
   const id = leader.page.url().split('/').pop()
-  const { page: nobody, leave: gone } = await w.visitor()
   await nobody.goto(`/t/${code}`)
   assert.match(await nobody.locator('body').innerText(), /已召回，请勿食用[\s\S]*检出苯甲酸超标/)
 
@@ -53,6 +63,21 @@ test('ordered at a desk, reported by phone, closed to the gram, told to the publ
   const told = await act(owner.page, id, { action: 'announce', form: { begins: day(0), ends: day(20), refund: '凭包装退款' } })
   assert.equal(told.status, 'recalling', JSON.stringify(told).slice(0, 300))
   for (let i = 0; i < 100 && (await ask(officer.page, `/api/recalls/${id}`)).counts.tasks < 2; i += 1) await officer.page.waitForTimeout(100)
+
+  // who follows it was told with the order; the number is masked until somebody looks, and is handed out once
+  const desk = officer.page
+  await desk.goto(`/console/recalls/${id}`)
+  await desk.getByText('138****1234').waitFor()
+  await desk.getByText(/1 人有账号，1 人留了电话，其中 1 人还没有/).waitFor()
+  await desk.getByText(/站内消息告知/).waitFor()
+  assert.ok(!(await desk.locator('body').innerText()).includes('13800001234'))
+  await desk.getByRole('button', { name: '查看 138****1234 的完整号码' }).click()
+  await desk.getByText('13800001234').waitFor()
+  await desk.getByRole('button', { name: '取走短信内容' }).click()
+  const [file] = await Promise.all([desk.waitForEvent('download'), desk.getByRole('button', { name: '取走', exact: true }).click()])
+  assert.match(await readFile(await file.path(), 'utf8'), /号码[\s\S]*13800001234[\s\S]*试验豆腐 批号SY-1/)
+  await desk.getByText(/短信等渠道告知/).waitFor()
+  assert.deepEqual([await violations(desk), await desk.getByRole('button', { name: '取走短信内容' }).count()], [[], 0])
 
   // the shop: a message, a tap, a photo, the amounts of the ledger, done
   const { page } = clerk
@@ -72,6 +97,12 @@ test('ordered at a desk, reported by phone, closed to the gram, told to the publ
   await page.getByRole('textbox', { name: '已退回' }).press('Tab')
   await page.getByText('数量对上了').waitFor()
   assert.deepEqual([await overflow(page), await violations(page)], [0, []])
+  // a report is proved by the photos that somebody chose for it
+  const chosen = page.getByRole('group', { name: '证明这次报告的照片' }).getByRole('checkbox')
+  await chosen.uncheck()
+  await page.getByRole('button', { name: '提交报告' }).click()
+  await page.getByText(/请为这次报告选定照片/).waitFor()
+  await chosen.check()
   await page.getByRole('button', { name: '提交报告' }).click()
   await page.getByText('已报告', { exact: true }).first().waitFor()
 

@@ -231,6 +231,8 @@ pub enum Do {
     Unflag(String),
     Start(String),
     Stop(String),
+    /// A clock that runs has another period now and keeps its beginning; nothing where it does not run.
+    Renew(String),
     Document(String),
     /// Opens a case of this kind under this one, about the same business.
     Child(String),
@@ -272,7 +274,8 @@ pub struct ClockKind {
     #[serde(default)]
     pub period: Option<Period>,
     /// Name of a period that the case began with (`terms` of its data): the rule of its own kind of licence or province
-    /// as it stood that day, in place of `period`. Without either the clock is not started.
+    /// as it stood that day, in place of `period`. Without either the clock is not started. A field in braces stands for what a
+    /// form says of it: `finish{grade}` is `finish2` where the grade is 2.
     #[serde(default)]
     pub given: Option<String>,
     /// It counts from the beginning of this clock, of the case (`opened`), or from the day in a field of a form
@@ -364,6 +367,11 @@ pub struct Backfill {
     pub may: String,
     /// No further back than this.
     pub days: u16,
+}
+
+/// The field that the name of a period has in braces.
+pub(crate) fn field_of_given(name: &str) -> Option<&str> {
+    name.split_once('{')?.1.strip_suffix('}')
 }
 
 impl Definition {

@@ -243,7 +243,7 @@ fn tell(d: &Definition, effect: &Effect) -> Option<String> {
         Effect::Resumed { clock: code, due, .. } => {
             format!("{}恢复计算，最后一日 {}{}", clock(code), due.last_day, held(due.provisional))
         }
-        Effect::Moved { clock: code, due, .. } => {
+        Effect::Moved { clock: code, due, .. } | Effect::Renewed { clock: code, due, .. } => {
             format!("{}改为 {}{}", clock(code), due.last_day, held(due.provisional))
         }
         Effect::Expired(code) => format!("{}届满", clock(code)),

@@ -46,6 +46,13 @@ pub enum Effect {
         due: Due,
         remind_at: Option<Millis>,
     },
+    /// It has another period than it was started with.
+    Renewed {
+        clock: String,
+        left: Left,
+        due: Due,
+        remind_at: Option<Millis>,
+    },
     Stopped(String),
     Expired(String),
     Reminded(String),

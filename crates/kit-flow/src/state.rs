@@ -273,6 +273,11 @@ impl State {
                 let timer = self.timer(clock)?;
                 (timer.due, timer.remind_at) = (due.clone(), *remind_at);
             }
+            Effect::Renewed { clock, left, due, remind_at } => {
+                let timer = self.timer(clock)?;
+                (timer.anchor, timer.left) = (at, *left);
+                (timer.due, timer.remind_at) = (due.clone(), *remind_at);
+            }
             Effect::Stopped(clock) => self.end_timer(clock, Run::Stopped, at)?,
             Effect::Expired(clock) => self.end_timer(clock, Run::Expired, at)?,
             Effect::Reminded(clock) => self.timer(clock)?.remind_at = None,

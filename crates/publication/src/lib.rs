@@ -1,6 +1,6 @@
 //! What the public may see: the pages behind the codes, recalls, and what is withdrawn from publication.
 //!
-//! Owns: withdrawals, scan_counts, suspicions, scan_limits, publication_items, publication_counter; the public pages (templates/); labels and posters, since they carry the codes. Invariants:
+//! Owns: withdrawals, scan_counts, suspicions, scan_limits, publication_stops, publication_items, publication_counter; the public pages (templates/); labels and posters, since they carry the codes. Invariants:
 //! - a page needs no script, no cookie, no sign-in, and says the same to everybody;
 //! - a recall of a batch shows on every code whose food came, over any number of steps, from that batch; this is decided
 //!   over the whole trace graph, never over the part of the chain that is drawn;
@@ -8,7 +8,7 @@
 //! - only files marked public are served, and only under a code they belong to;
 //! - what is announced ([`announce`]) is shown from its time until its end by the times alone, and never before a hold is lifted
 //!   or after it was withdrawn;
-//! - answers may be ten seconds old ([`Pages`]); a recall set on this server shows at once.
+//! - answers may be ten seconds old ([`Pages`]) in all but one thing: a notice set on any server shows from its commit on.
 
 mod actions;
 mod api;
@@ -24,7 +24,7 @@ use kit_web::{Permission, Room};
 
 pub use actions::notices::{NewNotice, lift_by_house, publish_by_house};
 pub use actions::scan::{CHAIN_LONG, Pace, scan_data, scan_data_at};
-pub use actions::schedule::{Announcement, announce, end, revoke, tick};
+pub use actions::schedule::{Announcement, announce, announce_at, end, revoke, tick};
 pub use actions::suspicions::look as look_for_copies;
 pub use model::{
     Answer, Chain, Item, Lot, Maker, Notice, NoticeKind, ProductView, Recall, Scan, Standing, Stop,
@@ -47,6 +47,8 @@ pub const SCHEMA: Schema = Schema {
         ("0004_schedule", include_str!("../migrations/0004_schedule.sql")),
         ("0005_numbers", include_str!("../migrations/0005_numbers.sql")),
         ("0006_failures", include_str!("../migrations/0006_failures.sql")),
+        ("0007_stops", include_str!("../migrations/0007_stops.sql")),
+        ("0008_sites", include_str!("../migrations/0008_sites.sql")),
     ],
 };
 

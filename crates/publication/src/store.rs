@@ -27,6 +27,8 @@ kit_db::statements! {
             until, author, lifted_at, lifted_by, lift_reason)
         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, NULL, '', '')";
     LIFT = "UPDATE withdrawals SET lifted_at = $2, lifted_by = $3, lift_reason = $4 WHERE id = $1 AND lifted_at IS NULL";
+    STOPS = "SELECT version FROM publication_stops WHERE id = 1";
+    CHANGED = "UPDATE publication_stops SET version = version + 1 WHERE id = 1";
 }
 
 const SELECT: &str =
@@ -73,7 +75,13 @@ pub fn by_id(tx: &mut Tx, id: &str) -> Result<Option<Notice>> {
     tx.one(BY_ID, params![id])
 }
 
+/// How often notices were set or lifted. Read before the page that is kept with it, a page is never newer than its number.
+pub fn stops(tx: &mut Tx) -> Result<i64> {
+    Ok(tx.one(STOPS, params![])?.unwrap_or_default())
+}
+
 pub fn insert(tx: &mut Tx, n: &Notice) -> Result<()> {
+    tx.exec(CHANGED, params![])?;
     tx.exec(
         INSERT,
         params![
@@ -98,6 +106,7 @@ pub fn insert(tx: &mut Tx, n: &Notice) -> Result<()> {
 
 /// Whether there was a standing notice to lift.
 pub fn lift(tx: &mut Tx, id: &str, now: Millis, user: &str, reason: &str) -> Result<bool> {
+    tx.exec(CHANGED, params![])?;
     Ok(tx.exec(LIFT, params![id, now, user, reason])? == 1)
 }
 

@@ -13,6 +13,16 @@ const AHEAD: Millis = 10 * 60_000;
 /// How late a test may be told: work without a network.
 const BEHIND: Millis = 7 * 86_400_000;
 
+/// Hours of a clock of the kind, as its definition has them with statute and certainty. Errors: `internal` where it has none; a test asks for
+/// each that is told to people.
+pub fn hours(clock: &str) -> Result<u16> {
+    let definition = kit_flow::Definition::read(crate::FLOW)?;
+    match definition.clock(clock).and_then(|c| c.period) {
+        Some(kit_base::workdays::Period::Hours(n)) => Ok(n),
+        _ => Err(Error::internal(format!("no hours of {clock}"))),
+    }
+}
+
 fn within(field: &str, text: &str, least: usize, most: usize) -> Result<()> {
     if (least..=most).contains(&text.trim().chars().count()) {
         return Ok(());
@@ -142,6 +152,12 @@ mod tests {
         }
         let test: NewTest = serde_json::from_value(test).unwrap();
         check(&test, NOW).err().map(|e| e.code.into_owned())
+    }
+
+    #[test]
+    fn people_are_told_the_hours_of_the_clocks() {
+        assert_eq!((hours("retest").unwrap(), hours("object").unwrap()), (4, 4));
+        assert!(hours("none").is_err());
     }
 
     #[test]

@@ -12,10 +12,11 @@ use kit_web::Act;
 use serde_json::{Map, Value, json};
 
 use crate::actions::begin::{or_nothing, want};
+use crate::actions::follow;
 use crate::actions::look::account;
 use crate::model::Recall;
 use crate::rules::level;
-use crate::store::{checks, recalls, tasks};
+use crate::store::{checks, follows, recalls, tasks};
 
 pub const HOOKS: Hooks = Hooks { before, after, ..Hooks::none(crate::KIND) };
 
@@ -68,6 +69,7 @@ fn after(act: &mut Act, case: &Case, entry: &Entry, _: &Body) -> Result<()> {
     match entry.action.as_str() {
         "order" => {
             (row.ordered_at, row.mode) = (Some(at), "ordered".into());
+            confirmed(act, &mut row, &state.data)?;
             tell_public(act, &mut row)?;
             want(act, &mut row)?;
         }
@@ -85,17 +87,32 @@ fn after(act: &mut Act, case: &Case, entry: &Entry, _: &Body) -> Result<()> {
     recalls::follow(act.tx, &row)
 }
 
+/// Whoever orders a recall says its level and cause; what scan pages told of another level is told anew.
+fn confirmed(act: &mut Act, row: &mut Recall, data: &Map<String, Value>) -> Result<()> {
+    let said = |field: &str| data.get(field).and_then(Value::as_str);
+    // cases of an earlier definition were ordered without either
+    let (Some(grade), Some(cause)) = (said("grade"), said("cause")) else { return Ok(()) };
+    let grade = level(grade.parse().map_err(Error::internal)?)?.grade;
+    if grade != row.grade && !row.notice.is_empty() {
+        publication::lift_by_house(act, &row.notice, "责令召回时改定召回级别，另行公告")?;
+        row.notice.clear();
+    }
+    (row.grade, row.cause) = (grade, cause.to_owned());
+    Ok(())
+}
+
 /// Scan pages say so from the commit on: of this batch and of everything that came of it.
 fn tell_public(act: &mut Act, row: &mut Recall) -> Result<()> {
     if !row.notice.is_empty() {
-        return Ok(());
+        // ordered before: who came to follow since is told now
+        return follow::tell(act, row);
     }
     let issuer = accounts::in_charge(act.tx, county(&row.division))?;
     let issuer = issuer.map_or_else(|| "市场监督管理局".to_owned(), |b| b.name);
     let notice = json!({ "kind": "recall", "lot": row.lot, "grade": row.grade, "reason": row.reason, "issuer": issuer });
     let notice: publication::NewNotice = serde_json::from_value(notice).map_err(Error::internal)?;
     row.notice = publication::publish_by_house(act, &notice)?.id;
-    Ok(())
+    follow::tell(act, row)
 }
 
 fn ended(act: &mut Act, row: &mut Recall, case: &Case, entry: &Entry) -> Result<()> {
@@ -111,8 +128,11 @@ fn ended(act: &mut Act, row: &mut Recall, case: &Case, entry: &Entry) -> Result<
         publication::lift_by_house(act, &row.notice, "召回案卷不予召回或作废")?;
         row.notice.clear();
     }
-    // telephone numbers are kept for the recall and no longer
-    checks::wipe(act.tx, row.lot).map(drop)
+    // telephone numbers are kept for the recall and no longer; where there was none, its batch may yet be recalled
+    match ["withdrawn", "void"].contains(&outcome) {
+        true => Ok(()),
+        false => follows::wipe(act.tx, &row.id, row.lot).map(drop),
+    }
 }
 
 const NAMES: &[&str] = &[

@@ -8,7 +8,8 @@
 //! - a holder is done when nothing is on hand and nothing is missing, or an officer accepted why; another amount missing undoes that;
 //! - nobody reports more than the ledger knows they ever had to answer for, nor less than others confirmed;
 //! - reports are only added, the hash of each is a fact of the ledger, as are scopes, notices, draws and photos;
-//! - who follows a batch is known by nothing but a token; a telephone number is wiped when the recall ends;
+//! - who follows a batch from its public page is known by nothing but a token; a telephone number is wiped when the recall ends;
+//! - followers are told in the transaction that tells the public, and how each was told is written down;
 //! - a drill tells nobody and marks nothing.
 
 mod actions;
@@ -26,6 +27,7 @@ use kit_web::{House, Permission, Room};
 pub use actions::begin::{Cause, open_for};
 pub use actions::ground::{Ground, ground_changed};
 pub use hooks::{HOOKS, WORDS};
+pub use rules::opening::{Proposal, proposed};
 
 /// The kind of case.
 pub const KIND: &str = "recall";
@@ -40,6 +42,7 @@ pub const SCHEMA: Schema = Schema {
         ("0001_recall", include_str!("../migrations/0001_recall.sql")),
         ("0002_outside", include_str!("../migrations/0002_outside.sql")),
         ("0003_gaps", include_str!("../migrations/0003_gaps.sql")),
+        ("0004_followers", include_str!("../migrations/0004_followers.sql")),
     ],
 };
 

@@ -1,6 +1,7 @@
 //! What one room's finding calls for in others: rooms never name one another, so the server puts it together.
 
 use findings::samples::Told;
+use kit_base::clock::china_day;
 use kit_base::{Error, Result};
 use kit_flow::Flows;
 use kit_web::{Access, Act, Ask, Cx, Json, Route};
@@ -15,8 +16,9 @@ pub fn routes() -> Vec<Route> {
     vec![Route::post(path, may, "对排查中的一批食品提请召回", "investigation.recall", ask_recall)]
 }
 
-/// A failure that stands: a lead of a case below each finding, and a recall of the batch, to be ordered by a leader. All of it in the
-/// transaction of the verdict, so that no failure stands without them.
+/// A failure that stands: a lead of a case below each finding, and a recall of the batch, to be ordered by a leader, who confirms its level.
+/// Where nobody knows of which batch it was, the leader is told that none was begun. All of it in the transaction of the verdict, so that no
+/// failure stands without them.
 pub fn failed(act: &mut Act, sample: &str) -> Result<()> {
     let Some(found) = sampling::failure(act, sample)? else { return Ok(()) };
     for party in &found.parties {
@@ -30,22 +32,39 @@ pub fn failed(act: &mut Act, sample: &str) -> Result<()> {
     }
     let rapid = rapid::ordered(act.tx, sample)?;
     let lot = found.lot.or_else(|| rapid.as_ref().and_then(|(_, lot)| *lot));
-    let Some(lot) = lot else { return Ok(()) };
+    let Some(lot) = lot else { return no_batch(act, sample, &found) };
     let (source, source_ref) = match &rapid {
         Some((number, _)) => ("rapid", number.as_str()),
         None => ("sample", found.sample_no.as_str()),
     };
     let reason: String = found.what.chars().take(400).collect();
-    let cause = Cause {
-        lot,
-        grade: if found.grave { 1 } else { 2 },
-        cause: "safety",
-        reason: &reason,
-        source,
-        source_ref,
-    };
+    let today = china_day(act.now).to_string();
+    let proposal = recall::proposed(found.items.iter().map(String::as_str), found.grave, &today)?;
+    let cause =
+        Cause { lot, grade: proposal.grade, cause: proposal.cause, reason: &reason, source, source_ref };
     let opened = recall::open_for(act, &cause)?;
-    tell(act, &opened, &reason)
+    let proposed =
+        format!("建议{}级召回（{}）", ["一", "二", "三"][(proposal.grade - 1) as usize], proposal.why);
+    tell(act, &opened, &format!("{reason}。{proposed}"))
+}
+
+/// The leaders of the place where food failed that is tied to no batch: nothing on the platform says what to recall.
+fn no_batch(act: &mut Act, sample: &str, found: &sampling::Failure) -> Result<()> {
+    let body = format!(
+        "{}。样品没有关联批次，系统没有自动立案召回。请核实批次和流向：查到批次的，在召回中发起；批次不在平台的，通报其生产者所在地",
+        found.what.chars().take(400).collect::<String>()
+    );
+    let leaders = accounts::near(act.tx, &["leader"], &found.division, "", "", act.now)?;
+    let message = |leader: accounts::Near| notices::New {
+        user: leader.user,
+        kind: "task",
+        title: "不合格食品没有关联批次，未能自动召回".to_owned(),
+        body: body.clone(),
+        link: format!("/samples/{sample}"),
+        simulated: found.simulated,
+    };
+    let messages: Vec<notices::New> = leaders.into_iter().map(message).collect();
+    notices::send(act, &messages)
 }
 
 /// A failure that stood is overturned, whole or in part: what was begun for it ends where nobody has made it theirs yet, and whoever
@@ -108,7 +127,7 @@ fn tell(act: &mut Act, recall: &str, reason: &str) -> Result<()> {
             user: leader.user,
             kind: "task",
             title: "不合格食品待责令召回".to_owned(),
-            body: format!("{reason}。召回已自动立案，请确认级别后责令召回，或作废并说明理由"),
+            body: format!("{reason}。召回已自动立案，请确认级别和原因后责令召回，或作废并说明理由"),
             link: format!("/recalls/{recall}"),
             simulated,
         })

@@ -1,7 +1,8 @@
-//! Use cases: [`plan`] (planned, published, closed, ended), [`vote`], [`draw`], [`batches`], [`look`].
+//! Use cases: [`plan`] (planned, published, closed, ended), [`vote`], [`draw`], [`batches`], [`letters`], [`look`].
 
 pub mod batches;
 pub mod draw;
+pub mod letters;
 pub mod look;
 pub mod plan;
 pub mod vote;

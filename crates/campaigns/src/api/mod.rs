@@ -3,14 +3,14 @@
 mod exports;
 mod open;
 
-use kit_base::{Error, Result};
+use kit_base::Result;
 use kit_draw::store::Draw;
 use kit_web::answer::paging;
 use kit_web::{Access, Ask, Cx, Json, Page, Route};
 use schemars::JsonSchema;
 use serde::Deserialize;
 
-use crate::actions::{batches, draw, look, own, plan};
+use crate::actions::{batches, draw, letters, look, own, plan};
 use crate::model::{
     Batch, BatchQuery, Campaign, CampaignDetail, CampaignEnd, CampaignQuery, CampaignTasks,
     CampaignTasksMade, Letter, NewCampaign, PageQuery, Post, Wish,
@@ -41,7 +41,7 @@ pub fn routes() -> Vec<Route> {
         Route::post("/api/campaigns/{id}/end", PUBLISH, "结束活动、寄出结果", "campaigns.end", end),
         Route::get("/api/campaigns/{id}/batches", READ, "抽样批次", list_batches),
         Route::get("/api/campaigns/{id}/wishes", READ, "群众写下的心愿", wishes),
-        Route::get("/api/campaigns/{id}/letters", READ, "待寄出的结果（号码打码）", letters),
+        Route::get("/api/campaigns/{id}/letters", READ, "待寄出的结果（号码打码）", list_letters),
         Route::post(
             "/api/campaigns/{id}/letters/take",
             Access::Needs("campaigns.letters"),
@@ -118,7 +118,7 @@ async fn wishes(cx: Cx, ask: Ask<IdPath, PageQuery>) -> Result<Json<Page<Wish>>>
     read.await.map(Json)
 }
 
-async fn letters(cx: Cx, ask: Ask<IdPath, PageQuery>) -> Result<Json<Page<Letter>>> {
+async fn list_letters(cx: Cx, ask: Ask<IdPath, PageQuery>) -> Result<Json<Page<Letter>>> {
     let (page, size) = paging(ask.query.page, ask.query.size);
     let read = cx.read(move |tx, cx| {
         let of = own(tx, &cx.who, "campaigns.read", &ask.path.id)?;
@@ -128,21 +128,6 @@ async fn letters(cx: Cx, ask: Ask<IdPath, PageQuery>) -> Result<Json<Page<Letter
     read.await.map(Json)
 }
 
-/// Letters handed out in one go.
-const POSTS: i64 = 500;
-
-/// Hands letters with their numbers to whoever sends them; each once. Errors: not found, `letters_none`.
 async fn take(cx: Cx, ask: Ask<IdPath>) -> Result<Json<Vec<Post>>> {
-    let acted = cx.act(move |act| {
-        let of = own(act.tx, act.who(), "campaigns.letters", &ask.path.id)?;
-        let user = act.who().user.clone();
-        let posts = store::ballots::take(act.tx, &of.id, POSTS, act.now, &user)?;
-        if posts.is_empty() {
-            return Err(Error::conflict("letters_none", "没有待寄出的结果"));
-        }
-        act.subject("campaign", &of.id, &of.division);
-        act.note(serde_json::json!({ "letters": posts.len() }));
-        Ok(posts)
-    });
-    acted.await.map(Json)
+    cx.act(move |act| letters::take(act, &ask.path.id)).await.map(Json)
 }

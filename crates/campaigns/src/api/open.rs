@@ -1,5 +1,7 @@
 //! What the public sees: pages without script, sign-in or cookie, and the data behind them.
 
+mod forms;
+mod mine;
 mod parts;
 
 use axum::http::StatusCode;
@@ -19,6 +21,8 @@ use crate::actions::{draw, look};
 use crate::model::{Ballot, Batch, BatchQuery, Campaign, Choice, Count};
 use crate::rules::setting;
 use crate::store::{batches, campaigns};
+use forms::{ballot_form, receipt_form, thanks};
+use mine::mine;
 use parts::{batch_state, choices, progress, rules, samples};
 
 pub fn routes() -> Vec<Route> {
@@ -28,6 +32,7 @@ pub fn routes() -> Vec<Route> {
         Route::get("/choose/mine", OPEN, "我点的检得怎样了", mine),
         Route::get("/choose/{code}", OPEN, "一次你点我检：选择、进展和结果", one),
         Route::post("/choose/{code}", OPEN, "投票", "campaigns.vote", cast),
+        Route::get("/choose/{code}/live", OPEN, "一次你点我检的抽检现场，每分钟更新", live),
         Route::get("/choose/{code}/tally", OPEN, "一次你点我检的全部计票", tally),
         Route::get("/api/public/campaigns/{code}/draw", OPEN, "任何人可以复算的批次抽取文件", file),
     ]
@@ -109,95 +114,12 @@ async fn index(cx: Cx, ask: Ask<(), Query>) -> Result<Response> {
     sheet::sheet_answer(&sheet_of, &look_of(ask.query.care.as_deref(), "/choose".into()))
 }
 
-fn receipt_form(fault: &str) -> Form {
-    Form {
-        action: "/choose/mine".into(),
-        fields: vec![Field {
-            name: "code".into(),
-            label: "查询码".into(),
-            hint: "投票之后给您的 12 位字母和数字".into(),
-            most: 20,
-            required: true,
-            ..Field::default()
-        }],
-        button: "查询".into(),
-        fault: fault.into(),
-        ..Form::default()
-    }
-}
-
 fn options_of<'o>(options: &'o [Choice], part: &'static str) -> impl Iterator<Item = &'o Choice> {
     options.iter().filter(move |o| o.part == part)
 }
 
 fn name_of<'o>(options: &'o [Choice], part: &'static str, code: &'o str) -> &'o str {
     options_of(options, part).find(|o| o.code == code).map_or(code, |o| o.name.as_str())
-}
-
-/// The form, filled with what was sent.
-fn ballot_form(of: &Campaign, options: &[Choice], given: &Ballot, page: String, fault: &str) -> Form {
-    let picks = setting("picks");
-    let choices = |part: &'static str| -> Vec<(String, String)> {
-        options_of(options, part).map(|o| (o.code.clone(), mask(part, &o.name))).collect()
-    };
-    let many = |name: &str, label: String, part: &'static str, chosen: &[String]| Field {
-        name: name.into(),
-        label,
-        value: chosen.join(","),
-        options: choices(part),
-        many: true,
-        ..Field::default()
-    };
-    let mut counties = vec![(String::new(), "请选择".to_owned())];
-    counties.extend(choices("county"));
-    let mut fields = vec![
-        Field {
-            name: "county".into(),
-            label: "您在哪个区县？".into(),
-            value: given.county.clone(),
-            options: counties,
-            required: true,
-            ..Field::default()
-        },
-        many("food", format!("想检什么？（1 至 {picks} 个）"), "food", &given.food),
-    ];
-    for (name, label, part, chosen) in
-        [("place", "想检哪家？", "place", &given.place), ("item", "想检什么项目？", "item", &given.item)]
-    {
-        if options_of(options, part).next().is_some() {
-            fields.push(many(name, format!("{label}（可不选，最多 {picks} 个）"), part, chosen));
-        }
-    }
-    let text = |name: &str, label: &str, hint: &str, value: &str, most: u32| Field {
-        name: name.into(),
-        label: label.into(),
-        hint: hint.into(),
-        value: value.into(),
-        most,
-        ..Field::default()
-    };
-    fields.push(text(
-        "wish",
-        "还想检别的？（可不填）",
-        "写给监管部门，不公开，请不要写个人信息",
-        &given.wish,
-        60,
-    ));
-    fields.push(text(
-        "contact",
-        "手机号码（可不填）",
-        "只用来寄一次结果，寄出后删除；不填可以凭查询码查看",
-        &given.contact,
-        20,
-    ));
-    fields.push(Field { name: "page".into(), value: page, hidden: true, ..Field::default() });
-    Form {
-        action: format!("/choose/{}", of.code),
-        post: true,
-        fields,
-        button: "投票".into(),
-        fault: fault.into(),
-    }
 }
 
 fn mask(part: &str, name: &str) -> String {
@@ -242,6 +164,35 @@ async fn one(cx: Cx, ask: Ask<CodePath, Query>) -> Result<Response> {
     page_of(&sheet_of(&seen, form), &look, StatusCode::OK)
 }
 
+/// Seconds after which a wall asks again.
+const AGAIN: u32 = 60;
+
+/// What is sampled now, for a wall or a phone that lies beside: it asks again each minute.
+async fn live(cx: Cx, ask: Ask<CodePath, Query>) -> Result<Response> {
+    let code = ask.path.code.trim().to_uppercase();
+    let look = look_of(ask.query.care.as_deref(), format!("/choose/{code}/live"));
+    let seen = cx.read(move |tx, cx| seen(tx, cx, &code, None)).await?;
+    let c = &seen.campaign;
+    let sections = match c.drawn > 0 {
+        true => vec![progress(&seen), samples(&seen)],
+        false => {
+            let text =
+                Part::Text(format!("{}。抽取之后，这里看得到抽样和检验的进展。", state_name(&c.state)));
+            vec![Section { title: String::new(), parts: vec![text] }]
+        }
+    };
+    let at = kit_base::clock::china_text(cx.now()).replace('T', " ");
+    let sheet_of = Sheet {
+        title: format!("{} 抽检现场", c.name),
+        sub: format!("{at} · 每分钟更新"),
+        sections,
+        simulated: c.simulated,
+        screen: (c.state != "ended").then_some(AGAIN),
+        ..Sheet::default()
+    };
+    sheet::sheet_answer(&sheet_of, &look)
+}
+
 async fn cast(cx: Cx, ask: Ask<CodePath, Query, Sent<Ballot>>) -> Result<Response> {
     let (code, given) = (ask.path.code.trim().to_uppercase(), ask.body.0);
     let care = Some(given.care.as_str()).filter(|c| !c.is_empty()).or(ask.query.care.as_deref());
@@ -267,25 +218,6 @@ async fn cast(cx: Cx, ask: Ask<CodePath, Query, Sent<Ballot>>) -> Result<Respons
             page_of(&sheet_of(&seen, form), &look, status)
         }
         Err(e) => Err(e),
-    }
-}
-
-fn thanks(code: &str, receipt: &str) -> Sheet {
-    let parts = vec![
-        Part::Figures(vec![(receipt.to_owned(), "是您的查询码".into())]),
-        Part::Text(
-            "请记下来或截屏：凭它可以查看您点的品种检得怎样了。我们不知道您是谁，丢了不能找回。".into(),
-        ),
-        Part::Links(vec![
-            ("看我点的".into(), format!("/choose/mine?code={receipt}")),
-            ("看大家点了什么".into(), format!("/choose/{code}")),
-        ]),
-    ];
-    Sheet {
-        title: "谢谢您".into(),
-        verdict: Some(("good", "已收到您的选票".into(), "每台设备每天可以投一次，明天可以再来。".into())),
-        sections: vec![Section { title: String::new(), parts }],
-        ..Sheet::default()
     }
 }
 
@@ -315,77 +247,6 @@ fn sheet_of(s: &Seen, form: Option<Form>) -> Sheet {
         simulated: c.simulated,
         ..Sheet::default()
     }
-}
-
-async fn mine(cx: Cx, ask: Ask<(), Query>) -> Result<Response> {
-    let code = ask.query.code.clone().unwrap_or_default();
-    let look = look_of(ask.query.care.as_deref(), format!("/choose/mine?code={}", code.trim()));
-    let found = cx.read(move |tx, _| {
-        let mine = look::mine(tx, &code)?;
-        let options = campaigns::options(tx, &mine.campaign.id)?;
-        Ok((mine, options))
-    });
-    let (mine, options) = match found.await {
-        Ok(found) => found,
-        Err(e) if e.kind == Kind::NotFound => {
-            let parts = vec![Part::Form(receipt_form(&e.message))];
-            let sheet_of = Sheet {
-                title: "我点的检得怎样了".into(),
-                sections: vec![Section { title: String::new(), parts }],
-                ..Sheet::default()
-            };
-            return page_of(&sheet_of, &look, StatusCode::NOT_FOUND);
-        }
-        Err(e) => return Err(e),
-    };
-    let c = &mine.campaign;
-    let names = |part: &'static str, codes: &[String]| {
-        let all: Vec<String> = codes.iter().map(|x| mask(part, name_of(&options, part, x))).collect();
-        if all.is_empty() { "没有选".to_owned() } else { all.join("、") }
-    };
-    let cast = &mine.kept.cast;
-    let chosen = Part::Rows(vec![
-        ("投票日期".into(), at_day(Some(mine.kept.at))),
-        ("区县".into(), name_of(&options, "county", &cast.county).to_owned()),
-        ("品种".into(), names("food", &cast.foods)),
-        ("单位".into(), names("place", &cast.places)),
-        ("项目".into(), names("item", &cast.items)),
-    ]);
-    let row = |b: &Batch| {
-        let place = match b.taken_at {
-            Some(_) => mask_if_person(&b.place_name),
-            None => "抽样之后公布".to_owned(),
-        };
-        vec![
-            Cell::text(name_of(&options, "food", &b.food)),
-            Cell::text(name_of(&options, "county", &b.county)),
-            Cell::text(place),
-            batch_state(&b.state),
-        ]
-    };
-    let result = match mine.batches.is_empty() {
-        true => Part::Text(format!(
-            "{}。抽取之后，您点的品种抽到几批、检得怎样，都在这里看到。",
-            state_name(&c.state)
-        )),
-        false => Part::Table {
-            caption: "您点的品种，本区县的在前".into(),
-            head: ["品种", "区县", "抽样单位", "结果"].map(str::to_owned).to_vec(),
-            rows: mine.batches.iter().map(row).collect(),
-        },
-    };
-    let link = Part::Links(vec![("这次活动的全部进展".into(), format!("/choose/{}", c.code))]);
-    let sheet_of = Sheet {
-        title: "我点的检得怎样了".into(),
-        sub: c.name.clone(),
-        sections: vec![
-            Section { title: "您的选票".into(), parts: vec![chosen] },
-            Section { title: "检得怎样了".into(), parts: vec![result, link] },
-        ],
-        simulated: c.simulated,
-        ..Sheet::default()
-    };
-    page_of(&sheet_of, &look, StatusCode::OK)
 }
 
 /// All counts of a campaign, as whoever wants to count again needs them.

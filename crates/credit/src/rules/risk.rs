@@ -105,10 +105,6 @@ pub struct Assessment {
 }
 
 const GRADES: [&str; 4] = ["A", "B", "C", "D"];
-/// Most static points, and most dynamic points (静态40＋动态60).
-const STATIC: i64 = 40;
-const DYNAMIC: i64 = 60;
-const CREDIT: i64 = 20;
 
 /// The grade that facts amount to under rules. Pure: the same facts and rules give the same points for ever.
 ///
@@ -125,8 +121,9 @@ pub fn assess(rules: &RuleSet, facts: &Facts) -> Result<Assessment> {
         }
     }
     let of = |part: &str| points.iter().filter(|p| p.part == part).map(|p| p.points).sum::<i64>();
+    let least_of = |part: &str| of(part).min(rules.most(part));
     let (static_points, dynamic_points, credit_points) =
-        (of("static").min(STATIC), of("dynamic").min(DYNAMIC), of("credit").min(CREDIT));
+        (least_of("static"), least_of("dynamic"), least_of("credit"));
     let total = static_points + dynamic_points + credit_points;
     let bands = rules.bands_for(facts.word("kind"));
     let fits = |over: Option<i64>, upto: Option<i64>| {

@@ -48,6 +48,31 @@ pub struct Factor {
     pub effective_to: String,
 }
 
+/// How many points a part counts at most: static 静态, dynamic 动态, credit 信用.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[schemars(rename = "RiskPart")]
+pub struct Part {
+    pub variant: String,
+    pub part: String,
+    pub most: i64,
+    pub certainty: String,
+    pub source: String,
+    pub article: String,
+    pub effective_from: String,
+    pub effective_to: String,
+}
+
+/// The parts of every variant as they first were: rules that were pinned before their parts were data had these.
+fn first_parts() -> Vec<Part> {
+    let mut out: Vec<Part> = Vec::new();
+    for part in tables().map(|t| t.parts.as_slice()).unwrap_or_default() {
+        if !out.iter().any(|p| p.part == part.part) {
+            out.push(part.clone());
+        }
+    }
+    out
+}
+
 /// A grade and how often it is to be visited.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Band {
@@ -123,6 +148,7 @@ pub struct Tables {
     pub settings: Vec<Setting>,
     pub variants: Vec<Variant>,
     pub factors: Vec<Factor>,
+    pub parts: Vec<Part>,
     pub bands: Vec<Band>,
     pub events: Vec<EventRule>,
     pub credit_bands: Vec<CreditBand>,
@@ -164,6 +190,7 @@ pub fn tables() -> Result<&'static Tables> {
         settings: rows(include_str!("../../../../data/credit/settings.csv"))?,
         variants: rows(include_str!("../../../../data/risk/variants.csv"))?,
         factors: rows(include_str!("../../../../data/risk/rules.csv"))?,
+        parts: rows(include_str!("../../../../data/risk/parts.csv"))?,
         bands: rows(include_str!("../../../../data/risk/bands.csv"))?,
         events: rows(include_str!("../../../../data/credit/events.csv"))?,
         credit_bands: rows(include_str!("../../../../data/credit/bands.csv"))?,
@@ -181,6 +208,8 @@ pub fn rows<T: DeserializeOwned>(text: &str) -> Result<Vec<T>> {
 pub struct RuleSet {
     pub variant: Variant,
     pub factors: Vec<Factor>,
+    #[serde(default = "first_parts")]
+    pub parts: Vec<Part>,
     pub bands: Vec<Band>,
 }
 
@@ -199,11 +228,21 @@ impl RuleSet {
         let own: Vec<String> = factors.iter().map(|f| f.code.clone()).collect();
         let of_base = tables.factors.iter().filter(on_day).filter(|f| f.variant == variant.base);
         factors.extend(of_base.filter(|f| !own.contains(&f.code)).cloned());
+        let part_on_day = |p: &&Part| in_force(&p.effective_from, &p.effective_to, day);
+        let own: Vec<Part> = tables.parts.iter().filter(|p| p.variant == variant.variant).cloned().collect();
+        let mut parts: Vec<Part> = own.iter().filter(part_on_day).cloned().collect();
+        let of_base = tables.parts.iter().filter(part_on_day).filter(|p| p.variant == variant.base);
+        parts.extend(of_base.filter(|p| !own.iter().any(|o| o.part == p.part)).cloned());
         let mut bands: Vec<Band> =
             tables.bands.iter().filter(|b| b.variant == variant.variant).cloned().collect();
         // a variant may speak of some kinds only; the base stands behind it
         bands.extend(tables.bands.iter().filter(|b| b.variant == variant.base).cloned());
-        Ok(Self { variant, factors, bands })
+        Ok(Self { variant, factors, parts, bands })
+    }
+
+    /// How many points a part counts at most; none where the rules do not know it.
+    pub fn most(&self, part: &str) -> i64 {
+        self.parts.iter().find(|p| p.part == part).map_or(0, |p| p.most)
     }
 
     /// The text that is pinned, and its hash.

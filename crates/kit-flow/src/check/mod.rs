@@ -204,7 +204,7 @@ impl Looking<'_> {
         let d = self.d;
         let known = match effect {
             Do::Flag(f) | Do::Unflag(f) => d.flags.iter().any(|x| x.code == *f),
-            Do::Start(c) | Do::Stop(c) => d.clock(c).is_some(),
+            Do::Start(c) | Do::Stop(c) | Do::Renew(c) => d.clock(c).is_some(),
             Do::Document(x) => d.document(x).is_some(),
             Do::Child(k) => self.known.kinds.contains(&k.as_str()),
             Do::Escalate => true,
@@ -264,7 +264,8 @@ impl Looking<'_> {
             for other in others.filter(|c| d.clock(c).is_none()) {
                 self.fault(&place, format_args!("no clock {other}"));
             }
-            for field in clock.until.as_deref().into_iter().chain(begun) {
+            let named = clock.given.as_deref().and_then(crate::definition::field_of_given);
+            for field in clock.until.as_deref().into_iter().chain(begun).chain(named) {
                 if !d.actions.iter().flat_map(|a| &a.form).any(|f| f.code == field) {
                     self.fault(&place, format_args!("no form has the field {field}"));
                 }

@@ -7,7 +7,7 @@ use serde_json::{Map, Value};
 
 use super::{Take, above, missing, remind_at, users, written};
 use crate::clock::{self, Left};
-use crate::definition::{Action, ClockKind, Do, Mode, TaskKind};
+use crate::definition::{Action, ClockKind, Do, Mode, TaskKind, field_of_given};
 use crate::guard::{self, View, Who};
 use crate::log::{Draft, Effect, How, Person};
 use crate::state::{Phase, Run, State, Task};
@@ -74,6 +74,7 @@ impl<'a> Deciding<'a> {
             Do::Unflag(flag) => self.push(Effect::Unflagged(flag.clone())),
             Do::Start(clock) => self.start(clock),
             Do::Stop(clock) => self.stop(clock),
+            Do::Renew(clock) => self.renew(clock),
             Do::Document(code) => self.issue(code),
             Do::Child(kind) => {
                 let case = self.take.id();
@@ -251,11 +252,35 @@ impl<'a> Deciding<'a> {
     /// The period of a clock: the case's own rule, or that of its kind.
     fn term(&self, kind: &ClockKind) -> Result<Option<Period>> {
         let terms = self.state.data.get("terms");
-        let own = kind.given.as_ref().and_then(|name| terms?.get(name));
+        let own = kind.given.as_ref().and_then(|name| terms?.get(self.given(name)));
         match own {
             Some(own) => serde_json::from_value(own.clone()).map(Some).map_err(Error::internal),
             None => Ok(kind.period),
         }
+    }
+
+    /// The name of a period, with what forms say in the place of a field.
+    fn given(&self, name: &str) -> String {
+        let Some(field) = field_of_given(name) else { return name.to_owned() };
+        let said = self.state.data.get(field).and_then(Value::as_str).unwrap_or("");
+        name.replace(&format!("{{{field}}}"), said)
+    }
+
+    /// Gives a clock that runs the period that holds now, counted from its own beginning: it may be over by that.
+    fn renew(&mut self, code: &str) -> Result<()> {
+        let kind = self.view.definition.clock(code).ok_or_else(|| missing("clock", code))?;
+        let timer = self.state.clocks.get(code).filter(|t| t.state == Run::Running);
+        let (Some(timer), Some(period)) = (timer, self.term(kind)?) else { return Ok(()) };
+        let begun = match kind.since.as_deref() {
+            Some("opened") => self.state.opened_at,
+            _ => timer.started_at,
+        };
+        // what was spent in pauses is not counted
+        let begun = begun + timer.paused;
+        let left = clock::left_at(self.view.calendar, begun, Left::from(period), self.at);
+        let due = clock::due(self.view.calendar, begun, Left::from(period))?;
+        let remind_at = remind_at(Some(kind), due.late_from, self.at);
+        self.push(Effect::Renewed { clock: code.to_owned(), left, due, remind_at })
     }
 
     /// The day in a form from which a clock counts, where it is before this moment.

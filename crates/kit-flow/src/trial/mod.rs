@@ -15,7 +15,7 @@ use rand_chacha::rand_core::{Rng as _, SeedableRng as _};
 use serde_json::{Map, Value, json};
 
 use crate::decide::{self, Ask, Blank, New, Take};
-use crate::definition::{Action, Definition, Field, Need, hash_of};
+use crate::definition::{self, Action, Definition, Field, Need, hash_of};
 use crate::guard::{View, Who};
 use crate::log::{Body, Draft, Entry, Person};
 use crate::state::State;
@@ -266,7 +266,15 @@ impl<'a> Trial<'a> {
             _ => Map::new(),
         };
         let mut terms = Map::new();
-        for name in self.ground.definition.clocks.iter().filter_map(|c| c.given.clone()) {
+        let given = self.ground.definition.clocks.iter().filter_map(|c| c.given.clone());
+        let names = given.flat_map(|name| match definition::field_of_given(&name) {
+            None => vec![name],
+            Some(field) => {
+                let options = fields.iter().filter(|f| f.code == field).flat_map(|f| &f.options);
+                options.map(|o| name.replace(&format!("{{{field}}}"), &o.code)).collect()
+            }
+        });
+        for name in names {
             if chance.below(4) > 0 {
                 let unit = chance.of(&["hours", "days", "working_days"]).copied().unwrap_or("days");
                 terms.insert(name, json!({ "unit": unit, "count": 2 + chance.below(40) }));

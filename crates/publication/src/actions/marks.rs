@@ -76,18 +76,20 @@ pub fn marks(
     let mut found = store::failing(tx, division, since, now, MOST + 1)?;
     let more = found.len() as i64 > MOST;
     found.truncate(MOST as usize);
-    let ids: Vec<String> = found.iter().map(|i| i.party.clone()).collect();
+    let ids: Vec<String> = found.iter().map(|f| f.item.party.clone()).collect();
     let briefs = parties::briefs(tx, &ids)?;
-    let items = found.into_iter().map(|i| mark(places, &briefs, i)).collect();
+    let items = found.into_iter().map(|f| mark(places, &briefs, f)).collect();
     Ok(Marks { since: china_day(since).to_string(), days, items, more })
 }
 
-fn mark(places: &Reference, briefs: &HashMap<String, Brief>, i: Item) -> Mark {
+/// At the place where it was sampled; at that of the business where nobody said one (bought from afar, brought in before).
+fn mark(places: &Reference, briefs: &HashMap<String, Brief>, found: store::Failing) -> Mark {
+    let store::Failing { item: i, lon, lat } = found;
     let told = |key: &str| i.content.get(key).and_then(serde_json::Value::as_str).unwrap_or("").to_owned();
     let at = briefs.get(&i.party);
     Mark {
-        lon: at.and_then(|b| b.lon),
-        lat: at.and_then(|b| b.lat),
+        lon: lon.or_else(|| at.and_then(|b| b.lon)),
+        lat: lat.or_else(|| at.and_then(|b| b.lat)),
         food: told("食品"),
         failing: told("不合格项目"),
         division_name: places.full_name(&i.division),

@@ -10,7 +10,6 @@ use trace::model::LotNo;
 use trace::store::{lots, products};
 
 use crate::model::{Notice, NoticeKind};
-use crate::pages::Pages;
 use crate::store;
 
 const DAY: i64 = 86_400_000;
@@ -38,11 +37,15 @@ pub struct NewNotice {
     pub until: Option<String>,
 }
 
-/// Sets a notice. It shows from now on.
+/// Sets a notice. It shows from now on. A recall has a plan, holders and clocks: only the room of recalls says one, for a case of its own.
 ///
-/// Errors: `notice_subject`, `lot_unknown`, `product_unknown`, `reason_length`, `advice_length`, `issuer_length`,
+/// Errors: `notice_recall`, `notice_subject`, `lot_unknown`, `product_unknown`, `reason_length`, `advice_length`, `issuer_length`,
 /// `grade_range`, `until_past`, `out_of_scope`.
 pub fn publish(act: &mut Act, form: &NewNotice) -> Result<Notice> {
+    if form.kind == NoticeKind::Recall {
+        let text = "召回要有计划、持有单位和期限，不能只发公告：请在“召回”中发起";
+        return Err(Error::invalid("kind", "notice_recall", text));
+    }
     set(act, form, true)
 }
 
@@ -85,7 +88,6 @@ fn set(act: &mut Act, form: &NewNotice, by_person: bool) -> Result<Notice> {
         lift_reason: String::new(),
     };
     store::insert(act.tx, &notice)?;
-    forget_pages(act);
     act.subject("notice", &notice.id, &notice.division);
     act.note(
         json!({ "kind": notice.kind, "product": notice.product, "batch": notice.batch, "lot": notice.lot }),
@@ -123,16 +125,9 @@ fn end(act: &mut Act, notice: &Notice, reason: &str) -> Result<()> {
     if !store::lift(act.tx, id, act.now, &user, reason)? {
         return Err(Error::conflict("notice_lifted", "这条公告已经解除"));
     }
-    forget_pages(act);
     act.subject("notice", id, &notice.division);
     act.note(json!({ "reason": reason }));
     Ok(())
-}
-
-fn forget_pages(act: &mut Act) {
-    if let Some(pages) = act.cx.house.try_held::<Pages>() {
-        act.tx.after_commit(move || pages.forget());
-    }
 }
 
 /// Checks what needs no database; answers the end of the last day.

@@ -83,6 +83,19 @@ pub fn announce(act: &mut Act, new: &Announcement) -> Result<Option<String>> {
     Ok(new.then_some(item.id))
 }
 
+/// [`announce`] of something that has a place of its own (longitude and latitude, WGS-84): maps mark that, and not where the business is
+/// registered.
+///
+/// Errors: those of [`announce`].
+pub fn announce_at(act: &mut Act, new: &Announcement, at: Option<(f64, f64)>) -> Result<Option<String>> {
+    let id = announce(act, new)?;
+    if let (Some(id), Some((lon, lat))) = (&id, at) {
+        store::site(act.tx, id, lon, lat)?;
+        fact(act, id, "site", &format!("{lon} {lat}"));
+    }
+    Ok(id)
+}
+
 /// What was done to an item is a fact of the ledger.
 fn fact(act: &mut Act, id: &str, what: &str, text: &str) {
     let hash: [u8; 32] = Sha256::digest(format!("{id}\n{what}\n{text}").as_bytes()).into();

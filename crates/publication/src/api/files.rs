@@ -60,7 +60,7 @@ where
     let mut response = trace::send_file(cx, &file).await?.into_answer();
     let headers = response.headers_mut();
     headers.insert(header::CONTENT_LENGTH, HeaderValue::from(file.size));
-    headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("public, max-age=300"));
+    headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("public, no-cache"));
     let tag = HeaderValue::from_str(&format!("\"{}\"", &file.hash)).map_err(Error::internal)?;
     headers.insert(header::ETAG, tag);
     Ok(response)

@@ -35,6 +35,8 @@ struct Query {
     division: Option<String>,
     /// words in name, number, title
     q: Option<String>,
+    /// results of samples: fails, conforms
+    verdict: Option<String>,
     page: Option<i64>,
     /// data: only items after this number
     after: Option<i64>,
@@ -135,6 +137,7 @@ async fn list(cx: Cx, ask: Ask<KindPath, Query>) -> Result<Response> {
                 kind: term.kind.to_owned(),
                 division: q.division.clone(),
                 text: q.q.clone(),
+                verdict: q.verdict.clone(),
                 page: q.page,
                 size: Some(20),
             };
@@ -148,6 +151,7 @@ async fn list(cx: Cx, ask: Ask<KindPath, Query>) -> Result<Response> {
             let said = open::Said {
                 text: q.q.as_deref().unwrap_or("").trim(),
                 division: q.division.as_deref().unwrap_or("").trim(),
+                verdict: q.verdict.as_deref().filter(|v| ["fails", "conforms"].contains(v)).unwrap_or(""),
             };
             html(open::list(&look(&q, &path), &term, page, &said, &counties, &divisions)?)
         }

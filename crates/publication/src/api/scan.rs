@@ -16,6 +16,7 @@ use crate::actions::scan::{ByGtin, CHAIN_LONG, Pace, gtin_data, scan_data_at};
 use crate::model::Answer;
 use crate::pages::{self, Look, Rendered, percent};
 use crate::scans::{self, Scans};
+use crate::store;
 
 pub fn routes() -> Vec<Route> {
     const OPEN: Access = Access::Public;
@@ -199,46 +200,63 @@ async fn by_gtin(
     show(&cx, look, Some(find)).await
 }
 
-/// Shows the page of an answer, the kept one where it is fresh; the search form where nothing is asked. A fault of ours
-/// is a page too: whoever scans must not see a program's text. Most pages are made in a glance; that of a long chain on a
-/// thread that may wait.
+/// A page, kept or new.
+struct Made {
+    page: Arc<Rendered>,
+    /// Number of the notices it was made with; none: it was kept already.
+    stops: Option<i64>,
+}
+
+/// Makes the page of an answer, or takes the one that was kept where the notices stand as they did. Their number is read first: what is
+/// set while the page is made leaves it with a number that is over.
+fn made<F>(tx: &mut Tx, cx: &Cx, look: &Look, pace: Pace, find: &F) -> Result<Made>
+where
+    F: Fn(&mut Tx, &Cx, Pace) -> Result<Answer>,
+{
+    let stops = store::stops(tx)?;
+    let kept = pages::kept(&cx.house).and_then(|k| k.get(&address_of(look), cx.now(), stops));
+    match kept {
+        Some(page) => Ok(Made { page, stops: None }),
+        None => {
+            let page = pages::render(&find(tx, cx, pace)?, look, cx.now())?;
+            Ok(Made { page: Arc::new(page), stops: Some(stops) })
+        }
+    }
+}
+
+fn address_of(look: &Look) -> String {
+    format!("{}{}", u8::from(look.care), look.address)
+}
+
+/// Shows the page of an answer; the search form where nothing is asked. A fault of ours is a page too: whoever scans must not see a
+/// program's text. Most pages are made in a glance; that of a long chain on a thread that may wait.
 pub async fn show<F>(cx: &Cx, look: Look, find: Option<F>) -> Result<Response>
 where
     F: Fn(&mut Tx, &Cx, Pace) -> Result<Answer> + Clone + Send + 'static,
 {
-    let now = cx.now();
-    let kept = pages::kept(&cx.house);
-    let address = format!("{}{}", u8::from(look.care), look.address);
-    if let Some(page) = kept.as_ref().and_then(|k| k.get(&address, now)) {
-        return Ok(page.answer());
-    }
-    let found = match find {
-        None => pages::search_page(&look),
-        Some(find) => {
-            let (quick, at) = (find.clone(), look.clone());
-            let glanced =
-                cx.glance(move |tx, cx| pages::render(&quick(tx, cx, Pace::Glance)?, &at, now)).await;
-            match glanced {
-                Err(e) if e.code == CHAIN_LONG => {
-                    let at = look.clone();
-                    cx.read(move |tx, cx| pages::render(&find(tx, cx, Pace::Whole)?, &at, now)).await
-                }
-                other => other,
-            }
+    let Some(find) = find else { return Ok(pages::search_page(&look)?.answer()) };
+    let (quick, at) = (find.clone(), look.clone());
+    let glanced = cx.glance(move |tx, cx| made(tx, cx, &at, Pace::Glance, &quick)).await;
+    let found = match glanced {
+        Err(e) if e.code == CHAIN_LONG => {
+            let at = look.clone();
+            cx.read(move |tx, cx| made(tx, cx, &at, Pace::Whole, &find)).await
         }
+        other => other,
     };
-    let page: Arc<Rendered> = match found {
-        Ok(page) => Arc::new(page),
+    match found {
+        Ok(Made { page, stops }) => {
+            if let (Some(kept), Some(stops)) = (pages::kept(&cx.house), stops) {
+                kept.keep(&address_of(&look), cx.now(), stops, &page);
+            }
+            Ok(page.answer())
+        }
         Err(e) if matches!(e.kind, Kind::Internal | Kind::Unavailable) => {
             tracing::error!(error = %e, address = %look.address, "public page failed");
-            Arc::new(pages::fault_page(&look, now)?)
+            Ok(pages::fault_page(&look, cx.now())?.answer())
         }
-        Err(e) => return Err(e),
-    };
-    if let Some(kept) = kept {
-        kept.keep(&address, now, &page);
+        Err(e) => Err(e),
     }
-    Ok(page.answer())
 }
 
 #[derive(Deserialize, JsonSchema)]

@@ -1,4 +1,4 @@
-//! Pages ready to be sent, the last of them kept for ten seconds.
+//! Pages ready to be sent, the last of them kept for ten seconds and no longer than the notices stand as they did.
 
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -30,12 +30,12 @@ impl Rendered {
         Self { status, html: Bytes::from(html), tag }
     }
 
-    /// The answer; only pages that found something may be kept by others.
+    /// The answer. Others ask again each time: a page that was kept on its way would go on saying that nothing was recalled.
     pub fn answer(&self) -> Response {
         let mut response = Response::new(Body::from(self.html.clone()));
         *response.status_mut() = self.status;
         let found = self.status == StatusCode::OK;
-        let cache = if found { "public, max-age=10" } else { "no-store" };
+        let cache = if found { "public, no-cache" } else { "no-store" };
         let mut put = |name: HeaderName, value: &str| {
             if let Ok(value) = HeaderValue::from_str(value) {
                 response.headers_mut().insert(name, value);
@@ -50,36 +50,50 @@ impl Rendered {
     }
 }
 
+/// A page as it was made.
+struct Kept {
+    at: Millis,
+    /// Of the notices in the database when it was made; a page of another number is not shown, whichever server set the notice.
+    stops: i64,
+    page: Arc<Rendered>,
+}
+
+impl Kept {
+    fn fresh(&self, now: Millis) -> bool {
+        (0..FRESH).contains(&(now - self.at))
+    }
+}
+
 /// The pages shown last, each for ten seconds; the server holds it in the house. Works without it, only slower.
 #[derive(Default)]
-pub struct Pages(Mutex<HashMap<String, (Millis, Arc<Rendered>)>>);
+pub struct Pages(Mutex<HashMap<String, Kept>>);
 
 impl Pages {
     pub fn new() -> Arc<Self> {
         Arc::default()
     }
 
-    /// The page under this address, while it is fresh.
-    pub fn get(&self, address: &str, now: Millis) -> Option<Arc<Rendered>> {
+    /// The page under this address, while it is fresh and the notices stand as they did.
+    pub fn get(&self, address: &str, now: Millis, stops: i64) -> Option<Arc<Rendered>> {
         let kept = self.0.lock();
-        kept.get(address).filter(|(at, _)| (0..FRESH).contains(&(now - at))).map(|(_, page)| page.clone())
+        kept.get(address).filter(|k| k.fresh(now) && k.stops == stops).map(|k| k.page.clone())
     }
 
     /// Keeps a page that found something.
-    pub fn keep(&self, address: &str, now: Millis, page: &Arc<Rendered>) {
+    pub fn keep(&self, address: &str, now: Millis, stops: i64, page: &Arc<Rendered>) {
         if page.status != StatusCode::OK {
             return;
         }
         let mut kept = self.0.lock();
         if kept.len() >= KEPT {
-            kept.retain(|_, (at, _)| (0..FRESH).contains(&(now - *at)));
+            kept.retain(|_, k| k.fresh(now));
         }
         if kept.len() < KEPT {
-            kept.insert(address.to_owned(), (now, page.clone()));
+            kept.insert(address.to_owned(), Kept { at: now, stops, page: page.clone() });
         }
     }
 
-    /// Forgets all, since something was recalled or withdrawn.
+    /// Forgets all.
     pub fn forget(&self) {
         self.0.lock().clear();
     }

@@ -46,6 +46,8 @@ pub struct Said<'a> {
     pub text: &'a str,
     /// Prefix of divisions; empty: everywhere.
     pub division: &'a str,
+    /// fails, conforms; empty: both
+    pub verdict: &'a str,
 }
 
 /// A county in the form of a list.
@@ -75,8 +77,10 @@ struct ListPage<'a> {
     term: &'a Term,
     asked: &'a str,
     counties: Vec<Choice>,
-    /// Results are of two kinds: links that narrow to one.
+    /// Results are of two kinds, and a list may be narrowed to one.
     results: bool,
+    /// fails, conforms; empty: both
+    verdict: &'a str,
     lines: Vec<Line>,
     total: i64,
     before: String,
@@ -114,7 +118,9 @@ pub fn list(
     let care = if look.care { "&care=1" } else { "" };
     let place: String = said.division.chars().filter(char::is_ascii_digit).collect();
     let to = |page: i64| {
-        format!("/open/{}?q={}&division={place}&page={page}{care}", term.kind, percent(said.text))
+        let verdict =
+            if said.verdict.is_empty() { String::new() } else { format!("&verdict={}", said.verdict) };
+        format!("/open/{}?q={}&division={place}{verdict}&page={page}{care}", term.kind, percent(said.text))
     };
     let before = if found.page > 1 { to(found.page - 1) } else { String::new() };
     let next = if found.page * found.size < found.total { to(found.page + 1) } else { String::new() };
@@ -134,6 +140,7 @@ pub fn list(
         asked: said.text,
         counties,
         results,
+        verdict: said.verdict,
         lines,
         total: found.total,
         before,

@@ -43,6 +43,7 @@ kit_db::statements! {
     HOLD = "UPDATE publication_items SET hold_reason = $2, held_at = $3, held_by = $4 WHERE id = $1 AND withdrawn_at IS NULL";
     WITHDRAW = "UPDATE publication_items SET withdrawn_at = $2, withdraw_due = $3, withdraw_reason = $4, withdrawn_by = $5
         WHERE id = $1 AND withdrawn_at IS NULL";
+    SITE = "UPDATE publication_items SET lon = $2, lat = $3 WHERE id = $1";
     UNTIL = "UPDATE publication_items SET until_at = $2 WHERE id = $1";
     NOTE_SHOWN = "UPDATE publication_items SET shown_at = $1
         WHERE shown_at IS NULL AND withdrawn_at IS NULL AND hold_reason = '' AND from_at <= $1";
@@ -158,6 +159,11 @@ pub fn withdraw(tx: &mut Tx, id: &str, now: Millis, due: Millis, reason: &str, n
     Ok(tx.exec(WITHDRAW, params![id, now, due, reason, name])? > 0)
 }
 
+/// Says where it was: degrees, WGS-84.
+pub fn site(tx: &mut Tx, id: &str, lon: f64, lat: f64) -> Result<()> {
+    tx.exec(SITE, params![id, lon, lat]).map(drop)
+}
+
 /// Sets another end.
 pub fn until(tx: &mut Tx, id: &str, until: Millis) -> Result<()> {
     tx.exec(UNTIL, params![id, until]).map(drop)
@@ -221,6 +227,11 @@ pub fn shown(tx: &mut Tx, q: &OpenAsked, now: Millis) -> Result<Page<Item>> {
         if let Some(division) = q.division.as_ref().filter(|d| d.bytes().all(|b| b.is_ascii_digit())) {
             filter = filter.within("i.division >= ? AND i.division < ?", std::slice::from_ref(division));
         }
+        filter = match q.verdict.as_deref() {
+            Some("fails") => filter.and("i.content LIKE '%\"结论\":\"不合格\"%'", &[]),
+            Some("conforms") => filter.and("i.content LIKE '%\"结论\":\"合格\"%'", &[]),
+            _ => filter,
+        };
         match q.text.as_deref().map(str::trim).filter(|t| !t.is_empty()) {
             Some(text) => {
                 let like = format!("%{}%", text.replace(['%', '_'], ""));
@@ -249,6 +260,8 @@ pub struct OpenAsked {
     pub kind: String,
     pub division: Option<String>,
     pub text: Option<String>,
+    /// fails, conforms: of results that are of two kinds
+    pub verdict: Option<String>,
     pub page: Option<i64>,
     pub size: Option<i64>,
 }

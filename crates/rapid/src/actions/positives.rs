@@ -69,12 +69,13 @@ fn tell(act: &mut Act, business: &str, point: &Point, test: &Test) -> Result<()>
     people.sort_unstable();
     people.dedup();
     let own = act.who().user.clone();
+    let (again, object) = (crate::rules::hours("retest")?, crate::rules::hours("object")?);
     let message = |user: String| notices::New {
         user,
         kind: "task",
         title: format!("快检阳性：{}", test.food),
         body: format!(
-            "{}（{}）快检呈阳性，请立即暂停销售，四小时内复测；对食用农产品结果有异议的，可以自收到结果时起四小时内申请复检",
+            "{}（{}）快检呈阳性，请立即暂停销售，{again} 小时内复测；对食用农产品结果有异议的，可以自收到结果时起 {object} 小时内申请复检",
             test.food, test.item
         ),
         link: format!("/cases/{}", test.case_id),

@@ -86,7 +86,9 @@ pub fn begin(act: &mut Act, new: &NewRecall) -> Result<Recall> {
     let case = engine::open(act, &flows, KIND, &opening(new, &subject)?)?;
     let recall = keep(act, &case, new, &subject)?;
     if new.mode == "ordered" && act.who().may("recall.order") {
-        let ask = Ask::action("order", json!({ "order_reason": new.reason.trim() }));
+        let form =
+            json!({ "order_reason": new.reason.trim(), "grade": new.grade.to_string(), "cause": new.cause });
+        let ask = Ask::action("order", form);
         engine::take(act, &flows, &recall.id, &ask)?;
     }
     fresh(act, &recall.id)
@@ -118,9 +120,10 @@ pub fn open_for(act: &mut Act, cause: &Cause) -> Result<String> {
 
 fn opening(new: &NewRecall, subject: &Subject) -> Result<New> {
     let mut data = Map::new();
-    data.insert("terms".into(), rules::level(new.grade)?.terms());
-    for (name, value) in [("mode", json!(new.mode)), ("grade", json!(new.grade)), ("cause", json!(new.cause))]
-    {
+    data.insert("terms".into(), rules::terms()?.into());
+    // as the form that may change it says it
+    let grade = new.grade.to_string();
+    for (name, value) in [("mode", json!(new.mode)), ("grade", json!(grade)), ("cause", json!(new.cause))] {
         data.insert(name.into(), value);
     }
     let food: String = subject.product.name.chars().take(60).collect();

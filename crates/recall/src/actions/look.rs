@@ -11,7 +11,7 @@ use super::{named, unknown};
 use crate::model::{Day, Detail, Holding, Mine, Recall, TaskRow, Visits, Watch};
 use crate::rules::report::Account;
 use crate::rules::{cause, level};
-use crate::store::{checks, outside, recalls, reports, tasks};
+use crate::store::{checks, follows, outside, recalls, reports, tasks};
 
 /// Batches that are listed; the accounts are over all.
 const BATCHES: i64 = 200;
@@ -30,7 +30,7 @@ pub fn detail(tx: &mut Tx, cx: &Cx, recall: Recall) -> Result<Detail> {
     for d in &mut disposals {
         d.party_name = briefs.get(&d.party).map(|b| b.name.clone()).unwrap_or_default();
     }
-    let (followers, phones) = checks::followers(tx, recall.lot)?;
+    let followers = follows::counts(tx, &id, recall.lot)?;
     let (outside, outside_told) = outside::counts(tx, &id)?;
     Ok(Detail {
         outside,
@@ -50,8 +50,8 @@ pub fn detail(tx: &mut Tx, cx: &Cx, recall: Recall) -> Result<Detail> {
         checks: checks::checks(tx, &id)?,
         reached: checks::reached(tx, &id)?,
         disposals,
-        followers,
-        phones,
+        followers: followers.followers,
+        phones: followers.phones,
         recall,
     })
 }

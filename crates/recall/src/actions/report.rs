@@ -41,9 +41,10 @@ pub fn report(act: &mut Act, id: &str, party: &str, new: &NewReport) -> Result<(
     }
     rules::text("note", &new.note, 0, 500, "说明")?;
     proven(act, id, party, &new.proof)?;
-    let something = new.lines.iter().any(|l| l.on_hand > 0 || l.destroyed > 0 || l.returned > 0);
+    let something =
+        new.lines.iter().any(|l| [l.on_hand, l.sold, l.destroyed, l.returned].iter().any(|n| *n > 0));
     if something && new.proof.is_empty() {
-        let text = "现存、销毁、退回应当附照片：封存现场、销毁现场或退货单据";
+        let text = "请为这次报告选定照片：封存现场、销售记录、销毁现场或退货单据";
         return Err(Error::invalid("proof", "proof_missing", text));
     }
     for (i, asked) in new.lines.iter().enumerate() {
@@ -68,6 +69,13 @@ pub fn report(act: &mut Act, id: &str, party: &str, new: &NewReport) -> Result<(
     act.subject("recall", id, &of.division);
     act.note(json!({ "party": party, "lines": new.lines.len(), "photos": new.proof.len() }));
     Ok(())
+}
+
+/// Somebody of the holder opened the task. Errors: not found.
+pub fn opened(act: &mut Act, id: &str, party: &str) -> Result<()> {
+    let (recall, _) = task(act.tx, act.who(), id, party)?;
+    act.subject("recall", &recall.id, &recall.division);
+    tasks::seen(act.tx, &recall.id, party, act.now)
 }
 
 /// Photos are of this recall and this holder. Errors: `proof_unknown`.

@@ -138,9 +138,7 @@ pub async fn paper_of(
 async fn seen(cx: Cx, ask: Ask<TaskPath>) -> Result<NoContent> {
     let done = cx.act(move |act| {
         let party = ask.path.party(act.cx)?;
-        let (recall, _) = task(act.tx, act.who(), &ask.path.id, &party)?;
-        act.subject("recall", &recall.id, &recall.division);
-        store::tasks::seen(act.tx, &recall.id, &party, act.now)
+        report::opened(act, &ask.path.id, &party)
     });
     done.await.map(|()| NoContent)
 }

@@ -1,6 +1,7 @@
 //! Routes of recalls. What is done to the case goes over `/api/cases/{id}/acts`.
 
 pub mod drills;
+mod followers;
 mod holders;
 mod open;
 mod outside;
@@ -39,6 +40,7 @@ pub fn routes() -> Vec<Route> {
     routes.extend(holders::routes());
     routes.extend(outside::routes());
     routes.extend(work::routes());
+    routes.extend(followers::routes());
     routes.extend(drills::routes());
     routes.extend(open::routes());
     routes

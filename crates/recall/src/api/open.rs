@@ -17,8 +17,8 @@ use serde::Deserialize;
 use crate::actions::trace::day;
 use crate::actions::{drill, follow, look, named};
 use crate::model::{DrillFigures, Recall};
-use crate::rules::level;
-use crate::store::{checks, recalls, tasks};
+use crate::rules::{level, setting};
+use crate::store::{follows, recalls, tasks};
 
 const OPEN: Access = Access::Public;
 
@@ -205,10 +205,10 @@ fn filled(rows: Vec<(&str, String)>) -> Vec<(String, String)> {
 
 async fn drills(cx: Cx, ask: Ask<(), Query>) -> Result<Html> {
     let f = cx.read(move |tx, cx| drill::figures(tx, cx.now())).await?;
-    sheet(&drill_page(&f), &look_of(&ask.query, "/recalls/drills".into())).map(Html)
+    sheet(&drill_page(&f, setting("on_way_days")?), &look_of(&ask.query, "/recalls/drills".into())).map(Html)
 }
 
-fn drill_page(f: &DrillFigures) -> Sheet {
+fn drill_page(f: &DrillFigures, days: i64) -> Sheet {
     let time = |micros: i64| format!("{}.{:03} 毫秒", micros / 1_000, micros % 1_000);
     let rate = |broken: i64, links: i64| match links {
         0 => "—".to_owned(),
@@ -242,7 +242,8 @@ fn drill_page(f: &DrillFigures) -> Sheet {
         let table = Part::Table { caption: "各县区断链率".into(), head, rows };
         sections.push(section("各县区断链率", vec![table]));
     }
-    let note = Part::Note("断链：发货三天以上没有收货登记、来源不在平台、数量不明、收货少于发货。".into());
+    let note =
+        Part::Note(format!("断链：发货 {days} 天以上没有收货登记、来源不在平台、数量不明、收货少于发货。"));
     sections.push(section("", vec![note]));
     let told = "只查清去向，不是真的召回，不通知任何单位。".to_owned();
     Sheet {
@@ -313,7 +314,7 @@ async fn page_of(cx: Cx, token: String, query: &Query) -> Result<Html> {
     let look = look_of(query, address);
     let page = cx.read(move |tx, cx| {
         let unknown = || Error::not_found("没有这个关注，请核对地址");
-        let (lot, code, at) = checks::followed(tx, &token)?.ok_or_else(unknown)?;
+        let (lot, code, at) = follows::followed(tx, &token)?.ok_or_else(unknown)?;
         let answer = publication::scan_data(tx, &cx.house, &code)?;
         let mut page = Sheet { title: "关注的批次".into(), ..Sheet::default() };
         match &answer {

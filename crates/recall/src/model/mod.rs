@@ -1,5 +1,6 @@
 //! Types and ids; no SQL, no HTTP. Amounts are base units: grams, millilitres, pieces.
 
+mod followers;
 mod views;
 mod work;
 
@@ -11,6 +12,7 @@ use trace::model::LotNo;
 
 use crate::rules::report::Told;
 
+pub use followers::*;
 pub use views::*;
 pub use work::*;
 

@@ -354,12 +354,3 @@ pub struct NewDrill {
     /// Any lot; drawn where it is not said.
     pub lot: Option<LotNo>,
 }
-
-/// Somebody who follows a batch, as an officer sees it.
-#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
-pub struct Follower {
-    pub token: String,
-    /// Masked.
-    pub phone: String,
-    pub at: Millis,
-}

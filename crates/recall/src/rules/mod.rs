@@ -1,6 +1,7 @@
 //! Decisions as pure functions over facts and a time.
 
 pub mod draw;
+pub mod opening;
 pub mod report;
 pub mod scope;
 #[cfg(test)]
@@ -8,6 +9,7 @@ mod twin_tests;
 
 use kit_base::workdays::Period;
 use kit_base::{Error, Result};
+use serde_json::{Map, Value, json};
 
 const LEVELS: &str = include_str!("../../../../data/recall/levels.csv");
 const CAUSES: &str = include_str!("../../../../data/recall/causes.csv");
@@ -25,11 +27,15 @@ pub struct Level {
     pub finish: u16,
 }
 
-impl Level {
-    /// The periods under the names that the definition of the case asks for.
-    pub fn terms(&self) -> serde_json::Value {
-        serde_json::json!({ "start": Period::Hours(self.start), "finish": Period::WorkingDays(self.finish) })
+/// The periods of all levels as they stand today, under the names that the definition of the case asks for: whoever orders a recall may
+/// change its level.
+pub fn terms() -> Result<Map<String, Value>> {
+    let mut out = Map::new();
+    for level in levels()? {
+        out.insert(format!("start{}", level.grade), json!(Period::Hours(level.start)));
+        out.insert(format!("finish{}", level.grade), json!(Period::WorkingDays(level.finish)));
     }
+    Ok(out)
 }
 
 /// Why food is recalled, as data/recall/causes.csv has it.
@@ -119,9 +125,37 @@ mod tests {
             levels().unwrap().iter().map(|l| (l.grade, l.start, l.finish)).collect();
         assert_eq!(found, [(1, 24, 10), (2, 48, 20), (3, 72, 30)]);
         assert_eq!(level(4).unwrap_err().code, "grade_range");
-        let terms = level(2).unwrap().terms();
-        assert_eq!(terms["start"], serde_json::json!({ "unit": "hours", "count": 48 }));
-        assert_eq!(terms["finish"], serde_json::json!({ "unit": "working_days", "count": 20 }));
+        let terms = terms().unwrap();
+        assert_eq!(terms["start2"], json!({ "unit": "hours", "count": 48 }));
+        assert_eq!(terms["finish3"], json!({ "unit": "working_days", "count": 30 }));
+    }
+
+    #[test]
+    fn whoever_orders_chooses_among_all_levels_and_causes() {
+        let flow: Value = serde_json::from_str(crate::FLOW).unwrap();
+        let order = flow["actions"].as_array().unwrap().iter().find(|a| a["code"] == "order").unwrap();
+        let choices = |field: &str| -> Vec<(String, String)> {
+            let field = order["form"].as_array().unwrap().iter().find(|f| f["code"] == field).unwrap();
+            let text = |v: &Value| v.as_str().unwrap().to_owned();
+            field["options"]
+                .as_array()
+                .unwrap()
+                .iter()
+                .map(|o| (text(&o["code"]), text(&o["name"])))
+                .collect()
+        };
+        let short =
+            |l: Level| (l.grade.to_string(), format!("{}：{}", l.name.replace("召回", ""), l.meaning));
+        let levels: Vec<_> = levels().unwrap().into_iter().map(short).collect();
+        let (chosen, causes_chosen) = (choices("grade"), choices("cause"));
+        for ((code, name), (own, meaning)) in chosen.iter().zip(&levels) {
+            assert_eq!(code, own);
+            assert!(meaning.ends_with(name.split_once('：').unwrap().1), "{name} and {meaning}");
+        }
+        assert_eq!(chosen.len(), levels.len());
+        let causes: Vec<_> =
+            causes().unwrap().iter().map(|c| (c.code.to_owned(), c.name.to_owned())).collect();
+        assert_eq!(causes_chosen, causes);
     }
 
     #[test]

@@ -1,10 +1,9 @@
-//! Call-backs and those who follow a batch.
+//! Call-backs.
 
 use kit_base::{Millis, Result};
 use kit_db::{FromRow, Row, Tx, params};
-use trace::model::LotNo;
 
-use crate::model::{Check, CheckDraw, CheckResult, Follower, Reached};
+use crate::model::{Check, CheckDraw, CheckResult, Reached};
 
 kit_db::statements! {
     ADD_DRAW = "INSERT INTO recall_draws (recall, round, seed, pool, pool_hash, size, at, user_name)
@@ -19,13 +18,6 @@ kit_db::statements! {
     REACHED = "SELECT count(*), count(reached), CAST(coalesce(sum(reached), 0) AS BIGINT),
             CAST(coalesce(sum(informed), 0) AS BIGINT), CAST(coalesce(sum(stopped), 0) AS BIGINT)
         FROM recall_checks WHERE recall = $1";
-    FOLLOW = "INSERT INTO recall_follows (token, lot, code, phone, at) VALUES ($1, $2, $3, $4, $5)";
-    FOLLOWED = "SELECT lot, code, at FROM recall_follows WHERE token = $1";
-    FOLLOWERS = "SELECT count(*), CAST(coalesce(sum(CASE WHEN phone <> '' THEN 1 ELSE 0 END), 0) AS BIGINT)
-        FROM recall_follows WHERE lot = $1";
-    PHONES = "SELECT token, phone, at FROM recall_follows WHERE lot = $1 AND phone <> '' ORDER BY at, token LIMIT 500";
-    PHONE = "SELECT phone FROM recall_follows WHERE lot = $1 AND token = $2";
-    WIPE = "UPDATE recall_follows SET phone = '' WHERE lot = $1";
 }
 
 impl FromRow for Reached {
@@ -37,12 +29,6 @@ impl FromRow for Reached {
             informed: r.get(3)?,
             stopped: r.get(4)?,
         })
-    }
-}
-
-impl FromRow for Follower {
-    fn from_row(r: &Row) -> Result<Self> {
-        Ok(Self { token: r.get(0)?, phone: r.get(1)?, at: r.get(2)? })
     }
 }
 
@@ -71,30 +57,4 @@ pub fn result(tx: &mut Tx, recall: &str, r: &CheckResult, by: &str, at: Millis) 
 
 pub fn reached(tx: &mut Tx, recall: &str) -> Result<Reached> {
     Ok(tx.one(REACHED, params![recall])?.unwrap_or_default())
-}
-
-pub fn follow(tx: &mut Tx, token: &str, lot: LotNo, code: &str, phone: &str, at: Millis) -> Result<()> {
-    tx.exec(FOLLOW, params![token, lot, code, phone, at]).map(drop)
-}
-
-/// Lot, code and since when.
-pub fn followed(tx: &mut Tx, token: &str) -> Result<Option<(LotNo, String, Millis)>> {
-    tx.one(FOLLOWED, params![token])
-}
-
-/// How many follow a batch, and how many of them gave a number.
-pub fn followers(tx: &mut Tx, lot: LotNo) -> Result<(i64, i64)> {
-    Ok(tx.one(FOLLOWERS, params![lot])?.unwrap_or((0, 0)))
-}
-
-pub fn phones(tx: &mut Tx, lot: LotNo) -> Result<Vec<Follower>> {
-    tx.all(PHONES, params![lot])
-}
-
-pub fn phone(tx: &mut Tx, lot: LotNo, token: &str) -> Result<Option<String>> {
-    tx.one(PHONE, params![lot, token])
-}
-
-pub fn wipe(tx: &mut Tx, lot: LotNo) -> Result<u64> {
-    tx.exec(WIPE, params![lot])
 }

@@ -2,6 +2,7 @@
 
 pub mod checks;
 pub mod drills;
+pub mod follows;
 pub mod outside;
 pub mod recalls;
 pub mod reports;
@@ -16,6 +17,7 @@ pub const STATEMENTS: &[&[(&str, kit_db::Sql)]] = &[
     tasks::sums::STATEMENTS,
     reports::STATEMENTS,
     checks::STATEMENTS,
+    follows::STATEMENTS,
     drills::STATEMENTS,
     outside::STATEMENTS,
     touching::STATEMENTS,

@@ -23,7 +23,8 @@ kit_db::statements! {
     OPEN_OF_LOT = "SELECT id FROM recalls WHERE lot = $1 AND closed_at IS NULL ORDER BY opened_at LIMIT 1";
     OPEN_OF_SOURCE = "SELECT id FROM recalls WHERE source = $1 AND source_ref = $2 AND closed_at IS NULL ORDER BY opened_at";
     FOLLOW = "UPDATE recalls SET status = $2, phase = $3, late = $4, ordered_at = $5, planned_at = $6, announced_at = $7,
-            finished_at = $8, closed_at = $9, outcome = $10, notice = $11, wanted_at = $12, mode = $13
+            finished_at = $8, closed_at = $9, outcome = $10, notice = $11, wanted_at = $12, mode = $13,
+            grade = $14, cause = $15
         WHERE id = $1";
     SCOPED = "UPDATE recalls SET event = $2, scoped_at = $3, scope_micros = $4, scope_hash = $5, lots_certain = $6,
             lots_possible = $7 WHERE id = $1";
@@ -108,7 +109,9 @@ pub fn follow(tx: &mut Tx, r: &Recall) -> Result<()> {
         &r.outcome,
         &r.notice,
         r.wanted_at,
-        &r.mode
+        &r.mode,
+        r.grade,
+        &r.cause
     ];
     tx.exec(FOLLOW, row).map(drop)
 }

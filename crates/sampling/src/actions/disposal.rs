@@ -189,6 +189,10 @@ pub struct Failure {
     pub lot: Option<LotNo>,
     /// Who signed the report declared that it may do serious harm (可能严重危害).
     pub grave: bool,
+    /// Items that fail.
+    pub items: Vec<String>,
+    /// Where it was sampled.
+    pub division: String,
     /// In words: `抽检不合格：豆干，苯甲酸 1.32 g/kg（…）`.
     pub what: String,
     pub simulated: bool,
@@ -198,9 +202,12 @@ pub struct Failure {
 pub fn failure(act: &mut Act, id: &str) -> Result<Option<Failure>> {
     let stands = |s: &Sample| s.confirmed_at.is_some() && s.overturned_at.is_none();
     let Some(sample) = samples::by_id(act.tx, id)?.filter(stands) else { return Ok(None) };
-    let what = wording(&sample, &recheck::still_failing(act.tx, id)?);
+    let failing = recheck::still_failing(act.tx, id)?;
+    let what = wording(&sample, &failing);
     Ok(Some(Failure {
         parties: about(&sample),
+        items: failing.into_iter().map(|j| j.item).collect(),
+        division: sample.division,
         sample_no: sample.sample_no,
         lot: sample.lot,
         grave: sample.grave,

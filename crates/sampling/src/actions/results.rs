@@ -5,7 +5,7 @@ use kit_web::Act;
 use serde_json::{Value, json};
 
 use super::{disposal, failing, recheck};
-use crate::model::{STAGES, Sample};
+use crate::model::{Media, STAGES, Sample};
 use crate::store::{self, samples};
 
 /// A result that the public may read.
@@ -23,6 +23,19 @@ struct PublicResult {
     pub content: Value,
     /// When the report was issued, or the failure stood.
     pub at: Millis,
+    /// Where it was taken, WGS-84 (longitude, latitude), by the photos taken there; none of food bought over the network.
+    pub site: Option<(f64, f64)>,
+}
+
+/// The kinds of photos that are taken where the food is, the surest first.
+const ON_SITE: [&str; 5] = ["door", "shelf", "sample", "seal", "people"];
+
+/// Where the first photo of the surest kind was taken that tells it, and that was taken there.
+fn site(photos: &[Media]) -> Option<(f64, f64)> {
+    let sure = |m: &&Media| !m.doubts.iter().any(|d| ["album", "edited"].contains(&d.as_str()));
+    let of =
+        |kind: &str| photos.iter().filter(|m| m.kind == kind).filter(sure).find_map(|m| m.lon.zip(m.lat));
+    ON_SITE.iter().find_map(|kind| of(kind))
 }
 
 /// Under what a result is announced that a recheck changed after it was published.
@@ -66,7 +79,7 @@ pub fn publish(act: &mut Act, id: &str) -> Result<()> {
         from: Some(act.now),
         until: None,
     };
-    publication::announce(act, &new).map(drop)
+    publication::announce_at(act, &new, result.site).map(drop)
 }
 
 /// `None` of what is not published: monitoring, samples without a report, failures that do not stand.
@@ -105,6 +118,10 @@ fn public_result(act: &mut Act, id: &str) -> Result<Option<PublicResult>> {
         let all: Vec<String> = corrections.iter().map(super::corrections::said).collect();
         content["更正声明"] = json!(all.join("；"));
     }
+    let site = match text("sampling_type") == "network" {
+        true => None,
+        false => site(&samples::media(act.tx, id)?),
+    };
     let about = if recheck::narrowed(act.tx, &sample)? { again(id) } else { id.to_owned() };
     Ok(Some(PublicResult {
         about: corrected(&about, corrections.len()),
@@ -113,6 +130,7 @@ fn public_result(act: &mut Act, id: &str) -> Result<Option<PublicResult>> {
         sample_no: sample.sample_no,
         title: format!("{name}{of} {outcome}"),
         content,
+        site,
         at: if fails { sample.confirmed_at } else { sample.issued_at }.unwrap_or(act.now),
     }))
 }

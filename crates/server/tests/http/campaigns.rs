@@ -243,6 +243,14 @@ fn wishes_become_batches_and_results_come_back() {
         {
             assert!(html.contains("正在抽检") && !html.contains(place), "{html}");
         }
+        // on a wall it asks again by itself, and tells no more than the page
+        let live = voter.get(&format!("/choose/{code}/live")).await;
+        assert_eq!(live.headers["refresh"], "60");
+        let live = live.text();
+        assert!(
+            live.contains("抽检现场") && live.contains("还没有抽样") && !live.contains("龙都豆制品有限公司"),
+            "{live}"
+        );
         let batches = officer.get(&format!("{path}/batches?size=100")).await.expect(200);
         let of = |food: &str, county: &str| {
             let all = batches["items"].as_array().unwrap();

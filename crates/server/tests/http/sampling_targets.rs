@@ -225,12 +225,16 @@ fn a_plan_is_changed_by_versions_and_its_tasks_stay() {
 
 /// Announces a result of a sample.
 async fn announced(w: &World, about: &'static str, party: &str, fails: bool) {
+    announced_at(w, about, party, fails, None).await;
+}
+
+async fn announced_at(w: &World, about: &'static str, party: &str, fails: bool, at: Option<(f64, f64)>) {
     let cx = Cx::internal(w.house.clone(), Actor::house("test"), "test.announce");
     let party = party.to_owned();
     let told = cx.act(move |act| {
         let outcome = if fails { "不合格" } else { "合格" };
         let content = json!({ "食品": "豆干", "结论": outcome, "不合格项目": if fails { "苯甲酸 1.32 g/kg" } else { "" } });
-        publication::announce(
+        publication::announce_at(
             act,
             &publication::Announcement {
                 kind: "sample",
@@ -244,6 +248,7 @@ async fn announced(w: &World, about: &'static str, party: &str, fails: bool) {
                 from: Some(act.now),
                 until: None,
             },
+            at,
         )
         .map(drop)
     });
@@ -271,6 +276,13 @@ fn red_marks_come_and_go_with_the_publication() {
             (&json!("豆干"), &json!("苯甲酸 1.32 g/kg"), &json!("2026-03-03"))
         );
         assert!((mark["lon"].as_f64().unwrap() - 115.03).abs() < 1e-6);
+        // a stall elsewhere: the mark stands where the sample was taken, and not where the business is registered
+        announced_at(&w, "m5", &shop, true, Some((115.11, 35.70))).await;
+        let there = marks("").await;
+        let mark = there["items"].as_array().unwrap().iter().find(|m| m["number"] == "m5").unwrap();
+        assert_eq!((mark["lon"].as_f64(), mark["lat"].as_f64()), (Some(115.11), Some(35.70)), "{mark}");
+        let cx = Cx::internal(w.house.clone(), Actor::house("test"), "test.revoke");
+        cx.act(|act| publication::revoke(act, "m5", act.now, "结束").map(drop)).await.unwrap();
         assert_eq!(marks("?division=410922").await["items"], json!([]));
         w.public().get("/open/marks?days=0").await.refused(422, "days_range");
         // overturned: the room takes its publication back, and the mark goes at once

@@ -34,8 +34,8 @@ pub fn each<F: AsyncFn(World)>(test: F) {
     }
 }
 
-fn make(db: TestDb) -> World {
-    let settings = Settings {
+fn settings(db: &TestDb) -> Settings {
+    Settings {
         data: db.dir.path().to_owned(),
         database: None,
         public_url: "http://127.0.0.1:8080".into(),
@@ -45,7 +45,11 @@ fn make(db: TestDb) -> World {
         password_cost: Cost::Quick,
         guard: kit_web::GuardSettings::default(),
         key: None,
-    };
+    }
+}
+
+fn make(db: TestDb) -> World {
+    let settings = settings(&db);
     let house = furnish(db.db.clone(), Clock::fixed(NOW), Ids::seeded(7), &settings).unwrap();
     let house = Arc::new(house);
     let mut ids = bring(&house).into_iter();
@@ -106,6 +110,20 @@ impl World {
     /// Anyone, not signed in.
     pub fn public(&self) -> Client {
         Client::new(server::serve::app(&self.house))
+    }
+
+    /// Anyone, at a second server on the same database.
+    pub fn second(&self) -> Client {
+        let make = || furnish(self.db.db.clone(), Clock::fixed(NOW), Ids::seeded(8), &settings(&self.db));
+        let house = std::thread::scope(|scope| scope.spawn(make).join()).unwrap();
+        Client::new(server::serve::app(&Arc::new(house.unwrap())))
+    }
+
+    /// The public is told of a recall, as the room of recalls has it told.
+    pub async fn recalled(&self, notice: Value) {
+        let notice: publication::NewNotice = serde_json::from_value(notice).unwrap();
+        let cx = Cx::internal(self.house.clone(), Actor::house("test"), "test.recalled");
+        cx.act(move |act| publication::publish_by_house(act, &notice)).await.unwrap();
     }
 
     /// Signs in by name.

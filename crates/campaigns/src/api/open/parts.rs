@@ -53,6 +53,9 @@ pub(super) fn samples(s: &Seen) -> Section {
     }
     let to = |page: i64| format!("/choose/{}?page={page}", s.campaign.code);
     let mut links = Vec::new();
+    if s.campaign.state != "ended" {
+        links.push(("实时进展（每分钟更新）".to_owned(), format!("/choose/{}/live", s.campaign.code)));
+    }
     if s.taken.page > 1 {
         links.push(("上一页".to_owned(), to(s.taken.page - 1)));
     }

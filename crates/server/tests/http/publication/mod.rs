@@ -2,7 +2,7 @@
 
 mod ways;
 
-use axum::http::Method;
+use axum::http::{HeaderValue, Method};
 use kit_test::{Client, Reply};
 use serde_json::{Value, json};
 
@@ -96,10 +96,9 @@ fn a_long_chain_is_looked_at_where_it_may_take_time_and_says_the_same() {
         assert_eq!(page.status, 200);
         assert!(page.text().contains("M2100") && page.text().contains("未见召回"), "{}", page.text());
         // a recall far behind is found on both, whichever way they are made
-        let officer = w.sign_in("officer1").await;
         for lot in [source, far] {
             let notice = json!({ "kind": "recall", "lot": lot, "grade": 2, "reason": "农药残留", "issuer": "华龙区市场监督管理局" });
-            officer.post("/api/publication/notices", &notice).await.expect(200);
+            w.recalled(notice).await;
         }
         assert_eq!(made(&w, &middle, Glance), Err(publication::CHAIN_LONG.to_owned()));
         for code in [&middle, &long] {
@@ -179,6 +178,42 @@ fn a_page_is_light_and_is_not_sent_twice() {
 }
 
 #[test]
+fn no_server_and_no_cache_shows_food_as_good_after_it_was_recalled() {
+    each(async |w| {
+        let t = tofu(&w, None).await;
+        let second = w.second();
+        let path = format!("/t/{}", t.code);
+        let known = |tag: &HeaderValue| [("if-none-match", tag.to_str().unwrap().to_owned())];
+        let again = async |of: &Client, tag: &HeaderValue| {
+            let [(name, tag)] = known(tag);
+            of.send(Method::GET, &path, "", Vec::new(), &[(name, tag.as_str())]).await
+        };
+        let mut seen = Vec::new();
+        for of in [w.public(), second.clone()] {
+            let page = of.get(&path).await;
+            assert!(page.text().contains("未见召回"));
+            // whoever keeps a copy asks whether it still stands
+            assert_eq!(page.headers["cache-control"], "public, no-cache");
+            assert_eq!(again(&of, &page.headers["etag"]).await.status, 304);
+            seen.push((of, page.headers["etag"].clone()));
+        }
+        let officer = w.sign_in("officer1").await;
+        let notice = json!({ "kind": "failure", "lot": t.bean_lot, "reason": "农药残留", "issuer": "华龙区市场监督管理局" });
+        let set = officer.post("/api/publication/notices", &notice).await.expect(200);
+        for (of, tag) in &seen {
+            let page = again(of, tag).await;
+            assert_eq!(page.status, 200);
+            assert!(page.text().contains("检验不合格，请勿食用"), "{}", page.text());
+        }
+        let lift = format!("/api/publication/notices/{}/lift", set["id"].as_str().unwrap());
+        officer.post(&lift, &json!({ "reason": "复检合格" })).await.expect(200);
+        for (of, tag) in &seen {
+            assert_eq!(again(of, tag).await.status, 304, "the page is what it was before");
+        }
+    });
+}
+
+#[test]
 fn a_recalled_ingredient_shows_on_what_was_made_of_it() {
     each(async |w| {
         let t = tofu(&w, None).await;
@@ -186,12 +221,18 @@ fn a_recalled_ingredient_shows_on_what_was_made_of_it() {
         let path = format!("/t/{}", t.code);
         assert!(!page(&public, &path).await.1.contains("召回公告"));
         let notice = json!({ "kind": "recall", "lot": t.bean_lot, "grade": 2, "reason": "黄曲霉毒素超标", "issuer": "华龙区市场监督管理局" });
+        // a recall is no notice that somebody writes: it has a case with a plan, holders and clocks
+        let officer = w.sign_in("officer1").await;
+        officer.post("/api/publication/notices", &notice).await.refused(422, "notice_recall");
+        assert!(!page(&public, &path).await.1.contains("召回公告"));
+        let mut failure = notice.clone();
+        failure["kind"] = json!("failure");
         // the officer of the other county has no say here
         let far = w.sign_in("officer2").await;
-        far.post("/api/publication/notices", &notice).await.refused(403, "out_of_scope");
-        t.owner.post("/api/publication/notices", &notice).await.refused(403, "permission_missing");
-        let officer = w.sign_in("officer1").await;
-        let made = officer.post("/api/publication/notices", &notice).await.expect(200);
+        far.post("/api/publication/notices", &failure).await.refused(403, "out_of_scope");
+        t.owner.post("/api/publication/notices", &failure).await.refused(403, "permission_missing");
+        w.recalled(notice).await;
+        let made = officer.get("/api/publication/notices").await.expect(200)["items"][0].clone();
 
         let (status, text) = page(&public, &path).await;
         assert_eq!(status, 200);
@@ -233,7 +274,7 @@ fn a_notice_says_what_it_is_about() {
         let t = tofu(&w, None).await;
         let officer = w.sign_in("officer1").await;
         let post = async |officer: &Client, change: Value| {
-            let mut form = json!({ "kind": "recall", "product": t.tofu, "batch": "A01", "reason": "标签不符", "issuer": "市局" });
+            let mut form = json!({ "kind": "failure", "product": t.tofu, "batch": "A01", "reason": "标签不符", "issuer": "市局" });
             for (name, value) in change.as_object().unwrap() {
                 form[name] = value.clone();
             }
@@ -256,7 +297,7 @@ fn a_notice_says_what_it_is_about() {
         let path = format!("/t/{}", t.code);
         has(&page(&public, &path).await.1, &["未见召回"]);
         post(&officer, json!({ "until": "2026-03-03" })).await.expect(200);
-        has(&page(&public, &path).await.1, &["召回公告 批号 A01", "标签不符"]);
+        has(&page(&public, &path).await.1, &["检验不合格 批号 A01", "标签不符"]);
         // it ends with its last day
         w.house.clock.advance(86_400_000);
         has(&page(&public, &path).await.1, &["未见召回", "1 天前"]);

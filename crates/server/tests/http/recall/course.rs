@@ -265,8 +265,9 @@ async fn ended(w: &World, b: &Batch, recall: &str) {
     let bad = w.public().send(Method::POST, &follow, media, b"phone=12".to_vec(), &[]).await.text();
     assert!(bad.contains("电话号码不正确"), "{bad}");
     let list = b.officer.get(&format!("/api/recalls/{recall}/followers")).await.expect(200);
-    assert_eq!(list[0]["phone"], "138****1234");
-    let whole = format!("/api/recalls/{recall}/followers/{}/phone", list[0]["token"].as_str().unwrap());
+    assert_eq!(list["items"][0]["phone"], "138****1234");
+    let whole =
+        format!("/api/recalls/{recall}/followers/{}/phone", list["items"][0]["token"].as_str().unwrap());
     assert_eq!(b.officer.get(&whole).await.expect(200)["phone"], "13800001234");
     let code = b.officer.get(&format!("/api/recalls/{recall}")).await.expect(200)["recall"]["code"]
         .as_str()

@@ -2,10 +2,10 @@
 
 use serde_json::{Value, json};
 
-use super::{closes, ordered};
+use super::{closes, line, ordered, shot};
 use crate::findings::id;
 use crate::pages::run_jobs;
-use crate::world::{each, moved, product};
+use crate::world::{World, each, moved, product};
 
 /// A hub that sent a batch to many holders: `SHIAN_RECALL_HOLDERS=20000`.
 #[test]
@@ -56,9 +56,51 @@ fn a_hub_lot_is_recalled_from_all_who_hold_it() {
         let body = closes(&leader, &recall).await;
         assert_eq!(body["counts"]["tasks"], holders as i64 + 1);
         assert_eq!((&body["account"]["produced"], &body["account"]["waiting"]), (&json!(all), &json!(all)));
+        reported(&w, &recall, lot, &made, all).await;
         eprintln!(
             "{holders} holders on {}: page after the order {told:?}, scope {} µs, tasks and notices {took:?}",
             w.db.name, body["recall"]["scope_micros"]
         );
     });
+}
+
+/// Six of seven holders report amounts drawn at random, some less than they answer for, some twice; a sum kept beside in five plain numbers
+/// is that of the account, to the gram.
+async fn reported(w: &World, recall: &str, lot: i64, holders: &[String], all: i64) {
+    let officers = [w.sign_in("officer1").await, w.sign_in("officer2").await];
+    let mut state = 20_261_123_u64;
+    let mut upto = move |most: i64| {
+        state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        (state >> 33) as i64 % (most + 1)
+    };
+    let (mut sums, mut waiting) = ([0_i64; 5], 777);
+    for (i, party) in holders.iter().enumerate() {
+        if i % 7 == 3 {
+            waiting += 1_000;
+            continue;
+        }
+        // every third lies in the other county
+        let officer = &officers[usize::from(i.is_multiple_of(3))];
+        let photo = shot(officer, recall, party, i as u32 + 1).await;
+        let path = format!("/api/recalls/{recall}/tasks/{party}/report");
+        let mut last = [0; 5];
+        for _ in 0..=usize::from(i % 11 == 5) {
+            let on_hand = upto(1_000);
+            let sold = upto(1_000 - on_hand);
+            let destroyed = upto(1_000 - on_hand - sold);
+            let left = 1_000 - on_hand - sold - destroyed;
+            // half of them can say where all of it is
+            let back = if upto(1) == 0 { left } else { upto(left) };
+            let lines = json!({ "lines": [line(lot, on_hand, sold, destroyed, back)], "proof": [photo] });
+            officer.post(&path, &lines).await.expect(204);
+            last = [on_hand, sold, destroyed, back, left - back];
+        }
+        sums.iter_mut().zip(last).for_each(|(sum, n)| *sum += n);
+    }
+    let body = closes(&officers[0], recall).await;
+    let account = &body["account"];
+    let told = ["on_hand", "sold", "destroyed", "returning", "open"].map(|f| account[f].as_i64().unwrap());
+    assert_eq!((told, account["waiting"].as_i64()), (sums, Some(waiting)), "{account}");
+    assert_eq!(sums.iter().sum::<i64>() + waiting, all);
+    assert!(sums.iter().all(|n| *n > 0) && waiting > 1_000, "{sums:?}");
 }

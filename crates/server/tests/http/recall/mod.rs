@@ -1,8 +1,10 @@
 //! Recalls: ordered, traced, reported, disposed of, closed; what does not fit is refused; sums close at every step; drills.
 
 mod course;
+mod followers;
 mod hub;
 mod kinds;
+mod levels;
 
 use axum::http::Method;
 use kit_test::Client;
@@ -233,7 +235,7 @@ fn the_business_recalls_by_itself_and_only_its_own() {
         let (leader, officer) = (w.sign_in("leader").await, w.sign_in("officer1").await);
         let case = officer.get(&format!("/api/cases/{recall}")).await.expect(200);
         assert!(flags(&case).contains(&"late_start"), "{case}");
-        act(&leader, &recall, json!({ "action": "order", "form": { "order_reason": "逾期未启动" } })).await;
+        act(&leader, &recall, json!({ "action": "order", "form": { "grade": "3", "cause": "label", "order_reason": "逾期未启动" } })).await;
         let found = officer.get("/api/recalls?state=late").await.expect(200);
         assert_eq!((&found["total"], &found["items"][0]["mode"]), (&json!(1), &json!("ordered")));
     });

@@ -116,7 +116,7 @@ async fn opened(w: &World, officer: &Client, b: &Bench, sample: &Value) {
     let told = leader.get("/api/notices").await.expect(200);
     assert!(told["items"][0]["link"].as_str().unwrap().starts_with("/recalls/"), "{told}");
     let recall = recall["id"].as_str().unwrap();
-    act(&leader, recall, json!({ "action": "order", "form": { "order_reason": "抽检不合格" } })).await;
+    act(&leader, recall, json!({ "action": "order", "form": { "grade": "1", "cause": "safety", "order_reason": "抽检不合格" } })).await;
     let page = w.public().get(&format!("/t/{}", b.code)).await.text();
     assert!(page.contains("一级召回") && !page.contains("检验不合格</h2>"), "{page}");
 }
@@ -171,7 +171,16 @@ fn results_are_published_and_found() {
         for query in ["", "q=%E4%BA%94%E9%A6%99", "q=%E9%BE%99%E9%83%BD", "division=410902"] {
             assert_eq!(shown(query).await, (true, true), "{query}");
         }
-        assert_eq!(shown("q=%E4%B8%8D%E5%90%88%E6%A0%BC").await, (true, false));
+        // one kind of results, beside any other word
+        for (query, told) in [
+            ("verdict=fails", (true, false)),
+            ("verdict=conforms", (false, true)),
+            ("verdict=fails&q=%E4%BA%94%E9%A6%99", (true, false)),
+            ("verdict=conforms&q=%E4%BA%94%E9%A6%99&division=410902", (false, true)),
+            ("verdict=fails&q=%E6%97%A0", (false, false)),
+        ] {
+            assert_eq!(shown(query).await, told, "{query}");
+        }
         assert_eq!(shown("division=410922").await, (false, false));
         let data = w.public().get("/open/sample?format=json").await.expect(200);
         let failed =

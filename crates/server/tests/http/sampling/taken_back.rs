@@ -89,7 +89,7 @@ fn what_people_made_theirs_is_for_them_to_end() {
         let sample = stands(&b, &w, "S1", json!([result("苯甲酸", "1.5 g/kg")])).await;
         let (recall, case, _) = begun(&b).await;
         let (recall, case) = (recall["id"].as_str().unwrap(), case["id"].as_str().unwrap());
-        act(&b.leader, recall, json!({ "action": "order", "form": { "order_reason": "抽检不合格" } })).await;
+        act(&b.leader, recall, json!({ "action": "order", "form": { "grade": "1", "cause": "safety", "order_reason": "抽检不合格" } })).await;
         let check = json!({ "action": "propose", "form": { "findings": "属实", "suspected": "食品安全法第三十四条", "suggestion": "file" } });
         act(&b.officer, case, check).await;
         let people = [crate::findings::my_id(&b.officer).await, crate::findings::my_id(&b.second).await];

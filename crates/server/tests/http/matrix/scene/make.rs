@@ -165,8 +165,7 @@ impl Scene {
             "scope" => self.freeze("own").await,
             "notice" => {
                 let lot: i64 = self.fixed["lot"].parse().unwrap();
-                let body =
-                    json!({ "kind": "recall", "lot": lot, "grade": 3, "reason": "异味", "issuer": "县局" });
+                let body = json!({ "kind": "failure", "lot": lot, "reason": "异味", "issuer": "县局" });
                 self.made("off", "own", "/api/publication/notices", body).await
             }
             _ => {
