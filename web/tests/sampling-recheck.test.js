@@ -65,6 +65,7 @@ test('readings become results, and a failure is rechecked in the open', async ()
   await (await desk(w.city, 'lab.verifier')).post(`/api/assays/${task.blind}/verify`, {})
   await (await desk(w.city, 'lab.head')).post(`/api/assays/${task.blind}/issue`, {})
   const acts = (form) => one.post(`/api/cases/${task.id}/acts`, form)
+  await acts({ action: 'tell', form: { told_to: '市局' } })
   await acts({ action: 'serve', form: { receiver: '王掌柜', served_on: new Date(Date.now() + 8 * 3_600_000).toISOString().slice(0, 10) } })
 
   // the business: its report as a file, and an application

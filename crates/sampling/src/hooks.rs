@@ -51,11 +51,21 @@ const OWN: [&str; 21] = [
     "recheck_upheld",
     "recheck_overturned",
 ];
+/// An objection of either kind that nobody has decided.
+const OPEN: [&str; 2] = ["objection", "sampling_objection"];
+/// What ends one and leaves the failure as it was.
+const ANSWERED: [&str; 4] = ["objection_refuse", "objection_fails", "sampling_refuse", "sampling_fails"];
+
+/// Whether an action answers an objection: a failure that waited for the answer stands from then on.
+pub fn answers(action: &str) -> bool {
+    ANSWERED.contains(&action)
+}
+
 /// The route by which any case may be acted upon.
 const ANY_CASE: &str = "/api/cases/{id}/acts";
 
 /// Errors: `use_sampling`, `not_sampler`, `item_not_failed`, `recheck_microbial`, `recheck_spoilt`, `spare_not_there`, `streams_open`,
-/// `use_draw`, `producer_unserved`, `apply_late`, `not_corrected`.
+/// `use_draw`, `served_future`, `served_early`, `producer_unserved`, `apply_late`, `not_corrected`.
 fn before(act: &mut Act, case: &Case, ask: &Ask) -> Result<()> {
     let Some(action) = ask.action.as_deref() else { return Ok(()) };
     // under older definitions the bureau enters what came of a recheck
@@ -72,6 +82,7 @@ fn before(act: &mut Act, case: &Case, ask: &Ask) -> Result<()> {
         "refuse" | "miss" if !crate::actions::samples::is_sampler(act.who(), &sample) => {
             Err(Error::forbidden("not_sampler", "您不是这份样品的抽样人员"))
         }
+        "serve" => served(act, &sample, ask),
         "apply" => failed_items(act, &sample, ask),
         "apply_producer" => {
             failed_items(act, &sample, ask)?;
@@ -95,6 +106,23 @@ fn before(act: &mut Act, case: &Case, ask: &Ask) -> Result<()> {
                     Err(Error::conflict("streams_open", text))
                 }
             }
+        }
+        _ => Ok(()),
+    }
+}
+
+/// Terms of the business count from the day of service: not a day that is still to come, nor one before there was a report.
+fn served(act: &mut Act, sample: &Sample, ask: &Ask) -> Result<()> {
+    let day = ask.form.get("served_on").and_then(Value::as_str).unwrap_or("");
+    // a form that is no date is told by the form
+    let Ok(day) = day.parse::<jiff::civil::Date>() else { return Ok(()) };
+    let wrong = |code: &'static str, text: String| Err(Error::invalid("form/served_on", code, text));
+    if day > china_day(act.now) {
+        return wrong("served_future", "送达日期不能晚于今天".to_owned());
+    }
+    match sample.issued_at.map(china_day) {
+        Some(issued) if day < issued => {
+            wrong("served_early", format!("报告于 {issued} 签发，送达日期不能更早"))
         }
         _ => Ok(()),
     }
@@ -184,15 +212,21 @@ fn after(act: &mut Act, case: &Case, entry: &Entry, body: &Body) -> Result<()> {
         samples::set_asked(act.tx, &case.id, &items.to_string(), "")?;
     }
     samples::set_course(act.tx, &case.id, &state.status, phase(&state.phase), &flags, closed)?;
-    let running = state.clocks.iter().filter(|(_, c)| c.state == Run::Running);
+    // days that others have, and after which nothing is to be done, are nobody's work
+    let work = |code: &str| case.pinned.definition.clock(code).is_some_and(|c| c.expiry.is_some());
+    let running = state.clocks.iter().filter(|(code, c)| c.state == Run::Running && work(code));
     let due = running.map(|(code, c)| (c.due.late_from, code.as_str())).min();
     store::listing::set_due(act.tx, &case.id, due, state.level > 0)?;
     for effect in &body.effects {
         match effect {
             Effect::Entered(status) if status == "served" => samples::set_served(act.tx, &case.id, entry.at)?,
-            Effect::Entered(status) if status == "disposal" => disposal::confirm(act, &case.id)?,
             _ => {}
         }
+    }
+    // whoever objected in time is answered before anything is made public
+    let objected = OPEN.iter().any(|flag| state.flags.contains(*flag));
+    if state.status == "disposal" && state.is_open() && !objected {
+        disposal::confirm(act, &case.id)?;
     }
     changed(act, case, &entry.action)
 }

@@ -33,7 +33,7 @@ pub use actions::papers::genuine;
 pub use actions::results::publish;
 pub use actions::told::tested;
 pub use actions::verify::verify;
-pub use hooks::{HOOKS, WORDS};
+pub use hooks::{HOOKS, WORDS, answers};
 pub use jobs::targets::tick as compute_targets;
 pub use rules::targets::Positive;
 

@@ -185,10 +185,12 @@ fn told_after_samples(
     campaigns::sample_moved(act, &case.id)?;
     let entered = |status: &str| body.effects.contains(&kit_flow::log::Effect::Entered(status.into()));
     crate::called::taken_back(act, case, &entry.action)?;
-    if entered("disposal") {
+    // a failure that waited for the answer to an objection stands with the answer
+    let stands = entered("disposal") || sampling::answers(&entry.action);
+    if stands {
         crate::called::failed(act, &case.id)?;
     }
-    match entered("disposal") || entered("closed") {
+    match stands || entered("closed") {
         true => sampling::publish(act, &case.id),
         false => Ok(()),
     }

@@ -83,6 +83,8 @@ fn why(tx: &mut Tx, sample: &Sample, action: &str) -> Result<Option<&'static str
         "recheck_overturned" => Some("复检推翻"),
         "recheck_upheld" if recheck::narrowed(tx, sample)? => Some("复检推翻部分项目"),
         "corrected" => Some("检验机构声明更正"),
+        "objection_holds" => Some("异议成立"),
+        "sampling_holds" => Some("抽样过程异议成立"),
         _ => None,
     })
 }

@@ -1,4 +1,4 @@
-//! Use cases: [`samples`], [`field`], [`pack`] (for a day with no network), [`custody`], [`own`] (the business), [`assay`], [`disposal`], [`draws`], [`desk`] (laboratories, limits, plans), [`published`], [`sheets`] (read before anything is kept), [`steps`] (who may do what in a test), [`readings`] of
+//! Use cases: [`samples`], [`field`], [`pack`] (for a day with no network), [`custody`], [`own`] (the business), [`objections`], [`assay`], [`disposal`], [`draws`], [`desk`] (laboratories, limits, plans), [`published`], [`sheets`] (read before anything is kept), [`steps`] (who may do what in a test), [`readings`] of
 //! instruments, [`entry`] of results, [`corrections`] and what comes of them ([`failing`]), [`recheck`] with its [`recheck_draw`], [`verify`].
 
 pub mod assay;
@@ -12,6 +12,7 @@ pub mod entry;
 pub mod failing;
 pub mod field;
 pub mod foods;
+pub mod objections;
 pub mod own;
 pub mod pack;
 pub mod papers;

@@ -2,12 +2,13 @@
 
 use kit_base::{Error, Result};
 use kit_db::Tx;
-use kit_flow::{Ask, Case, Flows, engine};
+use kit_flow::state::Run;
+use kit_flow::{Ask, Case, Flows, engine, guard};
 use kit_web::{Act, Cx, Page, Scope};
 
-use super::{recheck, recheck_draw, unknown};
+use super::{objections, recheck, recheck_draw, unknown};
 use crate::model::{
-    Objection, OwnCorrection, OwnDocument, OwnPaper, OwnRecheck, OwnSample, Sample, SampleQuery,
+    Objection, OwnAct, OwnCorrection, OwnDocument, OwnPaper, OwnRecheck, OwnSample, Sample, SampleQuery,
 };
 use crate::rules::judge::Outcome;
 use crate::store::{corrected, labs, samples, tests};
@@ -17,7 +18,9 @@ const OWN: &str = "sampling.own";
 /// Documents that the business gets.
 const HANDED: [&str; 3] = ["report", "notice", "recheck_report"];
 /// What a business says to a result that was served.
-const SAID: [&str; 3] = ["accept_result", "apply", "object"];
+const SAID: [&str; 4] = ["accept_result", "apply", "object", SAMPLING];
+/// Said of how it was sampled, from then on and before there is any result.
+const SAMPLING: &str = "object_sampling";
 
 /// What the asker's businesses were sampled for, the latest first.
 pub fn list(tx: &mut Tx, cx: &Cx, q: &SampleQuery) -> Result<Page<OwnSample>> {
@@ -38,6 +41,10 @@ fn told(sample: &Sample) -> bool {
 fn view(tx: &mut Tx, cx: &Cx, s: Sample) -> Result<OwnSample> {
     let told = told(&s);
     let all = if told { recheck::still_failing(tx, &s.id)? } else { Vec::new() };
+    let flows = cx.house.held::<Flows>();
+    let case = engine::load(tx, &flows, &s.id)?.ok_or_else(unknown)?;
+    let may = may(tx, cx, &s, &case)?;
+    let objections = objections::of(tx, &case)?;
     Ok(OwnSample {
         failing: all.into_iter().filter(|j| j.outcome == Outcome::Fails).collect(),
         verdict: if told { outcome(tx, &s)? } else { String::new() },
@@ -45,7 +52,9 @@ fn view(tx: &mut Tx, cx: &Cx, s: Sample) -> Result<OwnSample> {
         status: if told { s.status.clone() } else { "taken".into() },
         overturned: s.flags.iter().any(|f| f == "overturned"),
         papers: papers(tx, &s.id)?,
-        documents: documents(tx, cx, &s)?,
+        documents: documents(tx, &s, &case)?,
+        may,
+        objections,
         recheck: if told { again(tx, cx, &s)? } else { None },
         id: s.id,
         sample_no: s.sample_no,
@@ -101,12 +110,28 @@ fn again(tx: &mut Tx, cx: &Cx, s: &Sample) -> Result<Option<OwnRecheck>> {
     }))
 }
 
-fn documents(tx: &mut Tx, cx: &Cx, s: &Sample) -> Result<Vec<OwnDocument>> {
+/// What the asker may say now, each with the last day for it.
+fn may(tx: &mut Tx, cx: &Cx, s: &Sample, case: &Case) -> Result<Vec<OwnAct>> {
+    let flows = cx.house.held::<Flows>();
+    let around = engine::around_reading(tx, &flows, cx.now())?;
+    let view = case.view(&around);
+    let who = guard::Who::of(&cx.who, view.definition);
+    let mut out = Vec::new();
+    for code in SAID.into_iter().filter(|code| s.served_at.is_some() || *code == SAMPLING) {
+        let Some(action) = view.definition.action(code) else { continue };
+        if guard::may_do(&view, &who, action).is_ok() {
+            let clock = case.state.clocks.get(code).filter(|c| c.state == Run::Running);
+            let last_day = clock.map(|c| c.due.last_day.clone()).unwrap_or_default();
+            out.push(OwnAct { action: code.to_owned(), name: action.name.clone(), last_day });
+        }
+    }
+    Ok(out)
+}
+
+fn documents(tx: &mut Tx, s: &Sample, case: &Case) -> Result<Vec<OwnDocument>> {
     if !told(s) {
         return Ok(Vec::new());
     }
-    let flows = cx.house.held::<Flows>();
-    let Some(case) = engine::load(tx, &flows, &s.id)? else { return Ok(Vec::new()) };
     let kept = kit_flow::store::papers::codes(tx, &s.id)?;
     let given = case.state.documents.iter().filter(|d| HANDED.contains(&d.code.as_str()));
     let one = |d: &kit_flow::state::Document| OwnDocument {
@@ -130,9 +155,14 @@ pub fn paper(tx: &mut Tx, cx: &Cx, id: &str, code: &str) -> Result<kit_docs::pdf
 
 /// A sample of the asker's business of which it was told. Errors: not found.
 fn own(tx: &mut Tx, scope: &Scope, id: &str) -> Result<Sample> {
+    of_business(tx, scope, id).and_then(|s| if told(&s) { Ok(s) } else { Err(unknown()) })
+}
+
+/// One that was taken at the asker's business. Errors: not found.
+fn of_business(tx: &mut Tx, scope: &Scope, id: &str) -> Result<Sample> {
     let sample = samples::by_id(tx, id)?.ok_or_else(unknown)?;
     match scope {
-        Scope::Businesses(own) if own.contains(&sample.party) && told(&sample) => Ok(sample),
+        Scope::Businesses(own) if own.contains(&sample.party) && sample.taken_at.is_some() => Ok(sample),
         _ => Err(unknown()),
     }
 }
@@ -154,12 +184,13 @@ pub fn handed(tx: &mut Tx, cx: &Cx, id: &str, number: &str) -> Result<Case> {
 /// What the business says to a result that was served. Errors: not found, `action_unknown`, those of the flow and of the hooks.
 pub fn object(act: &mut Act, id: &str, said: &Objection) -> Result<OwnSample> {
     let scope = act.who().scope_for("sampling.object");
-    let sample = own(act.tx, &scope, id)?;
-    if sample.served_at.is_none() {
-        return Err(unknown());
-    }
+    let sample = of_business(act.tx, &scope, id)?;
     if !SAID.contains(&said.action.as_str()) {
-        return Err(Error::invalid("action", "action_unknown", "应为认可结论、申请复检或提出异议"));
+        let text = "只能认可结论、申请复检、提出异议或对抽样过程提出异议";
+        return Err(Error::invalid("action", "action_unknown", text));
+    }
+    if sample.served_at.is_none() && said.action != SAMPLING {
+        return Err(unknown());
     }
     super::as_reader(act, &sample, |act| {
         let flows = act.cx.house.held::<Flows>();

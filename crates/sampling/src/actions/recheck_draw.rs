@@ -8,7 +8,7 @@ use kit_draw::seats::{Cell, Place, Pool};
 use kit_draw::store::Whole;
 use kit_draw::{DrawFile, hash};
 use kit_flow::state::Run;
-use kit_flow::{Flows, engine};
+use kit_flow::{Case, Flows, engine};
 use kit_web::{Act, Cx};
 use serde_json::{Value, json};
 
@@ -73,8 +73,10 @@ fn open(act: &mut Act, id: &str) -> Result<Sample> {
     }
     let flows = act.cx.house.held::<Flows>();
     let case = engine::load(act.tx, &flows, id)?;
-    let runs = case.is_some_and(|c| c.state.clocks.get("draw_lab").is_some_and(|t| t.state == Run::Running));
-    match runs {
+    // under older definitions the clock says so
+    let runs = |c: &Case| c.state.clocks.get("draw_lab").is_some_and(|t| t.state == Run::Running);
+    let admitted = |c: &Case| c.state.flags.contains("recheck_admitted") || runs(c);
+    match case.is_some_and(|c| c.state.status == "recheck" && admitted(&c)) {
         true => Ok(sample),
         false => Err(Error::conflict("not_admitted", "复检申请还没有受理，不能确定复检机构")),
     }

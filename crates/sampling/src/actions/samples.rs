@@ -166,6 +166,10 @@ pub fn detail(tx: &mut Tx, cx: &Cx, sample: Sample) -> Result<Detail> {
         judged: store::tests::verdicts(tx, Round::First, &sample.id)?,
         corrections: store::tests::corrections(tx, &sample.id)?,
         streams: store::disposal::of_sample(tx, &sample.id)?,
+        objections: match engine::load(tx, &cx.house.held::<Flows>(), &sample.id)? {
+            Some(case) => super::objections::of(tx, &case)?,
+            None => Vec::new(),
+        },
         recheck: super::recheck::view(tx, cx, &sample)?,
         corrected: store::corrected::outcome(tx, &sample.id)?,
         follows: store::corrected::before(tx, &sample.id)?,

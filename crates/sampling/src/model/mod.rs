@@ -294,6 +294,8 @@ pub struct Detail {
     pub judged: Vec<Judged>,
     pub corrections: Vec<Correction>,
     pub streams: Vec<Stream>,
+    /// What was said against it, the first first.
+    pub objections: Vec<Objected>,
     /// `null` before its laboratory is drawn.
     pub recheck: Option<Recheck>,
     /// What the last correction came to: conforms, fails, undecided; empty: none.

@@ -31,6 +31,38 @@ pub struct OwnSample {
     pub documents: Vec<OwnDocument>,
     /// `null`: nobody applied.
     pub recheck: Option<OwnRecheck>,
+    /// What the asker may say now.
+    pub may: Vec<OwnAct>,
+    /// What was said against it, the first first.
+    pub objections: Vec<Objected>,
+}
+
+/// Something that the business may say now.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[schemars(rename = "OwnSampleAct")]
+pub struct OwnAct {
+    /// accept_result, apply, object, object_sampling
+    pub action: String,
+    pub name: String,
+    /// `2026-03-12`; empty where no term runs for it.
+    pub last_day: String,
+}
+
+/// 异议, with what came of it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[schemars(rename = "SampleObjected")]
+pub struct Objected {
+    /// sampling 抽样过程, truth 样品真实性, method 检验方法, standard 标准适用
+    pub about: String,
+    pub said: String,
+    pub at: Millis,
+    /// raised 待受理, accepted 审核中, refused 不予受理, holds 成立, fails 不成立; ended where the case ended before
+    pub state: String,
+    pub state_at: Millis,
+    /// Why, as whoever decided wrote it; empty before.
+    pub decision: String,
+    /// The last day of the next decision; empty where none is awaited.
+    pub last_day: String,
 }
 
 /// A paper that was given on the spot.
@@ -89,7 +121,7 @@ pub struct OwnRecheck {
 #[serde(deny_unknown_fields)]
 #[schemars(rename = "SampleObjection")]
 pub struct Objection {
-    /// accept_result, apply, object
+    /// accept_result, apply, object, object_sampling
     pub action: String,
     pub form: Value,
 }

@@ -45,6 +45,7 @@ impl Flow<'_> {
             "miss",
             "reject",
             "objection_holds",
+            "sampling_holds",
             "no_recheck",
             "spare_unfit",
             "recheck_stopped",

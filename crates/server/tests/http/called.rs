@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use crate::findings::{act, my_id};
-use crate::sampling::{bench, failing_results, photos, sent, sheet, task, tested};
+use crate::sampling::{bench, failing_results, photos, sent, sheet, task, tested, told};
 use crate::world::{World, each, moved, product};
 
 #[test]
@@ -48,6 +48,7 @@ fn a_rapid_positive_that_the_statutory_test_confirms_opens_a_recall() {
         }
         tested(&b, &blind, failing_results()).await;
         b.head.post(&format!("/api/assays/{blind}/issue"), &json!({})).await.expect(200);
+        told(&b.officer, &sample).await;
         let serve = json!({ "action": "serve", "form": { "receiver": "王老板", "served_on": "2026-03-03" } });
         act(&b.officer, &sample, serve).await;
         assert_eq!(b.officer.get("/api/recalls").await.expect(200)["total"], 0);

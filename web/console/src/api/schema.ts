@@ -5160,6 +5160,19 @@ export type OwnSample = {
   documents: OwnSampleDocument[]
   /** `null`: nobody applied. */
   recheck?: OwnSampleRecheck | null
+  /** What the asker may say now. */
+  may: OwnSampleAct[]
+  /** What was said against it, the first first. */
+  objections: SampleObjected[]
+}
+
+/** Something that the business may say now. */
+export type OwnSampleAct = {
+  /** accept_result, apply, object, object_sampling */
+  action: string
+  name: string
+  /** `2026-03-12`; empty where no term runs for it. */
+  last_day: string
 }
 
 /** A document that the business was given: `/api/cases/{id}/documents/{number}.pdf`. */
@@ -7604,6 +7617,8 @@ export type SampleDetail = {
   judged: JudgedItem[]
   corrections: ResultCorrection[]
   streams: DisposalStream[]
+  /** What was said against it, the first first. */
+  objections: SampleObjected[]
   /** `null` before its laboratory is drawn. */
   recheck?: SampleRecheck | null
 }
@@ -7755,9 +7770,24 @@ export type SampleMissed = {
   at?: number | null
 }
 
+/** 异议, with what came of it. */
+export type SampleObjected = {
+  /** sampling 抽样过程, truth 样品真实性, method 检验方法, standard 标准适用 */
+  about: string
+  said: string
+  at: number
+  /** raised 待受理, accepted 审核中, refused 不予受理, holds 成立, fails 不成立; ended where the case ended before */
+  state: string
+  state_at: number
+  /** Why, as whoever decided wrote it; empty before. */
+  decision: string
+  /** The last day of the next decision; empty where none is awaited. */
+  last_day: string
+}
+
 /** What a business says to a result that was served. */
 export type SampleObjection = {
-  /** accept_result, apply, object */
+  /** accept_result, apply, object, object_sampling */
   action: string
   form: unknown
 }

@@ -3,7 +3,7 @@
 use kit_test::Client;
 use serde_json::{Value, json};
 
-use super::{Bench, bench, failing_results, sent, task, tested};
+use super::{Bench, bench, failing_results, sent, task, tested, told};
 use crate::findings::{act, refused, sound};
 use crate::world::{World, each, moved, product};
 
@@ -164,6 +164,7 @@ fn results_are_published_and_found() {
         tested(&b, &of, failing_results()).await;
         b.head.post(&format!("/api/assays/{of}/issue"), &json!({})).await.expect(200);
         assert_eq!(shown("").await, (false, true), "a failure is told when nobody can object any more");
+        told(&b.officer, id).await;
         let serve = json!({ "action": "serve", "form": { "receiver": "王老板", "served_on": "2026-03-03" } });
         act(&b.officer, id, serve).await;
         let accept = json!({ "action": "accept_result", "form": { "accepted_by": "王老板" } });

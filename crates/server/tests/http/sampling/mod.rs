@@ -5,7 +5,9 @@ mod corrections;
 mod course;
 mod failing;
 mod labs;
+mod late;
 mod limits;
+mod objections;
 mod own;
 mod plans;
 mod random;
@@ -167,6 +169,11 @@ pub async fn sent(b: &Bench, w: &World, sample: &Value, seal: &str) -> String {
         b.officer.post(&format!("/api/samples/{id}/offers"), &offer).await.expect(200);
     }
     sample["blind"].as_str().unwrap().to_owned()
+}
+
+/// The failing conclusion is reported, which comes before it is served.
+pub async fn told(officer: &Client, id: &str) {
+    crate::findings::act(officer, id, json!({ "action": "tell", "form": { "told_to": "市局" } })).await;
 }
 
 pub async fn tested(b: &Bench, blind: &str, results: Value) -> Value {

@@ -4,7 +4,7 @@ use kit_test::Client;
 use serde_json::{Value, json};
 
 use super::recheck::{apply, handed, other, rechecked, result};
-use super::{bench, people, sent, task, tested};
+use super::{bench, people, sent, task, tested, told};
 use crate::findings::{act, sound};
 use crate::world::{World, each};
 
@@ -56,6 +56,7 @@ fn a_report_goes_to_the_business_when_it_is_served_and_to_nobody_else() {
         assert!(b.officer.get(&path).await.bytes.starts_with(b"%PDF"));
         b.owner.get(&path).await.refused(404, "not_found");
         assert_eq!(mine(&b.owner, id).await["documents"], json!([]));
+        told(&b.officer, id).await;
         let serve = json!({ "action": "serve", "form": { "receiver": "王老板", "served_on": "2026-03-03" } });
         act(&b.officer, id, serve).await;
         let served = mine(&b.owner, id).await;

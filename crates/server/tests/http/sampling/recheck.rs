@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::{Bench, bench, lab_body, people, sent, task, tested};
+use super::{Bench, bench, lab_body, people, sent, task, tested, told};
 use crate::findings::{act, refused, sound};
 use crate::world::{World, each};
 
@@ -20,6 +20,7 @@ fn a_recheck_is_refused_for_microbes_and_drawn_for_the_rest() {
             };
             tested(&b, &blind, json!([{ "item": item, "method": method, "result": result }])).await;
             b.head.post(&format!("/api/assays/{blind}/issue"), &json!({})).await.expect(200);
+            told(&b.officer, &id).await;
             let serve =
                 json!({ "action": "serve", "form": { "receiver": "王老板", "served_on": "2026-03-03" } });
             act(&b.officer, &id, serve).await;
@@ -162,6 +163,7 @@ pub async fn served_of(b: &Bench, w: &World, sample: Value, seal: &str, results:
     let blind = sent(b, w, &sample, seal).await;
     tested(b, &blind, results).await;
     b.head.post(&format!("/api/assays/{blind}/issue"), &json!({})).await.expect(200);
+    told(&b.officer, &id).await;
     let serve = json!({ "action": "serve", "form": { "receiver": "王老板", "served_on": "2026-03-03" } });
     act(&b.officer, &id, serve).await;
     (id, blind)
@@ -374,7 +376,7 @@ fn each_laboratory_sees_what_of_a_recheck_waits_for_it() {
         let first = b.clerk.get(&assay).await.expect(200);
         assert_eq!(first["hand_to"]["lab"], json!(w.farm), "{first}");
         assert_eq!((waits(&b.clerk, "hand").await, waits(&o.clerk, "recheck_receive").await), (1, 1));
-        assert_eq!(may(&o.clerk).await, ["receive"]);
+        assert_eq!(may(&o.clerk).await, ["receive", "unfit"]);
         let offer = json!({ "part": "spare", "receiver": w.farm });
         b.clerk.post(&format!("{assay}/offers"), &offer).await.expect(200);
         o.clerk
@@ -383,7 +385,7 @@ fn each_laboratory_sees_what_of_a_recheck_waits_for_it() {
             .expect(200);
         assert_eq!((waits(&b.clerk, "hand").await, waits(&o.clerk, "recheck_receive").await), (0, 0));
         assert_eq!(waits(&o.clerk, "recheck_enter").await, 1);
-        assert_eq!((may(&o.clerk).await, may(&o.head).await), (vec!["enter".to_owned()], vec![]));
+        assert_eq!((may(&o.clerk).await, may(&o.head).await), (vec!["unfit".to_owned(), "enter".to_owned()], vec![]));
         let enter = json!({ "items": [result("苯甲酸", "0.4 g/kg")] });
         o.clerk.post(&format!("{assay}/results"), &enter).await.expect(200);
         assert_eq!(waits(&o.clerk, "recheck_verify").await, 1);

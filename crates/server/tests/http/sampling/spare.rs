@@ -31,22 +31,22 @@ fn a_spare_that_cannot_be_tested_ends_the_recheck_only_when_a_leader_says_so() {
         b.clerk.post(&unfit, &seal).await.refused(404, "not_found");
         let say = json!({ "action": "spare_unfit", "form": &seal });
         refused(&b.officer, &id, say, 409, "use_sampling").await;
-        o.clerk.post(&unfit, &json!({ "found": "seal", "finding": "" })).await.refused(422, "form_required");
+        o.clerk.post(&unfit, &json!({ "found": "seal", "finding": "" })).await.refused(422, "form_missing");
         let offer = json!({ "part": "spare", "receiver": w.farm });
         b.clerk.post(&format!("/api/assays/{blind}/offers"), &offer).await.expect(200);
         o.clerk.post(&unfit, &seal).await.expect(200);
         // until a leader decided it is not taken over
         let whole = json!({ "seal_whole": true, "temperature": "4" });
         let receive = format!("/api/assays/{blind}/receive");
-        o.clerk.post(&receive, &whole).await.refused(409, "needs_no_flag");
+        o.clerk.post(&receive, &whole).await.refused(409, "needs_flag");
         let decide = |action: &str| json!({ "action": action, "form": { "decision": "经双方核对封条照片" } });
-        refused(&b.officer, &id, decide("recheck_stopped"), 403, "not_yours").await;
+        refused(&b.officer, &id, decide("recheck_stopped"), 403, "not_permitted").await;
         act(&b.leader, &id, decide("spare_fit")).await;
         o.clerk.post(&receive, &whole).await.expect(200);
         let spoilt = json!({ "found": "spoilt", "finding": "开封后胀袋，有酸败气味" });
         o.clerk.post(&unfit, &spoilt).await.expect(200);
         let results = json!({ "items": [result("苯甲酸", "0.1 g/kg"), result("山梨酸", "0.1 g/kg")] });
-        o.clerk.post(&format!("/api/assays/{blind}/results"), &results).await.refused(409, "needs_no_flag");
+        o.clerk.post(&format!("/api/assays/{blind}/results"), &results).await.refused(409, "needs_flag");
         let ended = act(&b.leader, &id, decide("recheck_stopped")).await;
         assert_eq!(ended["status"], "disposal", "{ended}");
         let detail = b.officer.get(&format!("/api/samples/{id}")).await.expect(200);

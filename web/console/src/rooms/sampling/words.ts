@@ -10,6 +10,7 @@ export type Judged = Detail['judged'][number]
 export type TestResult = Detail['results'][number]
 export type Correction = Detail['corrections'][number]
 export type Stream = Detail['streams'][number]
+export type Objected = Detail['objections'][number]
 export type Media = Detail['media'][number]
 export type Assay = Answer<'GET /api/assays/{blind}'>
 export type AssayStep = Answer<'GET /api/assays/{blind}/steps'>['steps'][number]
@@ -36,6 +37,15 @@ export const VERDICTS: Record<string, Look> = {
   monitored: { text: '不作判定', tone: 'idle', mark: '○' },
 }
 export const STORAGE: Record<string, string> = { room: '常温', cool: '冷藏', frozen: '冷冻', dark: '避光' }
+export const OBJECTED: Record<string, string> = { sampling: '抽样过程', truth: '样品真实性', method: '检验方法', standard: '标准适用' }
+export const OBJECTIONS: Record<string, Look> = {
+  raised: { text: '待受理', tone: 'warn', mark: '○' },
+  accepted: { text: '审核中', tone: 'warn', mark: '◑' },
+  refused: { text: '不予受理', tone: 'idle', mark: '×' },
+  holds: { text: '成立', tone: 'ok', mark: '●' },
+  fails: { text: '不成立', tone: 'bad', mark: '■' },
+  ended: { text: '随案办结', tone: 'idle', mark: '×' },
+}
 export const MODES: Record<string, string> = { inner: '内分离', outer: '外分离', quality: '质分离' }
 export const MODE_MEANS: Record<string, string> = {
   inner: '抽样人员可以来自检验机构；抽样、检验、校核、签发各由他人',
@@ -54,8 +64,9 @@ export const STREAM_STATES: Record<string, Look> = {
   returned: { text: '退回', tone: 'bad', mark: '▲' },
 }
 export const CLOCKS: Record<string, string> = {
-  take: '抽样', deliver: '送样', report: '检验', tell: '报送结论', tell_at_once: '报告严重危害', serve: '送达', object: '复检异议', admit: '复检受理',
-  draw_lab: '定复检机构', hand_spare: '移交备样', recheck_report: '复检结论', review: '异议审核', dispose: '核查处置',
+  take: '抽样', deliver: '送样', report: '检验', tell: '报送结论', tell_at_once: '报告严重危害', serve: '送达', apply: '复检申请', object: '异议', object_sampling: '抽样过程异议', accept_objection: '异议受理', accept_sampling: '抽样过程异议受理',
+  review_sampling: '抽样过程异议审核', admit: '复检受理', draw_lab: '定复检机构', draw_lab_more: '定复检机构（延长）', hand_spare: '移交备样', hand_spare_more: '移交备样（延长）',
+  recheck_report: '复检结论', review: '异议审核', dispose: '核查处置',
 }
 const ENDS: [string, string][] = [['refused', '拒绝抽样'], ['not_found', '未抽到样品'], ['rejected', '样品拒收'], ['overturned', '复检或异议推翻']]
 

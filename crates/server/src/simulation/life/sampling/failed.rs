@@ -22,6 +22,7 @@ pub async fn failed(
 ) -> Result<()> {
     life.later(1, dice).await;
     let serve = json!({ "receiver": business.person, "served_on": life.date(life.today()) });
+    life.act(officer, id, "tell", json!({ "told_to": "上级市场监督管理局（模拟）" })).await?;
     life.act(officer, id, "serve", serve).await?;
     if turn == Turn::Served {
         return Ok(());
