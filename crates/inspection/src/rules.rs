@@ -5,6 +5,7 @@ pub mod escpos;
 pub mod exam;
 pub mod plan;
 pub mod record;
+pub mod recusal;
 pub mod route;
 pub mod visit;
 pub mod xlsform;

@@ -1,12 +1,14 @@
 //! Routes of every kind of case. Who may see a case follows from its definition, so the routes ask for a sign-in only and
 //! answer 404 for what is not the asker's.
 
+mod calendar;
+
 use std::collections::BTreeSet;
 
 use kit_base::clock::china_day;
 use kit_base::{Error, Result};
 use kit_db::Tx;
-use kit_web::{Access, Ask as Asked, Cx, Json, Page, Raw, Route};
+use kit_web::{Access, Ask as Asked, Cx, Json, Page, Route};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -19,12 +21,8 @@ use crate::history::{self, History};
 use crate::store;
 use crate::store::todo::{Todo, TodoQuery};
 
-/// A calendar of some years is a few kilobytes.
-const CALENDAR_LIMIT: usize = 256 * 1024;
-
 pub fn routes() -> Vec<Route> {
     let signed_in = Access::SignedIn;
-    let calendar = Access::Needs("flow.calendar");
     vec![
         Route::get("/api/flows", signed_in, "案卷种类与流程图", kinds),
         Route::get("/api/cases/todo", signed_in, "待办任务", todo),
@@ -34,9 +32,10 @@ pub fn routes() -> Vec<Route> {
         Route::get("/api/cases/{id}/history", signed_in, "案卷办理经过", told),
         Route::post("/api/cases/{id}/acts", signed_in, "办理案卷", "flow.act", act),
         Route::get("/api/documents/{code}", Access::Public, "核验文书真伪", genuine),
-        Route::get("/api/calendar", calendar, "已知节假日的年份", years),
-        Route::post("/api/calendar", calendar, "导入节假日安排（CSV）", "flow.calendar", load),
     ]
+    .into_iter()
+    .chain(calendar::routes())
+    .collect()
 }
 
 async fn kinds(cx: Cx, _: Asked) -> Result<Json<Vec<KindView>>> {
@@ -266,32 +265,6 @@ async fn act(cx: Cx, ask: Asked<IdPath, (), Json<Ask>>) -> Result<Json<CaseView>
         let flows = act.cx.house.held::<Flows>();
         let case = engine::take(act, &flows, &ask.path.id, &ask.body.0)?;
         shown(act.tx, act.cx, &flows, &case)
-    });
-    done.await.map(Json)
-}
-
-/// Years whose holidays are known.
-#[derive(Debug, Serialize, Deserialize, JsonSchema)]
-struct Years {
-    years: Vec<i64>,
-}
-
-async fn years(cx: Cx, _: Asked) -> Result<Json<Years>> {
-    let read = cx.read(|tx, cx| {
-        let calendar = cx.house.held::<Flows>().calendar(tx)?;
-        Ok(Years { years: (2000..2100).filter(|y| calendar.knows(*y)).map(i64::from).collect() })
-    });
-    read.await.map(Json)
-}
-
-async fn load(cx: Cx, ask: Asked<(), (), Raw>) -> Result<Json<Years>> {
-    let bytes = ask.body.bytes(CALENDAR_LIMIT).await?;
-    let text = String::from_utf8(bytes)
-        .map_err(|_| Error::invalid("file", "file_encoding", "请用 UTF-8 编码的 CSV 文件"))?;
-    let done = cx.act(move |act| {
-        let flows = act.cx.house.held::<Flows>();
-        let years = crate::duty::load_calendar(act, &flows, &text)?;
-        Ok(Years { years: years.into_iter().map(i64::from).collect() })
     });
     done.await.map(Json)
 }

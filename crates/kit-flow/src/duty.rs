@@ -57,19 +57,23 @@ fn round(house: &House, now: Millis, action: &'static str, expire: bool) -> Resu
     }
 }
 
-/// Loads the calendar of whole years (`date,kind,name,source`, as data/holidays.csv), and has running clocks recounted.
+/// Loads the calendar of whole years (`date,kind,name,source`, as data/holidays.csv), and has running clocks recounted: answers
+/// the years and the job.
 ///
-/// Errors: `holiday_row`, `calendar_empty`; `holiday_year` for a year with so few days that it cannot be whole.
-pub fn load_calendar(act: &mut Act, flows: &Arc<Flows>, csv: &str) -> Result<Vec<i16>> {
+/// Errors: `holiday_row`, `holiday_twice`, `calendar_empty`; `holiday_year` for a year with so few days that it cannot be whole.
+pub fn load_calendar(act: &mut Act, flows: &Arc<Flows>, csv: &str) -> Result<(Vec<i16>, String)> {
     let csv = csv.trim_start_matches('\u{feff}');
     Calendar::read(csv)?;
     let mut years: BTreeMap<i16, Vec<store::days::Day>> = BTreeMap::new();
     for line in csv.lines().skip(1).filter(|l| !l.trim().is_empty()) {
-        let mut cells = line.trim().splitn(4, ',').map(|c| c.trim().to_owned());
-        let mut cell = || cells.next().unwrap_or_default();
-        let day: store::days::Day = (cell(), cell(), cell(), cell());
+        let day = store::days::read(line);
         let year = day.0.get(..4).and_then(|y| y.parse().ok()).unwrap_or(0);
-        years.entry(year).or_default().push(day);
+        let of_year = years.entry(year).or_default();
+        if of_year.iter().any(|d| d.0 == day.0) {
+            let text = format!("{} 在文件里出现了两次，请删去一行再导入", day.0);
+            return Err(Error::invalid("file", "holiday_twice", text));
+        }
+        of_year.push(day);
     }
     if years.is_empty() {
         return Err(Error::invalid(
@@ -86,11 +90,11 @@ pub fn load_calendar(act: &mut Act, flows: &Arc<Flows>, csv: &str) -> Result<Vec
         }
         store::days::put_year(act.tx, *year, days, act.now)?;
     }
-    act.enqueue(RECOUNT.name, "", "按新公布的节假日重新计算期限")?;
+    let job = act.enqueue(RECOUNT.name, "", "按新公布的节假日重新计算期限")?;
     act.note(json!({ "years": years.keys().collect::<Vec<_>>() }));
     let held = flows.clone();
     act.tx.after_commit(move || held.forget_calendar());
-    Ok(years.into_keys().collect())
+    Ok((years.into_keys().collect(), job))
 }
 
 /// Every case with a running clock; those that do not move are left as they are.

@@ -228,6 +228,14 @@ impl Flows {
         Ok(found)
     }
 
+    /// Announced days of a year, in their order.
+    pub(crate) fn days(&self, tx: &mut Tx, year: i64) -> Result<Vec<store::days::Day>> {
+        let mut days = announced(tx, self.base_days)?;
+        days.retain(|d| d.0.get(..4).and_then(|y| y.parse().ok()) == Some(year));
+        days.sort();
+        Ok(days)
+    }
+
     /// Puts away what a transaction that was undone may have left.
     pub(crate) fn forget_calendar(&self) {
         self.calendar.write().0 = -1;
@@ -256,14 +264,18 @@ fn pin(tx: &mut Tx, now: Millis, texts: &[&str]) -> Result<Vec<(String, String, 
 /// The program's years, with those in their place that were loaded later.
 fn calendar(tx: &mut Tx, base: &str) -> Result<(i64, Arc<Calendar>)> {
     let revision = store::days::revision(tx)?;
+    let mut text = vec!["date,kind,name,source".to_owned()];
+    let days = announced(tx, base)?;
+    text.extend(days.iter().map(|(day, kind, name, source)| format!("{day},{kind},{name},{source}")));
+    Calendar::read(&text.join("\n")).map(|c| (revision, Arc::new(c)))
+}
+
+/// Announced days: those that were loaded, and of other years those that came with the program.
+fn announced(tx: &mut Tx, base: &str) -> Result<Vec<store::days::Day>> {
     let loaded = store::days::days(tx)?;
     let years: BTreeSet<&str> = loaded.iter().filter_map(|d| d.0.get(..4)).collect();
-    let mut text: Vec<String> = base
-        .lines()
-        .enumerate()
-        .filter(|(i, line)| *i == 0 || !years.contains(line.get(..4).unwrap_or("")))
-        .map(|(_, line)| line.to_owned())
-        .collect();
-    text.extend(loaded.iter().map(|(day, kind, name, source)| format!("{day},{kind},{name},{source}")));
-    Calendar::read(&text.join("\n")).map(|c| (revision, Arc::new(c)))
+    let brought = base.lines().skip(1).filter(|line| !years.contains(line.get(..4).unwrap_or("")));
+    let mut out: Vec<store::days::Day> = brought.map(store::days::read).collect();
+    out.extend(loaded);
+    Ok(out)
 }

@@ -299,6 +299,12 @@ pub struct ItemQuery {
     pub party: Option<String>,
     /// waiting, held, late (held beyond its time), shown, ended, withdrawn
     pub state: Option<String>,
+    /// Words in name, number or title.
+    pub q: Option<String>,
+    /// Prefix of divisions.
+    pub division: Option<String>,
+    /// from, due, decided, name; with `-` the other way. Left out: the latest announced first.
+    pub sort: Option<String>,
     pub page: Option<i64>,
     pub size: Option<i64>,
 }

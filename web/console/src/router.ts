@@ -16,6 +16,8 @@ const routes: RouteRecordRaw[] = [
 
   { path: '/parties/:id/merge', component: () => import('./rooms/parties/PartyMerge.vue'), meta: { title: '合并重复主体' } },
 
+  { path: '/division-changes', component: () => import('./rooms/parties/DivisionChanges.vue'), meta: { title: '区划变更' } },
+
   { path: '/products', component: () => import('./rooms/products/ProductList.vue'), meta: { title: '产品' } },
   { path: '/products/new', component: () => import('./rooms/products/ProductEdit.vue'), meta: { title: '新建产品' } },
   { path: '/products/import', component: () => import('./rooms/products/ProductImport.vue'), meta: { title: '导入产品' } },
@@ -38,6 +40,7 @@ const routes: RouteRecordRaw[] = [
   { path: '/investigations', component: () => import('./rooms/investigation/CaseList.vue'), meta: { title: '问题食品排查' } },
   { path: '/investigations/new', component: () => import('./rooms/investigation/CaseNew.vue'), meta: { title: '新建排查' } },
   { path: '/investigations/scopes', component: () => import('./rooms/investigation/ScopeList.vue'), meta: { title: '固定范围' } },
+  { path: '/investigations/networks', component: () => import('./rooms/investigation/NetworkImport.vue'), meta: { title: '导入溯源网络' } },
   { path: '/investigations/:id', component: () => import('./rooms/investigation/WorkBench.vue'), meta: { title: '排查工作台' } },
 
   { path: '/todo', component: () => import('./rooms/cases/TodoList.vue'), meta: { title: '待办' } },
@@ -75,6 +78,9 @@ const routes: RouteRecordRaw[] = [
   { path: '/sample-map', component: () => import('./rooms/sampling/MarkPage.vue'), meta: { title: '公示不合格地图' } },
   // for everybody: published results only
   { path: '/open-map', name: 'open-map', component: () => import('./rooms/sampling/MarkPage.vue'), meta: { bare: true, title: '公示不合格地图' } },
+  { path: '/publication', component: () => import('./rooms/publication/ScheduleList.vue'), meta: { title: '公示安排' } },
+  { path: '/recusals', component: () => import('./rooms/inspection/RecusalList.vue'), meta: { title: '检查回避' } },
+  { path: '/calendar', component: () => import('./rooms/calendar/CalendarPage.vue'), meta: { title: '节假日历' } },
   { path: '/feedback', component: () => import('./rooms/feedback/FeedbackList.vue'), meta: { title: '反馈周报' } },
   { path: '/feedback/:id', component: () => import('./rooms/feedback/FeedbackPage.vue'), meta: { title: '反馈周报' } },
   { path: '/members', component: () => import('./rooms/parties/MemberList.vue'), meta: { title: '市场、连锁、平台的成员' } },
@@ -120,6 +126,8 @@ const routes: RouteRecordRaw[] = [
   { path: '/bans', component: () => import('./rooms/licensing/BanList.vue'), meta: { title: '禁业名单' } },
 
   { path: '/risk', component: () => import('./rooms/credit/RiskList.vue'), meta: { title: '风险与信用分级' } },
+  { path: '/risk/rules', component: () => import('./rooms/credit/RuleTable.vue'), meta: { title: '风险分级规则' } },
+  { path: '/risk/adjustments', component: () => import('./rooms/credit/AdjustmentList.vue'), meta: { title: '待审核的等级调整' } },
   { path: '/risk/:id', component: () => import('./rooms/credit/RiskPage.vue'), meta: { title: '风险与信用' } },
   { path: '/credit/lists', component: () => import('./rooms/credit/CreditLists.vue'), meta: { title: '信用名单' } },
   { path: '/statistics', component: () => import('./rooms/statistics/StatisticsPage.vue'), meta: { title: '统计分析' } },

@@ -1,12 +1,14 @@
 //! Risk grades: lists, a business point by point, adjustments.
 
 use kit_base::Result;
+use kit_base::clock::china_day;
 use kit_web::{Access, Ask, Cx, Json, Page, Route};
 use schemars::JsonSchema;
 use serde::Deserialize;
 
 use crate::actions::{adjust, look};
 use crate::model::{Adjustment, CountyRow, Decision, NewAdjustment, RiskQuery, RiskRow, RiskView};
+use crate::rules::tables::{RuleSet, tables};
 use crate::store::{adjustments, grades};
 
 pub fn routes() -> Vec<Route> {
@@ -14,6 +16,7 @@ pub fn routes() -> Vec<Route> {
     vec![
         Route::get("/api/risk", LIST, "风险等级列表", list),
         Route::get("/api/risk/counties", LIST, "各县区风险与信用等级数", counties),
+        Route::get("/api/risk/rules", LIST, "风险分级规则：因素、分值与依据", in_force),
         Route::get("/api/risk/adjustments", LIST, "待审核的等级调整", waiting),
         Route::post(
             "/api/risk/adjustments/{id}/decide",
@@ -61,6 +64,18 @@ async fn counties(cx: Cx, ask: Ask<(), RiskQuery>) -> Result<Json<Vec<CountyRow>
         Ok(rows)
     });
     read.await.map(Json)
+}
+
+#[derive(Deserialize, JsonSchema)]
+struct Place {
+    /// Division whose rules are asked for; the country's where it is not said.
+    division: Option<String>,
+}
+
+/// The rules that hold today.
+async fn in_force(cx: Cx, ask: Ask<(), Place>) -> Result<Json<RuleSet>> {
+    let today = china_day(cx.now()).to_string();
+    RuleSet::of(tables()?, ask.query.division.as_deref().unwrap_or_default(), &today).map(Json)
 }
 
 #[derive(Deserialize, JsonSchema)]

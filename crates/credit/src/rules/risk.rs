@@ -121,9 +121,10 @@ pub fn assess(rules: &RuleSet, facts: &Facts) -> Result<Assessment> {
         }
     }
     let of = |part: &str| points.iter().filter(|p| p.part == part).map(|p| p.points).sum::<i64>();
-    let least_of = |part: &str| of(part).min(rules.most(part));
-    let (static_points, dynamic_points, credit_points) =
-        (least_of("static"), least_of("dynamic"), least_of("credit"));
+    let v = &rules.variant;
+    let static_points = of("static").min(v.static_most);
+    let dynamic_points = of("dynamic").min(v.dynamic_most);
+    let credit_points = of("credit").min(v.credit_most);
     let total = static_points + dynamic_points + credit_points;
     let bands = rules.bands_for(facts.word("kind"));
     let fits = |over: Option<i64>, upto: Option<i64>| {

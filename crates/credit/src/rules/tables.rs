@@ -18,11 +18,29 @@ pub struct Variant {
     pub division: String,
     /// yearly, monthly: how often everything is graded anew.
     pub run: String,
+    /// Most points that the static factors count together, the dynamic ones, and those of credit.
+    #[serde(default = "static_most")]
+    pub static_most: i64,
+    #[serde(default = "dynamic_most")]
+    pub dynamic_most: i64,
+    #[serde(default = "credit_most")]
+    pub credit_most: i64,
     pub certainty: String,
     pub source: String,
     pub article: String,
     pub effective_from: String,
     pub effective_to: String,
+}
+
+// what rules counted that were pinned before these stood in the table
+fn static_most() -> i64 {
+    40
+}
+fn dynamic_most() -> i64 {
+    60
+}
+fn credit_most() -> i64 {
+    20
 }
 
 /// A factor of the risk grade.
@@ -46,31 +64,6 @@ pub struct Factor {
     pub article: String,
     pub effective_from: String,
     pub effective_to: String,
-}
-
-/// How many points a part counts at most: static 静态, dynamic 动态, credit 信用.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
-#[schemars(rename = "RiskPart")]
-pub struct Part {
-    pub variant: String,
-    pub part: String,
-    pub most: i64,
-    pub certainty: String,
-    pub source: String,
-    pub article: String,
-    pub effective_from: String,
-    pub effective_to: String,
-}
-
-/// The parts of every variant as they first were: rules that were pinned before their parts were data had these.
-fn first_parts() -> Vec<Part> {
-    let mut out: Vec<Part> = Vec::new();
-    for part in tables().map(|t| t.parts.as_slice()).unwrap_or_default() {
-        if !out.iter().any(|p| p.part == part.part) {
-            out.push(part.clone());
-        }
-    }
-    out
 }
 
 /// A grade and how often it is to be visited.
@@ -148,7 +141,6 @@ pub struct Tables {
     pub settings: Vec<Setting>,
     pub variants: Vec<Variant>,
     pub factors: Vec<Factor>,
-    pub parts: Vec<Part>,
     pub bands: Vec<Band>,
     pub events: Vec<EventRule>,
     pub credit_bands: Vec<CreditBand>,
@@ -190,7 +182,6 @@ pub fn tables() -> Result<&'static Tables> {
         settings: rows(include_str!("../../../../data/credit/settings.csv"))?,
         variants: rows(include_str!("../../../../data/risk/variants.csv"))?,
         factors: rows(include_str!("../../../../data/risk/rules.csv"))?,
-        parts: rows(include_str!("../../../../data/risk/parts.csv"))?,
         bands: rows(include_str!("../../../../data/risk/bands.csv"))?,
         events: rows(include_str!("../../../../data/credit/events.csv"))?,
         credit_bands: rows(include_str!("../../../../data/credit/bands.csv"))?,
@@ -204,12 +195,10 @@ pub fn rows<T: DeserializeOwned>(text: &str) -> Result<Vec<T>> {
 }
 
 /// The rules of one variant on one day: what a grade is pinned to.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct RuleSet {
     pub variant: Variant,
     pub factors: Vec<Factor>,
-    #[serde(default = "first_parts")]
-    pub parts: Vec<Part>,
     pub bands: Vec<Band>,
 }
 
@@ -228,21 +217,11 @@ impl RuleSet {
         let own: Vec<String> = factors.iter().map(|f| f.code.clone()).collect();
         let of_base = tables.factors.iter().filter(on_day).filter(|f| f.variant == variant.base);
         factors.extend(of_base.filter(|f| !own.contains(&f.code)).cloned());
-        let part_on_day = |p: &&Part| in_force(&p.effective_from, &p.effective_to, day);
-        let own: Vec<Part> = tables.parts.iter().filter(|p| p.variant == variant.variant).cloned().collect();
-        let mut parts: Vec<Part> = own.iter().filter(part_on_day).cloned().collect();
-        let of_base = tables.parts.iter().filter(part_on_day).filter(|p| p.variant == variant.base);
-        parts.extend(of_base.filter(|p| !own.iter().any(|o| o.part == p.part)).cloned());
         let mut bands: Vec<Band> =
             tables.bands.iter().filter(|b| b.variant == variant.variant).cloned().collect();
         // a variant may speak of some kinds only; the base stands behind it
         bands.extend(tables.bands.iter().filter(|b| b.variant == variant.base).cloned());
-        Ok(Self { variant, factors, parts, bands })
-    }
-
-    /// How many points a part counts at most; none where the rules do not know it.
-    pub fn most(&self, part: &str) -> i64 {
-        self.parts.iter().find(|p| p.part == part).map_or(0, |p| p.most)
+        Ok(Self { variant, factors, bands })
     }
 
     /// The text that is pinned, and its hash.

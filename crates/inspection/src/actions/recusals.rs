@@ -1,12 +1,30 @@
 //! 回避 is noted and taken back.
 
 use kit_base::{Error, Result};
-use kit_web::Act;
+use kit_db::Tx;
+use kit_web::{Act, Actor, Page, answer::paging};
 use serde_json::json;
 
 use super::visits::fit_officers;
-use crate::model::{NewRecusal, Recusal};
+use crate::model::{NewRecusal, Recusal, RecusalQuery};
+use crate::rules::recusal as rules;
 use crate::store::recusals as store;
+
+/// Those that somebody may see, by name. They are few: what is searched for is the name of the business too, which is not kept
+/// with them. Errors: `sort_unknown`.
+pub fn list(tx: &mut Tx, who: &Actor, q: &RecusalQuery) -> Result<Page<Recusal>> {
+    let mut all = store::list(tx, &who.scope)?;
+    let ids: Vec<String> = all.iter().map(|r| r.party.clone()).collect();
+    let briefs = parties::briefs(tx, &ids)?;
+    for recusal in &mut all {
+        recusal.party_name = briefs.get(&recusal.party).map(|b| b.name.clone()).unwrap_or_default();
+    }
+    let wanted = rules::wanted(all, q, &who.user)?;
+    let (page, size) = paging(q.page, q.size);
+    let total = wanted.len() as i64;
+    let items = wanted.into_iter().skip(((page - 1) * size) as usize).take(size as usize).collect();
+    Ok(Page { items, total, page, size })
+}
 
 /// Notes that an officer may not inspect a business. Errors: `reason_form`, `party_unknown`, those of [`fit_officers`].
 pub fn note(act: &mut Act, new: &NewRecusal) -> Result<Recusal> {

@@ -1,13 +1,12 @@
 //! 回避.
 
 use kit_base::Result;
-use kit_web::{Access, Ask, Cx, Json, NoContent, Route};
+use kit_web::{Access, Ask, Cx, Json, NoContent, Page, Route};
 use schemars::JsonSchema;
 use serde::Deserialize;
 
 use crate::actions::recusals;
-use crate::model::{NewRecusal, Recusal};
-use crate::store;
+use crate::model::{NewRecusal, Recusal, RecusalQuery};
 
 pub fn routes() -> Vec<Route> {
     let plan = Access::Needs("inspection.plan");
@@ -18,17 +17,8 @@ pub fn routes() -> Vec<Route> {
     ]
 }
 
-async fn list(cx: Cx, _: Ask) -> Result<Json<Vec<Recusal>>> {
-    let read = cx.read(|tx, cx| {
-        let mut list = store::recusals::list(tx, &cx.who.scope)?;
-        let ids: Vec<String> = list.iter().map(|r| r.party.clone()).collect();
-        let briefs = parties::briefs(tx, &ids)?;
-        for recusal in &mut list {
-            recusal.party_name = briefs.get(&recusal.party).map(|b| b.name.clone()).unwrap_or_default();
-        }
-        Ok(list)
-    });
-    read.await.map(Json)
+async fn list(cx: Cx, ask: Ask<(), RecusalQuery>) -> Result<Json<Page<Recusal>>> {
+    cx.read(move |tx, cx| recusals::list(tx, &cx.who, &ask.query)).await.map(Json)
 }
 
 async fn note(cx: Cx, ask: Ask<(), (), Json<NewRecusal>>) -> Result<Json<Recusal>> {

@@ -173,6 +173,19 @@ impl FromRow for Recusal {
     }
 }
 
+/// What is wanted of the list of them.
+#[derive(Debug, Clone, Default, Deserialize, JsonSchema)]
+pub struct RecusalQuery {
+    /// Text in the officer's name, the name of the business or the reason.
+    pub q: Option<String>,
+    /// 1: only the asker's own.
+    pub mine: Option<i64>,
+    /// at, name, party_name; with `-` the other way. Left out: the latest first.
+    pub sort: Option<String>,
+    pub page: Option<i64>,
+    pub size: Option<i64>,
+}
+
 /// One to be noted.
 #[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]

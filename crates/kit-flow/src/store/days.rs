@@ -14,6 +14,13 @@ kit_db::statements! {
 /// day, kind, name, source
 pub type Day = (String, String, String, String);
 
+/// A line of a calendar: `2027-01-01,holiday,元旦,通知`.
+pub fn read(line: &str) -> Day {
+    let mut cells = line.trim().splitn(4, ',').map(|c| c.trim().to_owned());
+    let mut cell = || cells.next().unwrap_or_default();
+    (cell(), cell(), cell(), cell())
+}
+
 pub fn revision(tx: &mut Tx) -> Result<i64> {
     tx.one(REVISION, &[])?.ok_or_else(|| Error::internal("the calendar has no revision"))
 }

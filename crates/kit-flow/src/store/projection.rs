@@ -32,6 +32,8 @@ kit_db::statements! {
         WHERE remind_at IS NOT NULL AND remind_at <= $1 AND (remind_at > $2 OR (remind_at = $2 AND case_id > $3))
         ORDER BY remind_at, case_id LIMIT $4";
     RUNNING_AFTER = "SELECT DISTINCT case_id FROM flow_clocks WHERE state = 'running' AND case_id > $1 ORDER BY case_id LIMIT $2";
+    /// Counted no further than lists count.
+    PROVISIONAL = "SELECT count(*) FROM (SELECT 1 FROM flow_clocks WHERE state = 'running' AND provisional = 1 LIMIT 100000) counted";
     ADD_DOCUMENT = "INSERT INTO flow_documents (division, series, year, serial, number, case_id, code, issued_at, annulled_at)
         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, NULL)";
     ANNUL = "UPDATE flow_documents SET annulled_at = $3 WHERE case_id = $1 AND number = $2";
@@ -199,6 +201,11 @@ pub fn update(tx: &mut Tx, row: &CaseRow) -> Result<()> {
 
 /// A row of flow_seats without its case: task, user, code, permission, since when.
 pub type SeatRow = (i64, String, String, String, Millis);
+/// Running clocks that run into a year whose calendar is not announced.
+pub fn provisional(tx: &mut Tx) -> Result<i64> {
+    tx.one(PROVISIONAL, &[]).map(Option::unwrap_or_default)
+}
+
 /// A row of flow_clocks without its case: code, state, late from, last day, remind at, provisional.
 pub type ClockRow = (String, String, Millis, String, Option<Millis>, i64);
 /// A row of flow_documents: code, serial, number, issued, annulled.

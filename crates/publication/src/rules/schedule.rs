@@ -5,6 +5,8 @@ use kit_base::clock::{china_day, day_start};
 use kit_base::text::{mask_id, mask_phone};
 use kit_base::workdays::{Calendar, Period};
 use kit_base::{Error, Millis, Result};
+use schemars::JsonSchema;
+use serde::Serialize;
 use serde_json::Value;
 
 /// data/publication/terms.csv
@@ -14,13 +16,15 @@ const CLOCKS: &str = include_str!("../../../../data/publication/clocks.csv");
 const DAY: Millis = 86_400_000;
 
 /// How long something of a kind is shown, and by when it must be.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct Term {
     pub kind: &'static str,
     pub name: &'static str,
+    /// Counted from the day the result was formed.
     pub after: Period,
     /// 0: as long as it stands
     pub months: i32,
+    /// statute, unconfirmed, setting
     pub certainty: &'static str,
     pub source: &'static str,
     pub article: &'static str,

@@ -1,6 +1,6 @@
 //! What appears when its clock says and leaves when its term ends.
 
-use kit_base::{Millis, Result};
+use kit_base::{Error, Millis, Result};
 use kit_db::{Filter, FromRow, Param, Row, Tx, params};
 use kit_web::{Page, Scope, answer::paging};
 
@@ -65,7 +65,7 @@ impl FromRow for Item {
             division: r.get(8)?,
             number: r.get(9)?,
             title: r.get(10)?,
-            content: serde_json::from_str(&content).map_err(kit_base::Error::internal)?,
+            content: serde_json::from_str(&content).map_err(Error::internal)?,
             issuer: r.get(12)?,
             decided_at: r.get(13)?,
             from_at: r.get(14)?,
@@ -89,7 +89,7 @@ pub fn insert(tx: &mut Tx, i: &Item, now: Millis) -> Result<bool> {
     if tx.one::<i64>(KNOWN, params![&i.kind, &i.about])?.is_some() {
         return Ok(false);
     }
-    let no: i64 = tx.one(TAKE_NO, &[])?.ok_or_else(|| kit_base::Error::internal("no counter of items"))?;
+    let no: i64 = tx.one(TAKE_NO, &[])?.ok_or_else(|| Error::internal("no counter of items"))?;
     let content = i.content.to_string();
     let row = params![
         &i.id,
@@ -174,21 +174,36 @@ pub fn note(tx: &mut Tx, now: Millis) -> Result<(u64, u64)> {
     Ok((tx.exec(NOTE_SHOWN, params![now])?, tx.exec(NOTE_ENDED, params![now])?))
 }
 
-/// For officers: the latest announced first.
+const SELECT: &str = "SELECT i.id, i.no, i.kind, i.about, i.party, i.name, i.code, i.uscc, i.division, i.number, i.title, i.content, i.issuer,
+        i.decided_at, i.from_at, i.due_at, i.until_at, i.hold_reason, i.held_by, i.shown_at, i.ended_at, i.withdrawn_at,
+        i.withdraw_due, i.withdraw_reason, i.simulated
+    FROM publication_items i";
+
+/// For officers: the latest announced first, where no other order is wanted. Errors: `sort_unknown`.
 pub fn list(tx: &mut Tx, scope: &Scope, q: &ItemQuery, now: Millis) -> Result<Page<Item>> {
     let (page, size) = paging(q.page, q.size);
-    let count = Filter::new("SELECT 1 FROM publication_items i");
-    let total = tx.count(&narrowed(count, scope, q, now).counted_to(kit_web::answer::COUNTED))?;
-    let rows = Filter::new(
-        "SELECT i.id, i.no, i.kind, i.about, i.party, i.name, i.code, i.uscc, i.division, i.number, i.title, i.content, i.issuer,
-            i.decided_at, i.from_at, i.due_at, i.until_at, i.hold_reason, i.held_by, i.shown_at, i.ended_at, i.withdrawn_at,
-            i.withdraw_due, i.withdraw_reason, i.simulated
-        FROM publication_items i",
-    );
-    let bounds = &[Param::Int(size), Param::Int((page - 1) * size)];
-    let items =
-        tx.list(&narrowed(rows, scope, q, now).then("ORDER BY i.no DESC LIMIT ? OFFSET ?", bounds))?;
-    Ok(Page { items, total, page, size })
+    let count = narrowed(Filter::new("SELECT 1 FROM publication_items i"), scope, q, now);
+    let total = tx.count(&count.counted_to(kit_web::answer::COUNTED))?;
+    let rows = sorted(narrowed(Filter::new(SELECT), scope, q, now), q)?
+        .then("LIMIT ? OFFSET ?", &[Param::Int(size), Param::Int((page - 1) * size)]);
+    Ok(Page { items: tx.list(&rows)?, total, page, size })
+}
+
+/// The number makes the order whole, so that pages do not overlap.
+fn sorted(filter: Filter, q: &ItemQuery) -> Result<Filter> {
+    let tail = match q.sort.as_deref().unwrap_or("") {
+        "" => "ORDER BY i.no DESC",
+        "from" => "ORDER BY i.from_at, i.no",
+        "-from" => "ORDER BY i.from_at DESC, i.no DESC",
+        "due" => "ORDER BY i.due_at, i.no",
+        "-due" => "ORDER BY i.due_at DESC, i.no DESC",
+        "decided" => "ORDER BY i.decided_at, i.no",
+        "-decided" => "ORDER BY i.decided_at DESC, i.no DESC",
+        "name" => "ORDER BY i.name, i.no",
+        "-name" => "ORDER BY i.name DESC, i.no DESC",
+        _ => return Err(Error::invalid("sort", "sort_unknown", "没有这种排序")),
+    };
+    Ok(filter.then(tail, &[]))
 }
 
 fn narrowed(filter: Filter, scope: &Scope, q: &ItemQuery, now: Millis) -> Filter {
@@ -197,6 +212,12 @@ fn narrowed(filter: Filter, scope: &Scope, q: &ItemQuery, now: Millis) -> Filter
         .restrict(filter, "i.division >= ? AND i.division < ?", "i.party = ?")
         .and_some("i.kind = ?", q.kind.as_deref().filter(|k| !k.is_empty()))
         .and_some("i.party = ?", q.party.as_deref().filter(|k| !k.is_empty()));
+    let filter = worded(filter, q.q.as_deref());
+    let filter = match q.division.as_ref().filter(|d| !d.is_empty() && d.bytes().all(|b| b.is_ascii_digit()))
+    {
+        Some(division) => filter.within("i.division >= ? AND i.division < ?", std::slice::from_ref(division)),
+        None => filter,
+    };
     match q.state.as_deref() {
         Some("waiting") => {
             filter.and("i.from_at > ? AND i.withdrawn_at IS NULL AND i.hold_reason = ''", &at[..1])
@@ -210,6 +231,18 @@ fn narrowed(filter: Filter, scope: &Scope, q: &ItemQuery, now: Millis) -> Filter
         Some("ended") => filter.and("i.until_at <= ? AND i.withdrawn_at IS NULL", &at[..1]),
         Some("withdrawn") => filter.and("i.withdrawn_at IS NOT NULL", &[]),
         _ => filter,
+    }
+}
+
+/// Words in name, number or title.
+fn worded(filter: Filter, text: Option<&str>) -> Filter {
+    match text.map(str::trim).filter(|t| !t.is_empty()) {
+        Some(text) => {
+            let like = format!("%{}%", text.replace(['%', '_'], ""));
+            let like = Param::Text(&like);
+            filter.and("i.name LIKE ? OR i.number LIKE ? OR i.title LIKE ?", &[like, like, like])
+        }
+        None => filter,
     }
 }
 
@@ -232,23 +265,11 @@ pub fn shown(tx: &mut Tx, q: &OpenAsked, now: Millis) -> Result<Page<Item>> {
             Some("conforms") => filter.and("i.content LIKE '%\"结论\":\"合格\"%'", &[]),
             _ => filter,
         };
-        match q.text.as_deref().map(str::trim).filter(|t| !t.is_empty()) {
-            Some(text) => {
-                let like = format!("%{}%", text.replace(['%', '_'], ""));
-                let like = Param::Text(&like);
-                filter.and("i.name LIKE ? OR i.number LIKE ? OR i.title LIKE ?", &[like, like, like])
-            }
-            None => filter,
-        }
+        worded(filter, q.text.as_deref())
     };
     let total =
         tx.count(&narrowed("SELECT 1 FROM publication_items i").counted_to(kit_web::answer::COUNTED))?;
-    let rows = narrowed(
-        "SELECT i.id, i.no, i.kind, i.about, i.party, i.name, i.code, i.uscc, i.division, i.number, i.title, i.content, i.issuer,
-            i.decided_at, i.from_at, i.due_at, i.until_at, i.hold_reason, i.held_by, i.shown_at, i.ended_at, i.withdrawn_at,
-            i.withdraw_due, i.withdraw_reason, i.simulated
-        FROM publication_items i",
-    );
+    let rows = narrowed(SELECT);
     let bounds = &[Param::Int(size), Param::Int((page - 1) * size)];
     let items = tx.list(&rows.then("ORDER BY i.from_at DESC, i.no DESC LIMIT ? OFFSET ?", bounds))?;
     Ok(Page { items, total, page, size })

@@ -84,6 +84,7 @@ pub fn keep(
     };
     let user = act.who().user.clone();
     changes::add(act.tx, &plan.id, &user, &version)?;
+    super::plans::tell_changed(act, plan, &version)?;
     Ok(version)
 }
 

@@ -337,7 +337,9 @@ pub fn create_plan(act: &mut Act, new: &NewPlan) -> Result<Progress> {
     }
     act.subject("sample_plan", &id, &new.division);
     act.note(json!({ "cells": new.quotas.len() }));
-    progress(act.tx, &id)
+    let made = progress(act.tx, &id)?;
+    super::plans::tell_made(act, &made)?;
+    Ok(made)
 }
 
 /// A plan with how far each cell is.

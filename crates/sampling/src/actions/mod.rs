@@ -16,6 +16,7 @@ pub mod objections;
 pub mod own;
 pub mod pack;
 pub mod papers;
+pub mod plans;
 pub mod published;
 pub mod readings;
 pub mod recheck;

@@ -4,7 +4,7 @@ use kit_base::{Error, Result};
 use kit_web::{Access, Ask, Cx, Download, Json, Page, Raw, Route};
 
 use super::{IdPath, READ};
-use crate::actions::{desk, published};
+use crate::actions::{desk, plans, published};
 use crate::model::{
     Imported, Lab, LimitQuery, LimitRow, NewLab, NewPlan, NewState, Plan, Progress, PublishedQuery,
     PublishedRow,
@@ -47,7 +47,7 @@ pub fn routes() -> Vec<Route> {
             "未导入的限量行",
             limits_rejected,
         ),
-        Route::get("/api/sample-plans", READ, "抽检计划", plans),
+        Route::get("/api/sample-plans", READ, "抽检计划", plan_list),
         Route::post("/api/sample-plans", PLAN, "制定抽检计划", "sampling.plan_new", create),
         Route::get("/api/sample-plans/{id}", READ, "抽检计划的进度", progress),
         Route::get("/api/published-samples", READ, "已导入的公布信息", published_list),
@@ -118,7 +118,7 @@ pub fn returned(cx: &Cx, name: &str, hash: &str) -> Result<Download> {
     Ok(Download::file(file.ok_or_else(none)?, "text/csv; charset=utf-8", format!("{stem}-未导入的行.csv")))
 }
 
-async fn plans(cx: Cx, _: Ask) -> Result<Json<Vec<Plan>>> {
+async fn plan_list(cx: Cx, _: Ask) -> Result<Json<Vec<Plan>>> {
     cx.read(|tx, cx| store::plans::list(tx, &cx.who.scope)).await.map(Json)
 }
 
@@ -127,14 +127,7 @@ async fn create(cx: Cx, ask: Ask<(), (), Json<NewPlan>>) -> Result<Json<Progress
 }
 
 async fn progress(cx: Cx, ask: Ask<IdPath>) -> Result<Json<Progress>> {
-    let read = cx.read(move |tx, cx| {
-        let found = desk::progress(tx, &ask.path.id)?;
-        match cx.who.scope.covers(&found.plan.division, None) {
-            true => Ok(found),
-            false => Err(Error::not_found("没有这个抽检计划，或不在您的范围内")),
-        }
-    });
-    read.await.map(Json)
+    cx.read(move |tx, cx| plans::seen(tx, &cx.who.scope, &ask.path.id)).await.map(Json)
 }
 
 async fn published_list(cx: Cx, ask: Ask<(), PublishedQuery>) -> Result<Json<Page<PublishedRow>>> {

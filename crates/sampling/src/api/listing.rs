@@ -8,7 +8,7 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 
 use super::{IdPath, READ};
-use crate::actions::{assay, desk, sheets, steps, unknown};
+use crate::actions::{assay, desk, plans, sheets, steps, unknown};
 use crate::jobs::{EXPORT, EXPORT_LIMITS, EXPORT_PUBLISHED};
 use crate::model::{
     Assay, AssayQuery, Assign, Choice, Desk, LabSheet, LimitQuery, LimitRow, ListQuery, NewCheck,
@@ -163,14 +163,7 @@ async fn results(cx: Cx, ask: Ask<BlindPath, (), Raw>) -> Result<Json<ResultShee
 }
 
 async fn written(cx: Cx, ask: Ask<IdPath>) -> Result<Download> {
-    let read = cx.read(move |tx, cx| {
-        let found = desk::progress(tx, &ask.path.id)?;
-        match cx.who.scope.covers(&found.plan.division, None) {
-            true => Ok(found),
-            false => Err(Error::not_found("没有这个抽检计划，或不在您的范围内")),
-        }
-    });
-    let found = read.await?;
+    let found = cx.read(move |tx, cx| plans::seen(tx, &cx.who.scope, &ask.path.id)).await?;
     let name = format!("{}.xlsx", found.plan.name);
     Ok(Download::bytes(sheets::written(&found)?, kit_sheets::XLSX, name))
 }

@@ -1,12 +1,12 @@
 //! Changes of plans, and proposals of targeted sampling.
 
-use kit_base::{Error, Result};
+use kit_base::Result;
 use kit_sheets::http::Queued;
 use kit_sheets::lists::{self, Wanted};
 use kit_web::{Access, Ask, Cx, Download, Json, Page, Route};
 
 use super::{IdPath, READ};
-use crate::actions::{changes, desk, targets};
+use crate::actions::{changes, plans, targets};
 use crate::jobs::targets as jobs;
 use crate::model::Progress;
 use crate::model::targets::{DeclineTarget, PlanChange, PlanVersion, TakeTarget, Target, TargetQuery};
@@ -57,11 +57,8 @@ async fn change(cx: Cx, ask: Ask<IdPath, (), Json<PlanChange>>) -> Result<Json<P
 
 async fn versions(cx: Cx, ask: Ask<IdPath>) -> Result<Json<Vec<PlanVersion>>> {
     let read = cx.read(move |tx, cx| {
-        let found = desk::progress(tx, &ask.path.id)?;
-        match cx.who.scope.covers(&found.plan.division, None) {
-            true => changes::versions(tx, &ask.path.id),
-            false => Err(Error::not_found("没有这个抽检计划，或不在您的范围内")),
-        }
+        let seen = plans::seen(tx, &cx.who.scope, &ask.path.id)?;
+        changes::versions(tx, &seen.plan.id)
     });
     read.await.map(Json)
 }

@@ -53,7 +53,7 @@ pub fn source_of(tx: &mut Tx, quota: &str) -> Result<Option<String>> {
     tx.one(SOURCE_OF, params![quota])
 }
 
-/// Plans within a reach, the newest first.
+/// Plans within a reach, and those that have a cell there, the newest first.
 pub fn list(tx: &mut Tx, scope: &Scope) -> Result<Vec<Plan>> {
     let rows = Filter::new(
         "SELECT p.id, p.name, p.year, p.division, p.source, p.created_at,
@@ -61,7 +61,10 @@ pub fn list(tx: &mut Tx, scope: &Scope) -> Result<Vec<Plan>> {
             (SELECT count(*) FROM samples s JOIN sample_quotas q ON q.id = s.quota WHERE q.plan = p.id AND s.taken_at IS NOT NULL)
         FROM sample_plans p",
     );
-    let rows = scope.restrict(rows, "p.division >= ? AND p.division < ?", "p.id = ? AND 1 = 0");
+    // a plan of a city or a province is a county's too, where it asks something of the county
+    let reached = "EXISTS (SELECT 1 FROM (SELECT p.division AS place UNION ALL SELECT q.division FROM sample_quotas q WHERE q.plan = p.id) d
+            WHERE d.place >= ? AND d.place < ?)";
+    let rows = scope.restrict(rows, reached, "p.id = ? AND 1 = 0");
     tx.list(&rows.then("ORDER BY p.year DESC, p.created_at DESC LIMIT 500", &[]))
 }
 

@@ -166,6 +166,14 @@ fn two_people_adjust_a_grade() {
         officer.post(&path, &form("A", "夜查发现超范围")).await.refused(422, "grade_same");
         let made = officer.post(&path, &form("C", "夜查发现超范围经营散装熟食")).await.expect(200);
         officer.post(&path, &form("D", "夜查发现超范围经营")).await.refused(409, "adjustment_waits");
+        let rules = officer.get("/api/risk/rules?division=4109").await.expect(200);
+        assert_eq!(
+            (&rules["variant"]["variant"], &rules["variant"]["static_most"]),
+            (&json!("national"), &json!(40))
+        );
+        assert!(rules["factors"].as_array().unwrap().iter().all(|f| f["source"] != ""), "{rules}");
+        let anhui = officer.get("/api/risk/rules?division=3401").await.expect(200);
+        assert!(anhui["factors"].as_array().unwrap().iter().any(|f| f["part"] == "credit"), "{anhui}");
         let decide = format!("/api/risk/adjustments/{}/decide", made["id"].as_str().unwrap());
         officer.post(&decide, &json!({ "accept": true })).await.refused(403, "same_person");
         leader.post(&decide, &json!({ "accept": false })).await.refused(422, "reason_length");

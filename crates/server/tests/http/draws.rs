@@ -8,16 +8,34 @@ use crate::findings::{act, id};
 use crate::inspection::{pair, recorded};
 use crate::world::{World, each};
 
-/// What `python3 docs/draw_verify.py` says of a file; `None` where there is no Python.
+/// What the script in docs/ for this kind of draw says of a file; `None` where there is no Python.
 pub fn by_python(file: &std::path::Path) -> Option<bool> {
-    let script = concat!(env!("CARGO_MANIFEST_DIR"), "/../../docs/draw_verify.py");
+    let draw: Value = serde_json::from_slice(&std::fs::read(file).unwrap()).unwrap();
+    let script = if draw["format"] == "shian-draw-1" { SCRIPTS[0] } else { SCRIPTS[1] };
     let done = std::process::Command::new("python3").arg(script).arg(file).output();
     match done {
         Ok(done) => Some(done.status.success()),
         Err(_) => {
-            eprintln!("skipped: no python3 here, docs/draw_verify.py was not run");
+            eprintln!("skipped: no python3 here, {script} was not run");
             None
         }
+    }
+}
+
+/// Of places and officers; of batches for cells.
+const SCRIPTS: [&str; 2] = [
+    concat!(env!("CARGO_MANIFEST_DIR"), "/../../docs/draw_verify.py"),
+    concat!(env!("CARGO_MANIFEST_DIR"), "/../../docs/draw_verify_seats.py"),
+];
+
+#[test]
+fn the_scripts_that_do_a_draw_again_are_read_in_a_minute() {
+    for script in SCRIPTS {
+        let text = std::fs::read_to_string(script).unwrap();
+        // every other piece between the marks is a text for readers
+        let code = text.split("\"\"\"").step_by(2).flat_map(str::lines).map(str::trim);
+        let lines = code.filter(|l| !l.is_empty() && !l.starts_with('#')).count();
+        assert!((20..=60).contains(&lines), "{script}: {lines} lines of code");
     }
 }
 
@@ -42,6 +60,14 @@ fn a_draw_is_promised_drawn_and_done_again_by_anyone() {
         // who must stand back from one of them is never sent there
         let recusal = json!({ "officer": pair.ids[1], "party": w.shop, "reason": "亲属经营" });
         pair.one.post("/api/recusals", &recusal).await.expect(200);
+        let seen = async |query: &str| pair.one.get(&format!("/api/recusals?{query}")).await.expect(200);
+        let all = seen("sort=-at").await;
+        assert_eq!((&all["total"], &all["items"][0]["party"]), (&json!(1), &json!(w.shop)));
+        assert_eq!(
+            (&seen("mine=1").await["total"], &seen("q=nothing").await["total"]),
+            (&json!(0), &json!(0))
+        );
+        pair.one.get("/api/recusals?sort=colour").await.refused(422, "sort_unknown");
         let draw = pair.one.post("/api/draws", &new).await.expect(200);
         assert_eq!((&draw["subjects"], &draw["officers"]), (&json!(3), &json!(2)));
         let path = format!("/api/draws/{}", id(&draw));

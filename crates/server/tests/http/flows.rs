@@ -291,13 +291,25 @@ fn a_year_that_is_announced_later_moves_what_was_provisional() {
             .upload("/api/calendar", "text/csv", "2027.csv", short.into())
             .await
             .refused(422, "holiday_year");
+        let twice = format!("{YEAR_2027}2027-01-01,holiday,元旦,通知\n");
+        admin
+            .upload("/api/calendar", "text/csv", "2027.csv", twice.into_bytes())
+            .await
+            .refused(422, "holiday_twice");
         let loaded =
             admin.upload("/api/calendar", "text/csv", "2027.csv", YEAR_2027.into()).await.expect(200);
         assert_eq!(loaded["years"], json!([2027]));
         assert!(
             admin.get("/api/calendar").await.expect(200)["years"].as_array().unwrap().contains(&json!(2027))
         );
+        let year = officer.get("/api/calendar?year=2027").await.expect(200);
+        assert_eq!(year["days"].as_array().unwrap().len(), YEAR_2027.lines().count() - 1, "{year}");
+        assert_eq!((&year["days"][0]["day"], &year["provisional"]), (&json!("2027-01-01"), &json!(1)));
         run_jobs(&w);
+        let job = admin.get(&format!("/api/jobs/{}", loaded["job"].as_str().unwrap())).await.expect(200);
+        assert!(job["result"].as_str().unwrap().contains("\"moved\":1"), "{job}");
+        assert_eq!(officer.get("/api/calendar?year=2028").await.expect(200)["days"], json!([]));
+        assert_eq!(officer.get("/api/calendar").await.expect(200)["provisional"], 0);
         let body = officer.get(&path).await.expect(200);
         let after = clock(&body, "filing");
         assert_eq!((&after["last_day"], &after["provisional"]), (&json!("2027-01-21"), &json!(false)));

@@ -135,6 +135,25 @@ async fn shown(w: &World, kind: &str) -> Vec<Value> {
     page["items"].as_array().unwrap().clone()
 }
 
+/// The schedule is searched, narrowed and put in order; what the law asks of each kind is told.
+async fn searched(officer: &kit_test::Client) {
+    let total = async |query: &str| {
+        officer.get(&format!("/api/publication/schedule?{query}")).await.expect(200)["total"]
+            .as_i64()
+            .unwrap()
+    };
+    assert_eq!((total("q=2026%E3%80%957").await, total("q=nothing").await), (1, 0));
+    assert_eq!((total("division=410902").await, total("division=410922").await), (1, 0));
+    assert_eq!((total("kind=penalty").await, total("kind=inspection").await), (1, 0));
+    for sort in ["from", "-from", "due", "-due", "decided", "-decided", "name", "-name"] {
+        assert_eq!(total(&format!("sort={sort}")).await, 1, "{sort}");
+    }
+    officer.get("/api/publication/schedule?sort=colour").await.refused(422, "sort_unknown");
+    let terms = officer.get("/api/publication/terms").await.expect(200);
+    let penalty = terms.as_array().unwrap().iter().find(|t| t["kind"] == "penalty").unwrap().clone();
+    assert_eq!((&penalty["after"]["count"], &penalty["months"]), (&json!(20), &json!(36)), "{penalty}");
+}
+
 #[test]
 fn a_penalty_appears_in_time_leaves_after_its_term_and_names_no_person() {
     each(async |w| {
@@ -146,6 +165,7 @@ fn a_penalty_appears_in_time_leaves_after_its_term_and_names_no_person() {
         let officer = w.sign_in("officer1").await;
         let waiting = officer.get("/api/publication/schedule?state=waiting").await.expect(200);
         assert_eq!(waiting["items"][0]["id"], json!(id));
+        searched(&officer).await;
         w.house.clock.advance(28 * DAY);
         let found = shown(&w, "penalty").await;
         assert_eq!(found.len(), 1);

@@ -380,6 +380,24 @@ export type Ban = {
   basis: string
 }
 
+/** A grade and how often it is to be visited. */
+export type Band = {
+  variant: string
+  /** Kinds of business, with `|`; empty for all. */
+  kinds: string
+  grade: string
+  /** More points than this; none for the first. */
+  over?: number | null
+  /** No more than this; none for the last. */
+  upto?: number | null
+  /** Visits a year. */
+  least: number
+  most: number
+  certainty: string
+  source: string
+  article: string
+}
+
 /** Tests of one point. */
 export type Batch = {
   /** Id or code of the point. */
@@ -574,6 +592,27 @@ export type BusinessSignature = {
 
 /** What lines or columns stand for. */
 export type By = 'lab' | 'food' | 'item' | 'stage' | 'region' | 'season' | 'month'
+
+export type CalendarDay = {
+  /** `2026-10-01` */
+  day: string
+  /** holiday, makeup_workday */
+  kind: string
+  /** 国庆节 */
+  name: string
+  source: string
+}
+
+/** A year as it holds now. */
+export type CalendarYear = {
+  /** Years that are announced. */
+  years: number[]
+  year: number
+  /** Days that are not what their weekday says; empty where the year is not announced. */
+  days: CalendarDay[]
+  /** Running clocks whose last day may still move, since they run into a year that is not announced. */
+  provisional: number
+}
 
 export type Campaign = {
   id: string
@@ -2218,6 +2257,28 @@ export type ExportBody = {
   personal?: boolean
 }
 
+/** A factor of the risk grade. */
+export type Factor = {
+  variant: string
+  /** static, dynamic, credit: points; up, down: a step of the grade; to_d: the last grade. */
+  part: string
+  code: string
+  name: string
+  /** The fact that it looks at. */
+  fact: string
+  /** is, in, least, each, unknown */
+  test: string
+  value: string
+  points: number
+  /** No more than this for the factor. */
+  cap: number
+  certainty: string
+  source: string
+  article: string
+  effective_from: string
+  effective_to: string
+}
+
 /** A failure that stands. */
 export type Failing = {
   sample_no: string
@@ -3600,6 +3661,13 @@ export type Listed = {
   removed_at?: number | null
   removed_why: string
   simulated: boolean
+}
+
+/** What was loaded. */
+export type LoadedYears = {
+  years: number[]
+  /** The job that counts the running clocks again. */
+  job: string
 }
 
 export type LockAsk = {
@@ -5709,7 +5777,7 @@ export type Page44 = {
 
 /** One page of a list. */
 export type Page45 = {
-  items: Report2[]
+  items: Recusal[]
   /** Rows in all, under the filter; [`COUNTED`] where there are at least so many. */
   total: number
   /** From 1. */
@@ -5720,7 +5788,7 @@ export type Page45 = {
 
 /** One page of a list. */
 export type Page46 = {
-  items: RiskRow[]
+  items: Report2[]
   /** Rows in all, under the filter; [`COUNTED`] where there are at least so many. */
   total: number
   /** From 1. */
@@ -5731,7 +5799,7 @@ export type Page46 = {
 
 /** One page of a list. */
 export type Page47 = {
-  items: Adjustment[]
+  items: RiskRow[]
   /** Rows in all, under the filter; [`COUNTED`] where there are at least so many. */
   total: number
   /** From 1. */
@@ -5742,7 +5810,7 @@ export type Page47 = {
 
 /** One page of a list. */
 export type Page48 = {
-  items: KeptDraw[]
+  items: Adjustment[]
   /** Rows in all, under the filter; [`COUNTED`] where there are at least so many. */
   total: number
   /** From 1. */
@@ -5753,7 +5821,7 @@ export type Page48 = {
 
 /** One page of a list. */
 export type Page49 = {
-  items: StatSample[]
+  items: KeptDraw[]
   /** Rows in all, under the filter; [`COUNTED`] where there are at least so many. */
   total: number
   /** From 1. */
@@ -5775,7 +5843,7 @@ export type Page5 = {
 
 /** One page of a list. */
 export type Page50 = {
-  items: SampleTarget[]
+  items: StatSample[]
   /** Rows in all, under the filter; [`COUNTED`] where there are at least so many. */
   total: number
   /** From 1. */
@@ -5786,7 +5854,7 @@ export type Page50 = {
 
 /** One page of a list. */
 export type Page51 = {
-  items: SampleRow[]
+  items: SampleTarget[]
   /** Rows in all, under the filter; [`COUNTED`] where there are at least so many. */
   total: number
   /** From 1. */
@@ -5797,7 +5865,7 @@ export type Page51 = {
 
 /** One page of a list. */
 export type Page52 = {
-  items: BehindRow[]
+  items: SampleRow[]
   /** Rows in all, under the filter; [`COUNTED`] where there are at least so many. */
   total: number
   /** From 1. */
@@ -5808,6 +5876,17 @@ export type Page52 = {
 
 /** One page of a list. */
 export type Page53 = {
+  items: BehindRow[]
+  /** Rows in all, under the filter; [`COUNTED`] where there are at least so many. */
+  total: number
+  /** From 1. */
+  page: number
+  /** Rows a page. */
+  size: number
+}
+
+/** One page of a list. */
+export type Page54 = {
   items: Visit[]
   /** Rows in all, under the filter; [`COUNTED`] where there are at least so many. */
   total: number
@@ -7489,7 +7568,14 @@ export type Rule = {
   certainty: string
 }
 
-/** A field of a form and what it says. People are named by what came of it; of files only the number is told. */
+/** The rules of one variant on one day: what a grade is pinned to. */
+export type RuleSet = {
+  variant: Variant
+  factors: Factor[]
+  bands: Band[]
+}
+
+/** A field of a form and what it says. People are named by what came of it, and of things that a room keeps only the number is told. */
 export type Said = {
   name: string
   text: string
@@ -8894,6 +8980,20 @@ export type Term = {
   certainty: string
 }
 
+/** How long something of a kind is shown, and by when it must be. */
+export type Term2 = {
+  kind: string
+  name: string
+  /** Counted from the day the result was formed. */
+  after: Period
+  /** 0: as long as it stands */
+  months: number
+  /** statute, unconfirmed, setting */
+  certainty: string
+  source: string
+  article: string
+}
+
 /** A test. */
 export type Test = {
   id: string
@@ -9210,6 +9310,27 @@ export type UserInput = {
   party?: string | null
 }
 
+/** A set of rules for some part of the country. */
+export type Variant = {
+  variant: string
+  name: string
+  /** What holds where the variant says nothing; empty for the first. */
+  base: string
+  /** Prefix of the divisions in which it holds; empty for all. */
+  division: string
+  /** yearly, monthly: how often everything is graded anew. */
+  run: string
+  /** Most points that the static factors count together, the dynamic ones, and those of credit. */
+  static_most?: number
+  dynamic_most?: number
+  credit_most?: number
+  certainty: string
+  source: string
+  article: string
+  effective_from: string
+  effective_to: string
+}
+
 /** The last check of the chain. */
 export type Verdict = {
   /** `null` where nothing was checked yet. */
@@ -9518,11 +9639,6 @@ export type Wrong = {
   id: string
 }
 
-/** Years whose holidays are known. */
-export type Years = {
-  years: number[]
-}
-
 export interface ApiContract {
   /** 扫码：物流单元（SSCC） */
   'GET /00/{sscc}': {
@@ -9804,19 +9920,19 @@ export interface ApiContract {
     body: NameInput
     answer: undefined
   }
-  /** 已知节假日的年份 */
+  /** 节假日历：已公布的年份和一年的放假、上班安排 */
   'GET /api/calendar': {
     path: undefined
-    query: undefined
+    query: { year?: number | null }
     body: undefined
-    answer: Years
+    answer: CalendarYear
   }
   /** 导入节假日安排（CSV） */
   'POST /api/calendar': {
     path: undefined
     query: undefined
     body: undefined
-    answer: Years
+    answer: LoadedYears
   }
   /** 你点我检活动 */
   'GET /api/campaigns': {
@@ -11704,7 +11820,7 @@ export interface ApiContract {
   /** 公示安排 */
   'GET /api/publication/schedule': {
     path: undefined
-    query: { kind?: string | null; party?: string | null; state?: string | null; page?: number | null; size?: number | null }
+    query: { kind?: string | null; party?: string | null; state?: string | null; q?: string | null; division?: string | null; sort?: string | null; page?: number | null; size?: number | null }
     body: undefined
     answer: Page37
   }
@@ -11749,6 +11865,13 @@ export interface ApiContract {
     query: undefined
     body: CheckForm
     answer: SuspicionRow
+  }
+  /** 公示种类、期限与依据 */
+  'GET /api/publication/terms': {
+    path: undefined
+    query: undefined
+    body: undefined
+    answer: Term2[]
   }
   /** 已导入的公布信息 */
   'GET /api/published-samples': {
@@ -12194,9 +12317,9 @@ export interface ApiContract {
   /** 检查人员回避 */
   'GET /api/recusals': {
     path: undefined
-    query: undefined
+    query: { q?: string | null; mine?: number | null; sort?: string | null; page?: number | null; size?: number | null }
     body: undefined
-    answer: Recusal[]
+    answer: Page45
   }
   /** 登记回避 */
   'POST /api/recusals': {
@@ -12238,7 +12361,7 @@ export interface ApiContract {
     path: undefined
     query: { template?: string | null; division?: string | null; state?: string | null; page?: number | null; size?: number | null }
     body: undefined
-    answer: Page45
+    answer: Page46
   }
   /** 生成统计报表 */
   'POST /api/reports': {
@@ -12287,14 +12410,14 @@ export interface ApiContract {
     path: undefined
     query: { division?: string | null; grade?: string | null; credit?: string | null; kind?: string | null; changed?: number | null; by?: string | null; page?: number | null; size?: number | null }
     body: undefined
-    answer: Page46
+    answer: Page47
   }
   /** 待审核的等级调整 */
   'GET /api/risk/adjustments': {
     path: undefined
     query: { page?: number | null; size?: number | null }
     body: undefined
-    answer: Page47
+    answer: Page48
   }
   /** 审核等级调整 */
   'POST /api/risk/adjustments/{id}/decide': {
@@ -12310,6 +12433,13 @@ export interface ApiContract {
     body: undefined
     answer: CountyRow[]
   }
+  /** 风险分级规则：因素、分值与依据 */
+  'GET /api/risk/rules': {
+    path: undefined
+    query: { division?: string | null }
+    body: undefined
+    answer: RuleSet
+  }
   /** 角色与权限 */
   'GET /api/roles': {
     path: undefined
@@ -12322,7 +12452,7 @@ export interface ApiContract {
     path: undefined
     query: { q?: string | null; about?: string | null; state?: string | null; page?: number | null; size?: number | null }
     body: undefined
-    answer: Page48
+    answer: Page49
   }
   /** 承诺一次抽样的随机抽取 */
   'POST /api/sample-draws': {
@@ -12455,14 +12585,14 @@ export interface ApiContract {
     path: undefined
     query: { division?: string | null; from?: string | null; to?: string | null; by?: 'lab' | 'food' | 'item' | 'stage' | 'region' | 'season' | 'month' | null; across?: 'lab' | 'food' | 'item' | 'stage' | 'region' | 'season' | 'month' | null; category?: string | null; item?: string | null; stage?: string | null; season?: string | null; month?: string | null; lab?: string | null; fails?: boolean | null; page?: number | null; size?: number | null }
     body: undefined
-    answer: Page49
+    answer: Page50
   }
   /** 靶向抽检建议 */
   'GET /api/sample-targets': {
     path: undefined
     query: { division?: string | null; state?: string | null; category?: string | null; stage?: string | null; q?: string | null; sort?: string | null; page?: number | null; size?: number | null }
     body: undefined
-    answer: Page50
+    answer: Page51
   }
   /** 重新计算靶向抽检建议 */
   'POST /api/sample-targets/compute': {
@@ -12511,7 +12641,7 @@ export interface ApiContract {
     path: undefined
     query: { q?: string | null; party?: string | null; lab?: string | null; status?: string | null; verdict?: string | null; kind?: string | null; mode?: string | null; stage?: string | null; category?: string | null; quota?: string | null; plan?: string | null; state?: string | null; division?: string | null; from?: string | null; to?: string | null; sort?: string | null; page?: number | null; size?: number | null }
     body: undefined
-    answer: Page51
+    answer: Page52
   }
   /** 派发抽样任务 */
   'POST /api/samples': {
@@ -12812,7 +12942,7 @@ export interface ApiContract {
     path: undefined
     query: { division?: string | null; from?: string | null; to?: string | null; kind?: string | null; business?: string | null; direct?: boolean | null; what?: 'opened' | 'before' | 'year_before' | 'ended' | 'open' | 'due' | 'late' | null; page?: number | null; size?: number | null }
     body: undefined
-    answer: Page52
+    answer: Page53
   }
   /** 导出统计数字背后的案卷 */
   'POST /api/statistics/cases/exports': {
@@ -13057,7 +13187,7 @@ export interface ApiContract {
     path: undefined
     query: { q?: string | null; party?: string | null; kind?: string | null; status?: string | null; state?: string | null; conclusion?: string | null; draw?: string | null; plan?: string | null; division?: string | null; from?: string | null; to?: string | null; page?: number | null; size?: number | null }
     body: undefined
-    answer: Page53
+    answer: Page54
   }
   /** 安排检查 */
   'POST /api/visits': {

@@ -92,6 +92,13 @@ interface Left {
   files?: { name: string; label: string }[]
   count?: number
   broken_at?: number | null
+  looked_at?: number
+  moved?: number
+  stations?: number
+  deliveries?: number
+  relations?: number
+  /** Of a network: to begin a case from. */
+  import?: string
 }
 /** Where the file of each kind of job is fetched, and the list its rows went to. */
 const PLACES: Record<string, { file: string; link?: string }> = {
@@ -113,10 +120,25 @@ const PLACES: Record<string, { file: string; link?: string }> = {
   'investigation.export': { file: '/api/investigations/exports/{id}/file' },
 }
 
+/** A network goes in whole or not at all. */
+function ofNetwork(job: Job, left: Left): JobOutcome {
+  const defects = left.defects ?? []
+  const counts = `主体 ${left.stations ?? 0} 家，流转 ${left.deliveries ?? 0} 笔，加工关系 ${left.relations ?? 0} 条`
+  return {
+    trial: !!left.dry_run,
+    defects,
+    defectsTotal: left.rejected ?? defects.length,
+    notes: [defects.length ? `有 ${left.rejected ?? defects.length} 处错误，什么也没有写入` : left.dry_run ? `可以导入：${counts}` : `已写入账本：${counts}`],
+    files: defects.length ? [{ label: '下载错误清单', href: `/api/networks/imports/${job.id}/rejected` }] : [],
+    ...(left.import ? { link: `/investigations/new?network=${left.import}` } : {}),
+  }
+}
+
 export function outcome(job: Job): JobOutcome | null {
   if (job.state !== 'done' || !job.result) return null
   const left = JSON.parse(job.result) as Left
   const place = PLACES[job.kind]
+  if (left.stations != null) return ofNetwork(job, left)
   const imported = left.rejected != null
   const href = place?.file.replace('{id}', job.id)
   return {
@@ -124,7 +146,7 @@ export function outcome(job: Job): JobOutcome | null {
     ...(imported ? { accepted: (left.added ?? left.kept ?? 0) + (left.updated ?? 0), rejected: left.rejected } : {}),
     defects: left.defects ?? [],
     defectsTotal: left.defects_total ?? left.defects?.length ?? 0,
-    notes: left.unknown?.length ? [`没有用到的列：${left.unknown.join('、')}`] : left.broken_at ? [`在第 ${left.broken_at} 条断裂，请立即报告`] : [],
+    notes: left.moved != null ? [`看了 ${left.looked_at ?? 0} 件案卷的期限，${left.moved} 件有变动`] : left.unknown?.length ? [`没有用到的列：${left.unknown.join('、')}`] : left.broken_at ? [`在第 ${left.broken_at} 条断裂，请立即报告`] : [],
     files: left.files && href ? left.files.map((f) => ({ label: `下载 ${f.label || f.name}`, href })) : left.file && href ? [{ label: imported ? '下载退回的行' : `下载 ${left.file_name ?? '文件'}${left.rows == null ? '' : `（${left.rows} 行）`}`, href }] : [],
     ...(imported && place?.link && !left.dry_run ? { link: place.link } : {}),
   }

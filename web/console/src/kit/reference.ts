@@ -17,8 +17,11 @@ interface Lists {
   /** Every class a product may be of, those below after the one above. */
   classes: ComputedRef<Choice[]>
   licences: ComputedRef<Choice[]>
+  /** Kinds of further places. */
+  sites: ComputedRef<Choice[]>
   kindName: (code: string) => string
   roleName: (code: string) => string
+  siteName: (code: string) => string
 }
 const coded = (list: { code: string; name: string }[] | undefined): Choice[] => (list ?? []).map((c) => ({ value: c.code, label: c.name }))
 const named = (list: { code: string; name: string }[] | undefined, code: string): string => list?.find((c) => c.code === code)?.name ?? code
@@ -37,7 +40,9 @@ export function useReference(): Lists {
     categories: computed(() => (all.value?.categories ?? []).filter((c) => !c.parent).map(category)),
     classes: computed(() => (all.value?.categories ?? []).map((c) => ({ value: c.code, label: `${c.parent ? '　' : ''}${c.code} ${c.name}` }))),
     licences: computed(() => coded(all.value?.licence_kinds)),
+    sites: computed(() => coded(all.value?.site_kinds)),
     kindName: (code) => named(all.value?.business_kinds, code),
     roleName: (code) => named(all.value?.person_roles, code),
+    siteName: (code) => named(all.value?.site_kinds, code),
   }
 }
