@@ -1,7 +1,5 @@
 //! What this room adds to cases of its kind.
 
-use std::collections::BTreeSet;
-
 use kit_base::clock::{china_day, day_start};
 use kit_base::{Error, Result};
 use kit_flow::log::{Body, Effect, Entry};

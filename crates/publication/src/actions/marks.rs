@@ -10,7 +10,6 @@ use parties::reference::Reference;
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use crate::model::Item;
 use crate::store::marks as store;
 
 const DAY: Millis = 86_400_000;

@@ -18,7 +18,6 @@ pub struct Follower {
     pub lot: LotNo,
     /// Since when.
     pub at: Millis,
-    #[serde(default)]
     pub told: Vec<ToldOf>,
 }
 

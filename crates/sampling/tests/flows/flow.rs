@@ -15,7 +15,7 @@ use serde_json::{Map, Value, json};
 use super::cast::Ground;
 use super::chance::Chance;
 use super::twin::Twin;
-use super::{COUNTY, PARTS};
+use super::{COUNTY, DAY, PARTS};
 
 struct Numbers;
 
@@ -62,7 +62,7 @@ impl<'a> Flow<'a> {
         if samplers[0] == samplers[1] || !able(0) || !able(1) {
             return None;
         }
-        rules::apart(mode, [&of(0).signer.house, &of(1).signer.house], "lab-1").ok()?;
+        rules::apart(mode, [&of(0).signer.house, &of(1).signer.house], "lab-1", DAY).ok()?;
         let blank = Blank {
             definition: ground.definition,
             calendar: ground.calendar,
@@ -200,7 +200,7 @@ impl<'a> Flow<'a> {
             let first = options.pointer("/0/code").cloned();
             let value = match first {
                 Some(code) => code,
-                None if field.code.ends_with("_on") => json!("2026-03-03"),
+                None if field.code.ends_with("_on") => json!(DAY),
                 None if field.code.ends_with("_items") => json!(["苯甲酸"]),
                 None => json!("文字"),
             };
@@ -213,7 +213,7 @@ impl<'a> Flow<'a> {
     fn taken_over(&self, by: usize) -> Result<Vec<(&'static str, Hand)>> {
         let signer = &self.ground.people[by].signer;
         let over = Over { seal_whole: true, temperature: "4".into(), ..Over::default() };
-        custody::check(&over)?;
+        custody::check(&over, true)?;
         let own = self.offers.iter().filter(|(_, (_, receiver))| *receiver == signer.house);
         own.map(|(part, (giver, _))| {
             let giver = &self.ground.people[*giver].signer;

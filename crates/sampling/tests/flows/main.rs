@@ -24,6 +24,8 @@ use flow::Flow;
 
 const HOLIDAYS: &str = include_str!("../../../../data/holidays.csv");
 const COUNTY: &str = "410902";
+/// When the flows run; the modes of that day hold.
+const DAY: &str = "2026-03-03";
 const HOUR: Millis = 3_600_000;
 const MODES: [&str; 3] = ["inner", "outer", "quality"];
 const PARTS: [&str; 2] = ["test", "spare"];

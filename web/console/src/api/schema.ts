@@ -203,6 +203,10 @@ export type Assay = {
   verdict: string
   /** Items that the plan, or whoever ordered it, asks for; of a recheck, those that are to be repeated. */
   items: string[]
+  /** How it must be kept, as the 抽样单 says: room, cool, frozen, dark. */
+  storage: string
+  /** How warm it is must be said at each hand-over. */
+  cold: boolean
   parts: SamplePart[]
   results: TestResult[]
   /** What the limits make of the results; after the report is issued, what they made then. */
@@ -2557,9 +2561,45 @@ export type FlagView = {
 /** Somebody who follows a batch, as an officer sees it. */
 export type Follower = {
   token: string
-  /** Masked. */
+  /** Masked; empty: none was given, or it is wiped. */
   phone: string
+  /** Follows with an account, and is told by a message in the system. */
+  account: boolean
+  /** The lot that the followed batch began with: the recalled one, or one made of it. */
+  lot: number
+  /** Since when. */
   at: number
+  told?: ToldOf[]
+}
+
+/** Followers of a recall in numbers. */
+export type FollowerCounts = {
+  followers: number
+  /** With a telephone number. */
+  phones: number
+  /** With an account. */
+  accounts: number
+  /** With a number, and neither called nor written to. */
+  waiting: number
+}
+
+/** A text for the bureau's own channel, with where it goes. */
+export type FollowerLetter = {
+  phone: string
+  text: string
+}
+
+/** That an officer told a follower. */
+export type FollowerTold = {
+  /** phone, sms */
+  how: string
+  /** At most 300 characters. */
+  note?: string
+}
+
+/** Whether the asker follows a batch. */
+export type Following = {
+  following: boolean
 }
 
 /** A row of a table of limits; never changed once it is there. */
@@ -2676,6 +2716,8 @@ export type Genuine = {
   void_since?: string | null
   /** SHA-256 of its text, hex; the first sixteen are printed on it. */
   hash: string
+  /** What was declared of it after it was issued, the first first: a correction of a result. */
+  remarks: string[]
   simulated: boolean
 }
 
@@ -2922,6 +2964,18 @@ export type Imported = {
   refused: number
   /** The first faults, each with its cell. */
   defects: Defective[]
+}
+
+/** A workbook out of a zip. */
+export type ImportedBook = {
+  name: string
+  added: number
+  known: number
+  rejected: number
+  /** For its rejected rows; empty where it was not taken in. */
+  id: string
+  /** Why it was not taken in; empty: it was. */
+  why: string
 }
 
 /** What an instrument says of one item of one sample. */
@@ -3205,6 +3259,10 @@ export type Lab = {
   recheck: boolean
   /** active, withdrawn */
   state: string
+  /** When that was last set, why, and by whom; `null` and empty: never since it was registered. */
+  state_at?: number | null
+  state_why: string
+  state_by: string
   items: LabItem[]
 }
 
@@ -4534,6 +4592,13 @@ export type NewLab = {
   items: LabItem[]
 }
 
+/** A laboratory is given no more samples, or samples again. */
+export type NewLabState = {
+  /** active, withdrawn */
+  state: string
+  reason: string
+}
+
 export type NewLicence = {
   /** sc, jy, yb or local; found from the number where left out. */
   kind?: string
@@ -5224,6 +5289,10 @@ export type OwnSample = {
   failing: JudgedItem[]
   /** The failure was overturned by a recheck, an objection or a correction. */
   overturned: boolean
+  /** Declared corrections of the report, the first first; none before it was told. */
+  corrections: OwnSampleCorrection[]
+  /** What it was given on the spot: `/api/own-samples/{id}/papers/{code}`; none before it was sealed. */
+  papers: OwnSamplePaper[]
   /** Reports and notices that it was given, the latest first. */
   documents: OwnSampleDocument[]
   /** `null`: nobody applied. */
@@ -5243,6 +5312,18 @@ export type OwnSampleAct = {
   last_day: string
 }
 
+/** A declared correction, as the business sees it. */
+export type OwnSampleCorrection = {
+  item: string
+  before: string
+  after: string
+  unit: string
+  /** What the whole report comes to now: conforms, fails, undecided, monitored. */
+  outcome: string
+  reason: string
+  at: number
+}
+
 /** A document that the business was given: `/api/cases/{id}/documents/{number}.pdf`. */
 export type OwnSampleDocument = {
   name: string
@@ -5252,6 +5333,13 @@ export type OwnSampleDocument = {
   void: boolean
   /** Code of its page of verification. */
   verify: string
+}
+
+/** A paper that was given on the spot. */
+export type OwnSamplePaper = {
+  /** sheet, informed */
+  code: string
+  name: string
 }
 
 /** 复检, as the one who applied sees it. */
@@ -5766,7 +5854,7 @@ export type Page43 = {
 
 /** One page of a list. */
 export type Page44 = {
-  items: TaskRow[]
+  items: Follower[]
   /** Rows in all, under the filter; [`COUNTED`] where there are at least so many. */
   total: number
   /** From 1. */
@@ -5777,7 +5865,7 @@ export type Page44 = {
 
 /** One page of a list. */
 export type Page45 = {
-  items: Recusal[]
+  items: TaskRow[]
   /** Rows in all, under the filter; [`COUNTED`] where there are at least so many. */
   total: number
   /** From 1. */
@@ -5788,7 +5876,7 @@ export type Page45 = {
 
 /** One page of a list. */
 export type Page46 = {
-  items: Report2[]
+  items: Recusal[]
   /** Rows in all, under the filter; [`COUNTED`] where there are at least so many. */
   total: number
   /** From 1. */
@@ -5799,7 +5887,7 @@ export type Page46 = {
 
 /** One page of a list. */
 export type Page47 = {
-  items: RiskRow[]
+  items: Report2[]
   /** Rows in all, under the filter; [`COUNTED`] where there are at least so many. */
   total: number
   /** From 1. */
@@ -5810,7 +5898,7 @@ export type Page47 = {
 
 /** One page of a list. */
 export type Page48 = {
-  items: Adjustment[]
+  items: RiskRow[]
   /** Rows in all, under the filter; [`COUNTED`] where there are at least so many. */
   total: number
   /** From 1. */
@@ -5821,7 +5909,7 @@ export type Page48 = {
 
 /** One page of a list. */
 export type Page49 = {
-  items: KeptDraw[]
+  items: Adjustment[]
   /** Rows in all, under the filter; [`COUNTED`] where there are at least so many. */
   total: number
   /** From 1. */
@@ -5843,7 +5931,7 @@ export type Page5 = {
 
 /** One page of a list. */
 export type Page50 = {
-  items: StatSample[]
+  items: KeptDraw[]
   /** Rows in all, under the filter; [`COUNTED`] where there are at least so many. */
   total: number
   /** From 1. */
@@ -5854,7 +5942,7 @@ export type Page50 = {
 
 /** One page of a list. */
 export type Page51 = {
-  items: SampleTarget[]
+  items: StatSample[]
   /** Rows in all, under the filter; [`COUNTED`] where there are at least so many. */
   total: number
   /** From 1. */
@@ -5865,7 +5953,7 @@ export type Page51 = {
 
 /** One page of a list. */
 export type Page52 = {
-  items: SampleRow[]
+  items: SampleTarget[]
   /** Rows in all, under the filter; [`COUNTED`] where there are at least so many. */
   total: number
   /** From 1. */
@@ -5876,7 +5964,7 @@ export type Page52 = {
 
 /** One page of a list. */
 export type Page53 = {
-  items: BehindRow[]
+  items: SampleRow[]
   /** Rows in all, under the filter; [`COUNTED`] where there are at least so many. */
   total: number
   /** From 1. */
@@ -5887,6 +5975,17 @@ export type Page53 = {
 
 /** One page of a list. */
 export type Page54 = {
+  items: BehindRow[]
+  /** Rows in all, under the filter; [`COUNTED`] where there are at least so many. */
+  total: number
+  /** From 1. */
+  page: number
+  /** Rows a page. */
+  size: number
+}
+
+/** One page of a list. */
+export type Page55 = {
   items: Visit[]
   /** Rows in all, under the filter; [`COUNTED`] where there are at least so many. */
   total: number
@@ -7575,7 +7674,7 @@ export type RuleSet = {
   bands: Band[]
 }
 
-/** A field of a form and what it says. People are named by what came of it, and of things that a room keeps only the number is told. */
+/** A field of a form and what it says. People are named by what came of it; of files only the number is told. */
 export type Said = {
   name: string
   text: string
@@ -7707,6 +7806,12 @@ export type SampleDetail = {
   objections: SampleObjected[]
   /** `null` before its laboratory is drawn. */
   recheck?: SampleRecheck | null
+  /** What the last correction came to: conforms, fails, undecided; empty: none. */
+  corrected: string
+  /** The sample whose report came to fail by a correction, because of which this one is taken. */
+  follows?: SampleLink | null
+  /** Samples taken again because a correction made this one fail. */
+  followed_by: SampleLink[]
 }
 
 /** A list of draws as it is filtered. */
@@ -7811,8 +7916,19 @@ export type SampleImport = {
   rejected: number
   /** The first hundred: place and what to do. */
   defects: string[]
+  /** Of rows that were taken in, the first hundred: place and what of the row was not taken as it stands. */
+  notes: string[]
   /** Id of a file of published notices, for its rejected rows; empty otherwise. */
   id: string
+  /** Of a zip, what came of each workbook in it; empty of a single one. */
+  books: ImportedBook[]
+}
+
+/** Another sample. */
+export type SampleLink = {
+  id: string
+  sample_no: string
+  food: string
 }
 
 export type SampleMaker = {
@@ -7903,6 +8019,10 @@ export type SamplePack = {
   /** What the place has on hand, at most three hundred lots. */
   goods: SampleGoods[]
   form: SheetForm
+  /** 食品大类、亚类、次亚类、细类 as plans call them, else the first level as the licence rules do; empty where nobody names it. */
+  foods: string[]
+  /** Officers of whom one goes along, by name; none where nobody must. */
+  escorts: string[]
   /** Who has it in hand. */
   hold?: SampleHold | null
   /** In front of a code of hand-over, a sample to be sealed. */
@@ -8441,16 +8561,22 @@ export type SheetForm = {
   sections: SheetSection[]
   /** Kinds of photos. */
   media: Named[]
-  /** Photos at least. */
+  /** Photos at least; what is no picture does not count. */
   photos: number
-  /** Kinds of which there must be one. */
+  /** Kinds of which there must be a photo. */
   must: string[]
+  /** The same, where it is taken on the spot. */
+  site_must: string[]
+  /** Kinds of which there must be one, photo or paper, where it was paid for (食品安全法第八十七条: samples are bought). */
+  paid_must: string[]
   /** Needed where it was bought over a network. */
   network_fields: string[]
   /** Kinds of which there must be one where it was bought over a network. */
   network_must: string[]
   /** Modes in which an officer goes along where no sampler is one (陪同抽样); our reading, certainty low. */
   escort_modes: string[]
+  /** Storage of which the temperature is read at every hand-over. */
+  cold: string[]
 }
 
 /** A part of a form. */
@@ -9129,6 +9255,16 @@ export type Told = {
   remedied?: number
   /** 已退回生产者 */
   returned: number
+}
+
+/** That a follower was told of a recall. */
+export type ToldOf = {
+  /** page 自己的查询页, notice 站内消息, sms 短信等渠道, phone 电话 */
+  how: string
+  at: number
+  /** Empty: the house. */
+  user_name: string
+  note: string
 }
 
 export type TotpInput = {
@@ -11012,6 +11148,13 @@ export interface ApiContract {
     body: undefined
     answer: Lab
   }
+  /** 检验机构停止或恢复承检 */
+  'POST /api/labs/{id}/state': {
+    path: { id: string }
+    query: undefined
+    body: NewLabState
+    answer: Lab
+  }
   /** 防篡改账本的状态和公钥 */
   'GET /api/ledger': {
     path: undefined
@@ -11236,6 +11379,27 @@ export interface ApiContract {
     body: CodeForm
     answer: CodeAnswer
   }
+  /** 是否关注了这一批次 */
+  'GET /api/lots/{no}/follow': {
+    path: { no: number }
+    query: undefined
+    body: undefined
+    answer: Following
+  }
+  /** 关注这一批次：召回时收到站内消息 */
+  'POST /api/lots/{no}/follow': {
+    path: { no: number }
+    query: undefined
+    body: undefined
+    answer: undefined
+  }
+  /** 不再关注这一批次 */
+  'DELETE /api/lots/{no}/follow': {
+    path: { no: number }
+    query: undefined
+    body: undefined
+    answer: undefined
+  }
   /** 打印追溯码标签（PDF） */
   'POST /api/lots/{no}/labels': {
     path: { no: number }
@@ -11396,6 +11560,13 @@ export interface ApiContract {
     query: undefined
     body: SampleObjection
     answer: OwnSample
+  }
+  /** 本企业的抽样单、抽样告知书（PDF） */
+  'GET /api/own-samples/{id}/papers/{code}': {
+    path: { id: string; code: string }
+    query: undefined
+    body: undefined
+    answer: undefined
   }
   /** 主体列表 */
   'GET /api/parties': {
@@ -12195,12 +12366,26 @@ export interface ApiContract {
     body: NewDraw2
     answer: CheckDraw
   }
-  /** 关注这一批次并留电话的消费者 */
+  /** 关注者和告知情况（号码打码） */
   'GET /api/recalls/{id}/followers': {
+    path: { id: string }
+    query: { page?: number | null; size?: number | null }
+    body: undefined
+    answer: Page44
+  }
+  /** 关注者人数和待告知人数 */
+  'GET /api/recalls/{id}/followers/counts': {
     path: { id: string }
     query: undefined
     body: undefined
-    answer: Follower[]
+    answer: FollowerCounts
+  }
+  /** 取走要发给关注者的告知（含号码） */
+  'POST /api/recalls/{id}/followers/letters': {
+    path: { id: string }
+    query: undefined
+    body: undefined
+    answer: FollowerLetter[]
   }
   /** 查看关注者的完整电话 */
   'GET /api/recalls/{id}/followers/{token}/phone': {
@@ -12208,6 +12393,13 @@ export interface ApiContract {
     query: undefined
     body: undefined
     answer: Phone
+  }
+  /** 登记已告知关注者 */
+  'POST /api/recalls/{id}/followers/{token}/told': {
+    path: { id: string; token: string }
+    query: undefined
+    body: FollowerTold
+    answer: undefined
   }
   /** 召回食品在平台以外的买家 */
   'GET /api/recalls/{id}/outside': {
@@ -12270,7 +12462,7 @@ export interface ApiContract {
     path: { id: string }
     query: { q?: string | null; state?: string | null; certain?: number | null; division?: string | null; sort?: string | null; page?: number | null; size?: number | null }
     body: undefined
-    answer: Page44
+    answer: Page45
   }
   /** 导出召回任务 */
   'POST /api/recalls/{id}/tasks/exports': {
@@ -12319,7 +12511,7 @@ export interface ApiContract {
     path: undefined
     query: { q?: string | null; mine?: number | null; sort?: string | null; page?: number | null; size?: number | null }
     body: undefined
-    answer: Page45
+    answer: Page46
   }
   /** 登记回避 */
   'POST /api/recusals': {
@@ -12361,7 +12553,7 @@ export interface ApiContract {
     path: undefined
     query: { template?: string | null; division?: string | null; state?: string | null; page?: number | null; size?: number | null }
     body: undefined
-    answer: Page46
+    answer: Page47
   }
   /** 生成统计报表 */
   'POST /api/reports': {
@@ -12410,14 +12602,14 @@ export interface ApiContract {
     path: undefined
     query: { division?: string | null; grade?: string | null; credit?: string | null; kind?: string | null; changed?: number | null; by?: string | null; page?: number | null; size?: number | null }
     body: undefined
-    answer: Page47
+    answer: Page48
   }
   /** 待审核的等级调整 */
   'GET /api/risk/adjustments': {
     path: undefined
     query: { page?: number | null; size?: number | null }
     body: undefined
-    answer: Page48
+    answer: Page49
   }
   /** 审核等级调整 */
   'POST /api/risk/adjustments/{id}/decide': {
@@ -12452,7 +12644,7 @@ export interface ApiContract {
     path: undefined
     query: { q?: string | null; about?: string | null; state?: string | null; page?: number | null; size?: number | null }
     body: undefined
-    answer: Page49
+    answer: Page50
   }
   /** 承诺一次抽样的随机抽取 */
   'POST /api/sample-draws': {
@@ -12585,14 +12777,14 @@ export interface ApiContract {
     path: undefined
     query: { division?: string | null; from?: string | null; to?: string | null; by?: 'lab' | 'food' | 'item' | 'stage' | 'region' | 'season' | 'month' | null; across?: 'lab' | 'food' | 'item' | 'stage' | 'region' | 'season' | 'month' | null; category?: string | null; item?: string | null; stage?: string | null; season?: string | null; month?: string | null; lab?: string | null; fails?: boolean | null; page?: number | null; size?: number | null }
     body: undefined
-    answer: Page50
+    answer: Page51
   }
   /** 靶向抽检建议 */
   'GET /api/sample-targets': {
     path: undefined
     query: { division?: string | null; state?: string | null; category?: string | null; stage?: string | null; q?: string | null; sort?: string | null; page?: number | null; size?: number | null }
     body: undefined
-    answer: Page51
+    answer: Page52
   }
   /** 重新计算靶向抽检建议 */
   'POST /api/sample-targets/compute': {
@@ -12641,7 +12833,7 @@ export interface ApiContract {
     path: undefined
     query: { q?: string | null; party?: string | null; lab?: string | null; status?: string | null; verdict?: string | null; kind?: string | null; mode?: string | null; stage?: string | null; category?: string | null; quota?: string | null; plan?: string | null; state?: string | null; division?: string | null; from?: string | null; to?: string | null; sort?: string | null; page?: number | null; size?: number | null }
     body: undefined
-    answer: Page52
+    answer: Page53
   }
   /** 派发抽样任务 */
   'POST /api/samples': {
@@ -12754,6 +12946,13 @@ export interface ApiContract {
     query: undefined
     body: undefined
     answer: SamplePack
+  }
+  /** 抽样单、抽样告知书（PDF） */
+  'GET /api/samples/{id}/papers/{code}': {
+    path: { id: string; code: string }
+    query: undefined
+    body: undefined
+    answer: undefined
   }
   /** 解除离线抽样锁定 */
   'POST /api/samples/{id}/release': {
@@ -12942,7 +13141,7 @@ export interface ApiContract {
     path: undefined
     query: { division?: string | null; from?: string | null; to?: string | null; kind?: string | null; business?: string | null; direct?: boolean | null; what?: 'opened' | 'before' | 'year_before' | 'ended' | 'open' | 'due' | 'late' | null; page?: number | null; size?: number | null }
     body: undefined
-    answer: Page53
+    answer: Page54
   }
   /** 导出统计数字背后的案卷 */
   'POST /api/statistics/cases/exports': {
@@ -13187,7 +13386,7 @@ export interface ApiContract {
     path: undefined
     query: { q?: string | null; party?: string | null; kind?: string | null; status?: string | null; state?: string | null; conclusion?: string | null; draw?: string | null; plan?: string | null; division?: string | null; from?: string | null; to?: string | null; page?: number | null; size?: number | null }
     body: undefined
-    answer: Page54
+    answer: Page55
   }
   /** 安排检查 */
   'POST /api/visits': {
@@ -13317,6 +13516,13 @@ export interface ApiContract {
   }
   /** 投票 */
   'POST /choose/{code}': {
+    path: { code: string }
+    query: { care?: string | null; page?: number | null; code?: string | null }
+    body: undefined
+    answer: undefined
+  }
+  /** 一次你点我检的抽检现场，每分钟更新 */
+  'GET /choose/{code}/live': {
     path: { code: string }
     query: { care?: string | null; page?: number | null; code?: string | null }
     body: undefined
@@ -13521,14 +13727,14 @@ export interface ApiContract {
   /** 公示公开首页 */
   'GET /open': {
     path: undefined
-    query: { format?: string | null; division?: string | null; q?: string | null; page?: number | null; after?: number | null; care?: string | null }
+    query: { format?: string | null; division?: string | null; q?: string | null; verdict?: string | null; page?: number | null; after?: number | null; care?: string | null }
     body: undefined
     answer: undefined
   }
   /** 一条公示 */
   'GET /open/item/{id}': {
     path: { id: string }
-    query: { format?: string | null; division?: string | null; q?: string | null; page?: number | null; after?: number | null; care?: string | null }
+    query: { format?: string | null; division?: string | null; q?: string | null; verdict?: string | null; page?: number | null; after?: number | null; care?: string | null }
     body: undefined
     answer: undefined
   }
@@ -13563,7 +13769,7 @@ export interface ApiContract {
   /** 一类公示：网页、JSON 或 CSV */
   'GET /open/{kind}': {
     path: { kind: string }
-    query: { format?: string | null; division?: string | null; q?: string | null; page?: number | null; after?: number | null; care?: string | null }
+    query: { format?: string | null; division?: string | null; q?: string | null; verdict?: string | null; page?: number | null; after?: number | null; care?: string | null }
     body: undefined
     answer: undefined
   }

@@ -130,7 +130,7 @@ fn the_business_has_the_sheet_and_the_notice_from_the_seal_on() {
         let key = id.to_owned();
         let code = w.house.db.read(move |tx| {
             let sql = kit_db::Sql::One("SELECT paper_code FROM samples WHERE id = $1");
-            tx.one::<String>(sql, kit_db::params![key])
+            tx.one::<String>(sql, kit_db::params![&key])
         });
         let code = code.await.unwrap().unwrap();
         let genuine = w.public().get(&format!("/api/documents/{code}")).await.expect(200);
