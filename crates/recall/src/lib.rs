@@ -43,6 +43,7 @@ pub const SCHEMA: Schema = Schema {
         ("0002_outside", include_str!("../migrations/0002_outside.sql")),
         ("0003_gaps", include_str!("../migrations/0003_gaps.sql")),
         ("0004_followers", include_str!("../migrations/0004_followers.sql")),
+        ("0005_promise", include_str!("../migrations/0005_promise.sql")),
     ],
 };
 

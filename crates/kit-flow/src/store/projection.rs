@@ -199,13 +199,13 @@ pub fn update(tx: &mut Tx, row: &CaseRow) -> Result<()> {
     tx.exec(UPDATE, params).map(drop)
 }
 
-/// A row of flow_seats without its case: task, user, code, permission, since when.
-pub type SeatRow = (i64, String, String, String, Millis);
 /// Running clocks that run into a year whose calendar is not announced.
 pub fn provisional(tx: &mut Tx) -> Result<i64> {
     tx.one(PROVISIONAL, &[]).map(Option::unwrap_or_default)
 }
 
+/// A row of flow_seats without its case: task, user, code, permission, since when.
+pub type SeatRow = (i64, String, String, String, Millis);
 /// A row of flow_clocks without its case: code, state, late from, last day, remind at, provisional.
 pub type ClockRow = (String, String, Millis, String, Option<Millis>, i64);
 /// A row of flow_documents: code, serial, number, issued, annulled.

@@ -47,6 +47,7 @@ pub fn detail(tx: &mut Tx, cx: &Cx, recall: Recall) -> Result<Detail> {
         counties,
         days: days(tx, &id)?,
         draws: checks::draws(tx, &id)?,
+        promised: super::calls::promised(tx, &id)?,
         checks: checks::checks(tx, &id)?,
         reached: checks::reached(tx, &id)?,
         disposals,

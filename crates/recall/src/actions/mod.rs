@@ -1,6 +1,7 @@
 //! One function a use case, inside the transaction of an `Act`.
 
 pub mod begin;
+pub mod calls;
 pub mod checks;
 pub mod dispose;
 pub mod drill;

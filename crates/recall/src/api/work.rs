@@ -1,12 +1,14 @@
 //! Disposals, call-backs.
 
 use kit_base::Result;
+use kit_draw::DrawFile;
+use kit_draw::keep::Proof;
 use kit_web::{Access, Ask, Cx, Json, NoContent, Route};
 use schemars::JsonSchema;
 use serde::Deserialize;
 
 use super::{IdPath, SUPERVISE, VISIT};
-use crate::actions::{business, checks, dispose, look};
+use crate::actions::{business, calls, checks, dispose, look};
 use crate::model::{CheckDraw, CheckResult, Disposal, NewDisposal, NewDraw, Watch, Watched};
 
 pub fn routes() -> Vec<Route> {
@@ -20,7 +22,9 @@ pub fn routes() -> Vec<Route> {
         ),
         Route::get("/api/recall-watches", SUPERVISE, "辖区内待见证的处置", watches),
         Route::post("/api/recalls/{id}/disposals/{disposal}", VISIT, "见证处置", "recall.watch", watch),
-        Route::post("/api/recalls/{id}/draws", SUPERVISE, "抽取回访单位", "recall.draw", draw),
+        Route::post("/api/recalls/{id}/draws", SUPERVISE, "承诺回访抽取的名单与种子", "recall.draw", promise),
+        Route::post("/api/recalls/{id}/draws/run", SUPERVISE, "抽取回访单位", "recall.draw_run", draw),
+        Route::get("/api/public/recall-draws/{id}", Access::Public, "任何人可以复算的回访抽取文件", draw_file),
         Route::post("/api/recalls/{id}/checks", SUPERVISE, "登记回访结果", "recall.check", check),
     ]
 }
@@ -49,8 +53,16 @@ async fn watch(cx: Cx, ask: Ask<DisposalPath, (), Json<Watched>>) -> Result<NoCo
     done.await.map(|()| NoContent)
 }
 
-async fn draw(cx: Cx, ask: Ask<IdPath, (), Json<NewDraw>>) -> Result<Json<CheckDraw>> {
-    cx.act(move |act| checks::draw(act, &ask.path.id, ask.body.0.size)).await.map(Json)
+async fn promise(cx: Cx, ask: Ask<IdPath, (), Json<NewDraw>>) -> Result<Json<Proof>> {
+    cx.act(move |act| calls::promise(act, &ask.path.id, ask.body.0.size)).await.map(Json)
+}
+
+async fn draw(cx: Cx, ask: Ask<IdPath>) -> Result<Json<CheckDraw>> {
+    cx.act(move |act| calls::draw(act, &ask.path.id)).await.map(Json)
+}
+
+async fn draw_file(cx: Cx, ask: Ask<IdPath>) -> Result<Json<DrawFile>> {
+    cx.read(move |tx, _| calls::file(tx, &ask.path.id)).await.map(Json)
 }
 
 async fn check(cx: Cx, ask: Ask<IdPath, (), Json<CheckResult>>) -> Result<NoContent> {

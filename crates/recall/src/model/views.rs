@@ -104,6 +104,8 @@ pub struct Detail {
     pub counties: Vec<County>,
     pub days: Vec<Day>,
     pub draws: Vec<CheckDraw>,
+    /// Whom to call is promised and not drawn yet.
+    pub promised: Option<kit_draw::keep::Proof>,
     pub checks: Vec<Check>,
     pub reached: Reached,
     pub disposals: Vec<Disposal>,

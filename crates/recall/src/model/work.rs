@@ -319,14 +319,15 @@ pub struct Watched {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct CheckDraw {
     pub round: i64,
-    /// Hex; the ticket of a holder is SHA-256(seed, its id), the smallest are drawn.
+    /// Hex.
     pub seed: String,
     pub pool: i64,
-    /// SHA-256 of the ids of the pool, ascending, a line each.
     pub pool_hash: String,
     pub size: i64,
     pub at: Millis,
     pub user_name: String,
+    /// Its file: `/api/public/recall-draws/{draw}`; empty: drawn before draws were promised, by the smallest SHA-256(seed, id).
+    pub draw: String,
 }
 
 impl FromRow for CheckDraw {
@@ -339,6 +340,7 @@ impl FromRow for CheckDraw {
             size: r.get(4)?,
             at: r.get(5)?,
             user_name: r.get(6)?,
+            draw: r.get(7)?,
         })
     }
 }

@@ -6,9 +6,9 @@ use kit_db::{FromRow, Row, Tx, params};
 use crate::model::{Check, CheckDraw, CheckResult, Reached};
 
 kit_db::statements! {
-    ADD_DRAW = "INSERT INTO recall_draws (recall, round, seed, pool, pool_hash, size, at, user_name)
-        VALUES ($1, $2, $3, $4, $5, $6, $7, $8)";
-    DRAWS = "SELECT round, seed, pool, pool_hash, size, at, user_name FROM recall_draws WHERE recall = $1 ORDER BY round";
+    ADD_DRAW = "INSERT INTO recall_draws (recall, round, seed, pool, pool_hash, size, at, user_name, draw)
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)";
+    DRAWS = "SELECT round, seed, pool, pool_hash, size, at, user_name, draw FROM recall_draws WHERE recall = $1 ORDER BY round";
     ADD_CHECK = "INSERT INTO recall_checks (recall, round, party, place, note, user_name) VALUES ($1, $2, $3, $4, '', '')";
     CHECKS = "SELECT c.round, c.party, c.place, c.reached, c.informed, c.stopped, c.note, c.user_name, c.at, t.name, t.division
         FROM recall_checks c JOIN recall_tasks t ON t.recall = c.recall AND t.party = c.party
@@ -33,7 +33,8 @@ impl FromRow for Reached {
 }
 
 pub fn add_draw(tx: &mut Tx, recall: &str, d: &CheckDraw, drawn: &[String]) -> Result<()> {
-    let row = params![recall, d.round, &d.seed, d.pool, &d.pool_hash, d.size, d.at, &d.user_name];
+    let row =
+        params![recall, d.round, &d.seed, d.pool, &d.pool_hash, d.size, d.at, &d.user_name, &d.draw];
     tx.exec(ADD_DRAW, row)?;
     for (place, party) in (1_i64..).zip(drawn) {
         tx.exec(ADD_CHECK, params![recall, d.round, party, place])?;

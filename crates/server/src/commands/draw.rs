@@ -10,7 +10,7 @@ use kit_ledger::{Checkpoint, PublicKey};
 
 #[derive(Debug, Subcommand)]
 pub enum DrawCommand {
-    /// Checks a file of /api/public/draws/ID, /api/public/sample-draws/ID or /api/public/recheck-draws/ID: promises, pool, and every name that was drawn.
+    /// Checks a file of /api/public/draws/ID, /api/public/sample-draws/ID /api/public/recheck-draws/ID or /api/public/recall-draws/ID: promises, pool, and every name that was drawn.
     Verify(Verify),
 }
 

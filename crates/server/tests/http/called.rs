@@ -77,16 +77,17 @@ fn a_failure_of_a_batch_that_nobody_knows_is_told_to_the_leader() {
         let blind = sent(&b, &w, &sample, "S1").await;
         tested(&b, &blind, failing_results()).await;
         b.head.post(&format!("/api/assays/{blind}/issue"), &json!({})).await.expect(200);
+        told(&b.officer, id).await;
         let serve = json!({ "action": "serve", "form": { "receiver": "王老板", "served_on": "2026-03-03" } });
         act(&b.officer, id, serve).await;
         let accept = json!({ "action": "accept_result", "form": { "accepted_by": "王老板" } });
         b.owner.post(&format!("/api/own-samples/{id}/acts"), &accept).await.expect(200);
         assert_eq!(b.officer.get("/api/recalls").await.expect(200)["total"], 0);
-        let told = b.leader.get("/api/notices").await.expect(200);
+        let messages = b.leader.get("/api/notices").await.expect(200);
         let about = |n: &&Value| n["title"] == json!("不合格食品没有关联批次，未能自动召回");
-        let found = told["items"].as_array().unwrap().iter().find(about).unwrap_or(&Value::Null);
-        assert_eq!(found["link"], json!(format!("/samples/{id}")), "{told}");
-        assert!(found["body"].as_str().unwrap().contains("苯甲酸"), "{told}");
+        let found = messages["items"].as_array().unwrap().iter().find(about).unwrap_or(&Value::Null);
+        assert_eq!(found["link"], json!(format!("/samples/{id}")), "{messages}");
+        assert!(found["body"].as_str().unwrap().contains("苯甲酸"), "{messages}");
     });
 }
 

@@ -304,7 +304,7 @@ fn a_year_that_is_announced_later_moves_what_was_provisional() {
         );
         let year = officer.get("/api/calendar?year=2027").await.expect(200);
         assert_eq!(year["days"].as_array().unwrap().len(), YEAR_2027.lines().count() - 1, "{year}");
-        assert_eq!((&year["days"][0]["day"], &year["provisional"]), (&json!("2027-01-01"), &json!(1)));
+        assert_eq!((&year["days"][0]["day"], &year["provisional"]), (&json!("2027-01-01"), &json!(2)));
         run_jobs(&w);
         let job = admin.get(&format!("/api/jobs/{}", loaded["job"].as_str().unwrap())).await.expect(200);
         assert!(job["result"].as_str().unwrap().contains("\"moved\":1"), "{job}");

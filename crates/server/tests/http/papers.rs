@@ -74,7 +74,7 @@ fn an_order_is_a_pdf_that_anyone_who_holds_it_can_verify() {
         let told = w.public().get(&format!("/api/documents/{}", verify.to_lowercase())).await.expect(200);
         let expected = json!({
             "title": "责令改正通知书", "number": "责改〔2026〕1号", "organ": "华龙区市场监督管理局",
-            "issued_on": "2026-03-03", "void_since": null, "hash": told["hash"], "simulated": false
+            "issued_on": "2026-03-03", "void_since": null, "hash": told["hash"], "remarks": [], "simulated": false
         });
         assert_eq!(told, expected);
         if let Some(text) = text_of(&w, &pdf.bytes) {

@@ -38,6 +38,8 @@ pub(super) fn holds(bound: &Bound, reading: &Reading, lod: Option<Dec>) -> Optio
     let at_most = |limit: Dec| match (low, high) {
         (_, Some(high)) if high <= limit => Some(true),
         (Some(low), _) if low > limit => Some(false),
+        // what was found is more than none
+        (_, None) if matches!(reading, Reading::Detected) && limit.is_zero() => Some(false),
         // above is more than its bound
         (Some(low), None) if matches!(reading, Reading::Above(_)) && low >= limit => Some(false),
         // not detected, and nobody says how fine the method is: it conforms (3.1)

@@ -123,10 +123,12 @@ async fn samples(life: &Rc<Life>, path: &str, officer: &Someone, lab: &Lab, dice
             continue;
         };
         let sample = text(batch, "sample")?;
-        let task = life.get(officer, &format!("/api/samples/{sample}")).await?["sample"].clone();
-        let someone =
-            |key: &str| -> Result<Someone> { Ok(Someone { id: text(&task, key)?, name: String::new() }) };
-        let (one, two) = (someone("sampler1")?, someone("sampler2")?);
+        let detail = life.get(officer, &format!("/api/samples/{sample}")).await?;
+        let (task, names) = (detail["sample"].clone(), &detail["sampler_names"]);
+        let someone = |key: &str, i: usize| -> Result<Someone> {
+            Ok(Someone { id: text(&task, key)?, name: names[i].as_str().unwrap_or_default().to_owned() })
+        };
+        let (one, two) = (someone("sampler1", 0)?, someone("sampler2", 1)?);
         let turn = match i % 8 {
             0..5 => Turn::Conforms,
             5 => Turn::Testing,

@@ -205,7 +205,11 @@ async fn reported(
 /// Two are drawn and called.
 async fn called(life: &Rc<Life>, id: &str, officer: &Someone, dice: &mut Dice) -> Result<()> {
     life.later(1, dice).await;
-    life.post(officer, &format!("/api/recalls/{id}/draws"), json!({ "size": 2 })).await?;
+    let path = format!("/api/recalls/{id}/draws");
+    life.post(officer, &path, json!({ "size": 2 })).await?;
+    super::nights::checkpoint(&life.house).await?;
+    life.later(1, dice).await;
+    life.post(officer, &format!("{path}/run"), json!({})).await?;
     let seen = life.get(officer, &format!("/api/recalls/{id}")).await?;
     for check in seen["checks"].as_array().into_iter().flatten() {
         life.work.pass(super::MINUTE * 6);

@@ -11,6 +11,10 @@ pub const PLAIN: &[&str] = &[
     "summary",
     // the sheet of an instrument, from data/instruments.json
     "shape",
+    // what is wrong with a sample that nobody can test, and whether a laboratory goes on
+    "finding",
+    "found",
+    "state",
     // what a rapid test says of itself
     "goods",
     "maker",

@@ -239,19 +239,36 @@ async fn accepted(w: &World, b: &Batch, recall: &str) {
 /// Call-backs are drawn so that anybody can draw again.
 async fn called(w: &World, b: &Batch, recall: &str) {
     let path = format!("/api/recalls/{recall}/draws");
-    let draw = b.officer.post(&path, &json!({ "size": 1 })).await.expect(200);
-    assert_eq!((&draw["pool"], &draw["size"]), (&json!(2), &json!(1)));
+    let run = format!("{path}/run");
+    b.officer.post(&run, &json!({})).await.refused(409, "draw_not_committed");
+    let promised = b.officer.post(&path, &json!({ "size": 1 })).await.expect(200);
+    let again = b.officer.post(&path, &json!({ "size": 1 })).await.expect(200);
+    assert_eq!(promised["draw"]["id"], again["draw"]["id"], "the promise stands");
+    b.officer.post(&run, &json!({})).await.refused(409, "draw_early");
+    let public = format!("/api/public/recall-draws/{}", promised["draw"]["id"].as_str().unwrap());
+    let before = w.public().get(&public).await.expect(200);
+    assert_eq!((&before["seed"], &before["pool"], &before["result"]), (&json!(""), &json!(""), &json!([])));
+    crate::ledger::signed(&w.house).await;
+    let draw = b.officer.post(&run, &json!({})).await.expect(200);
+    assert_eq!((&draw["pool"], &draw["size"], &draw["draw"]), (&json!(2), &json!(1), &promised["draw"]["id"]));
+    b.officer.post(&run, &json!({})).await.refused(409, "draw_not_committed");
     let body = closes(&b.officer, recall).await;
-    let told = draw["seed"].as_str().unwrap();
-    let seed: [u8; 32] = std::array::from_fn(|i| u8::from_str_radix(&told[2 * i..2 * i + 2], 16).unwrap());
-    let pool = [w.shop.clone(), w.far_shop.clone()];
-    let again = recall::rules::draw::drawn(&seed, &pool, 1);
-    assert_eq!(body["checks"][0]["party"], json!(again[0]));
-    let said = json!({ "round": 1, "party": again[0], "reached": true, "informed": true, "stopped": false });
+    let file: kit_draw::DrawFile =
+        serde_json::from_value(w.public().get(&public).await.expect(200)).unwrap();
+    assert_eq!(kit_draw::verify(&file).unwrap(), 1);
+    let of = [&w.shop, &w.far_shop].map(|p| format!("subject {p} - - 1"));
+    assert!(of.iter().all(|line| file.pool.contains(line)), "{}", file.pool);
+    let drawn = body["checks"][0]["party"].as_str().unwrap();
+    assert_eq!(drawn, file.result[0].subject);
+    let said = json!({ "round": 1, "party": drawn, "reached": true, "informed": true, "stopped": false });
     let checks = format!("/api/recalls/{recall}/checks");
     b.officer.post(&checks, &said).await.expect(204);
     b.officer.post(&checks, &said).await.refused(409, "check_done");
+    w.house.clock.advance(1_000);
     b.officer.post(&path, &json!({ "size": 5 })).await.expect(200);
+    crate::ledger::signed(&w.house).await;
+    let rest = b.officer.post(&run, &json!({})).await.expect(200);
+    assert_eq!((&rest["round"], &rest["size"]), (&json!(2), &json!(1)), "all that are left");
     b.officer.post(&path, &json!({ "size": 5 })).await.refused(409, "pool_empty");
 }
 

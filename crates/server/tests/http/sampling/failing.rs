@@ -189,6 +189,9 @@ fn results_are_published_and_found() {
         assert_eq!(failed["number"], bad["sample_no"]);
         let correction = json!({ "item": "苯甲酸", "result": "0.4 g/kg", "reason": "抄录错误" });
         b.head.post(&format!("/api/assays/{blind}/corrections"), &correction).await.expect(200);
-        assert_eq!(shown("").await, (true, false));
+        assert_eq!(shown("").await, (true, true), "it still conforms: told anew, with the correction");
+        let data = w.public().get("/open/sample?format=json&verdict=conforms").await.expect(200);
+        assert_eq!(data["total"], 1, "{data}");
+        assert!(data["items"][0]["content"]["更正声明"].as_str().unwrap().contains("抄录错误"), "{data}");
     });
 }

@@ -108,6 +108,7 @@ fn a_plan_of_the_city_is_seen_and_heard_of_where_its_cells_are() {
         let first = one.get(&path).await.expect(200)["cells"][0]["id"].clone();
         let change = json!({ "reason": "一季度提前完成", "cells": [{ "cell": first, "quota": 9 }] });
         one.post(&format!("{path}/changes"), &change).await.refused(404, "not_found");
+        w.house.clock.advance(1_000);
         city.post(&format!("{path}/changes"), &change).await.expect(200);
         assert_eq!(told(&one).await[0].1, "第 1 次调整，本辖区 1 个指标有变动：一季度提前完成");
         assert_eq!(told(&two).await.len(), 2);
