@@ -307,7 +307,7 @@ fn a_year_that_is_announced_later_moves_what_was_provisional() {
         assert_eq!((&year["days"][0]["day"], &year["provisional"]), (&json!("2027-01-01"), &json!(2)));
         run_jobs(&w);
         let job = admin.get(&format!("/api/jobs/{}", loaded["job"].as_str().unwrap())).await.expect(200);
-        assert!(job["result"].as_str().unwrap().contains("\"moved\":1"), "{job}");
+        assert!(job["result"].as_str().unwrap().contains("\"moved\":2"), "{job}");
         assert_eq!(officer.get("/api/calendar?year=2028").await.expect(200)["days"], json!([]));
         assert_eq!(officer.get("/api/calendar").await.expect(200)["provisional"], 0);
         let body = officer.get(&path).await.expect(200);

@@ -1043,14 +1043,15 @@ export type Check3 = {
 /** A draw of holders to call. */
 export type CheckDraw = {
   round: number
-  /** Hex; the ticket of a holder is SHA-256(seed, its id), the smallest are drawn. */
+  /** Hex. */
   seed: string
   pool: number
-  /** SHA-256 of the ids of the pool, ascending, a line each. */
   pool_hash: string
   size: number
   at: number
   user_name: string
+  /** Its file: `/api/public/recall-draws/{draw}`; empty: drawn before draws were promised, by the smallest SHA-256(seed, id). */
+  draw: string
 }
 
 export type CheckForm = {
@@ -1563,6 +1564,8 @@ export type Detail = {
   counties: County2[]
   days: Day[]
   draws: CheckDraw[]
+  /** Whom to call is promised and not drawn yet. */
+  promised?: DrawProof | null
   checks: Check3[]
   reached: Reached
   disposals: Disposal[]
@@ -2569,7 +2572,7 @@ export type Follower = {
   lot: number
   /** Since when. */
   at: number
-  told?: ToldOf[]
+  told: ToldOf[]
 }
 
 /** Followers of a recall in numbers. */
@@ -11939,6 +11942,13 @@ export interface ApiContract {
     body: undefined
     answer: PublicLicence
   }
+  /** 任何人可以复算的回访抽取文件 */
+  'GET /api/public/recall-draws/{id}': {
+    path: { id: string }
+    query: undefined
+    body: undefined
+    answer: DrawFile
+  }
   /** 任何人可以复算的复检机构抽取文件 */
   'GET /api/public/recheck-draws/{id}': {
     path: { id: string }
@@ -12359,11 +12369,18 @@ export interface ApiContract {
     body: Watched
     answer: undefined
   }
-  /** 抽取回访单位 */
+  /** 承诺回访抽取的名单与种子 */
   'POST /api/recalls/{id}/draws': {
     path: { id: string }
     query: undefined
     body: NewDraw2
+    answer: DrawProof
+  }
+  /** 抽取回访单位 */
+  'POST /api/recalls/{id}/draws/run': {
+    path: { id: string }
+    query: undefined
+    body: undefined
     answer: CheckDraw
   }
   /** 关注者和告知情况（号码打码） */

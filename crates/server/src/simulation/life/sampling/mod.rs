@@ -66,7 +66,7 @@ const TURNS: &[(Turn, Whose, i64)] = &[
     (Turn::Served, Whose::Maker, 700),
     (Turn::Failed, Whose::Shop, 560),
     (Turn::Failed, Whose::Maker, 600),
-    (Turn::Read, Whose::Shop, 900),
+    (Turn::Read, Whose::Shop, 760),
     (Turn::Testing, Whose::Maker, 930),
     (Turn::Offered, Whose::Shop, 950),
     (Turn::Planned, Whose::Maker, 940),
