@@ -24,7 +24,12 @@ pub fn routes() -> Vec<Route> {
         Route::post("/api/recalls/{id}/disposals/{disposal}", VISIT, "见证处置", "recall.watch", watch),
         Route::post("/api/recalls/{id}/draws", SUPERVISE, "承诺回访抽取的名单与种子", "recall.draw", promise),
         Route::post("/api/recalls/{id}/draws/run", SUPERVISE, "抽取回访单位", "recall.draw_run", draw),
-        Route::get("/api/public/recall-draws/{id}", Access::Public, "任何人可以复算的回访抽取文件", draw_file),
+        Route::get(
+            "/api/public/recall-draws/{id}",
+            Access::Public,
+            "任何人可以复算的回访抽取文件",
+            draw_file,
+        ),
         Route::post("/api/recalls/{id}/checks", SUPERVISE, "登记回访结果", "recall.check", check),
     ]
 }

@@ -71,10 +71,7 @@ mod tests {
             assert_eq!(row.len(), 9, "{row:?}");
             level(row[4].parse().unwrap()).unwrap();
             cause(row[5]).unwrap();
-            assert!(
-                !row[6].is_empty() && !row[7].is_empty() && ["page", "H"].contains(&row[8]),
-                "{row:?}"
-            );
+            assert!(!row[6].is_empty() && !row[7].is_empty() && ["page", "H"].contains(&row[8]), "{row:?}");
         }
         assert!(proposed(["苯甲酸"], false, "2015-08-31").is_err(), "before the regulation there is none");
     }

@@ -33,8 +33,7 @@ impl FromRow for Reached {
 }
 
 pub fn add_draw(tx: &mut Tx, recall: &str, d: &CheckDraw, drawn: &[String]) -> Result<()> {
-    let row =
-        params![recall, d.round, &d.seed, d.pool, &d.pool_hash, d.size, d.at, &d.user_name, &d.draw];
+    let row = params![recall, d.round, &d.seed, d.pool, &d.pool_hash, d.size, d.at, &d.user_name, &d.draw];
     tx.exec(ADD_DRAW, row)?;
     for (place, party) in (1_i64..).zip(drawn) {
         tx.exec(ADD_CHECK, params![recall, d.round, party, place])?;

@@ -369,7 +369,10 @@ fn whoever_must_stand_back_is_not_sent() {
         assert_eq!(pair.one.post("/api/recusals", &recusal).await.expect(200)["name"], "吴监管");
         pair.one.post("/api/visits", &plan_of(&pair, &w.shop, "daily")).await.refused(422, "person_recused");
         planned(&pair, &w.factory, "daily").await;
-        assert_eq!(pair.one.get("/api/recusals").await.expect(200)["items"][0]["party_name"], "胜利路便民超市");
+        assert_eq!(
+            pair.one.get("/api/recusals").await.expect(200)["items"][0]["party_name"],
+            "胜利路便民超市"
+        );
         let path = format!("/api/recusals/{}/{}", pair.ids[1], w.shop);
         w.sign_in("officer2").await.delete(&path).await.refused(404, "not_found");
         assert_eq!(pair.one.delete(&path).await.status.as_u16(), 204);

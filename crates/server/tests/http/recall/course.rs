@@ -250,11 +250,13 @@ async fn called(w: &World, b: &Batch, recall: &str) {
     assert_eq!((&before["seed"], &before["pool"], &before["result"]), (&json!(""), &json!(""), &json!([])));
     crate::ledger::signed(&w.house).await;
     let draw = b.officer.post(&run, &json!({})).await.expect(200);
-    assert_eq!((&draw["pool"], &draw["size"], &draw["draw"]), (&json!(2), &json!(1), &promised["draw"]["id"]));
+    assert_eq!(
+        (&draw["pool"], &draw["size"], &draw["draw"]),
+        (&json!(2), &json!(1), &promised["draw"]["id"])
+    );
     b.officer.post(&run, &json!({})).await.refused(409, "draw_not_committed");
     let body = closes(&b.officer, recall).await;
-    let file: kit_draw::DrawFile =
-        serde_json::from_value(w.public().get(&public).await.expect(200)).unwrap();
+    let file: kit_draw::DrawFile = serde_json::from_value(w.public().get(&public).await.expect(200)).unwrap();
     assert_eq!(kit_draw::verify(&file).unwrap(), 1);
     let of = [&w.shop, &w.far_shop].map(|p| format!("subject {p} - - 1"));
     assert!(of.iter().all(|line| file.pool.contains(line)), "{}", file.pool);

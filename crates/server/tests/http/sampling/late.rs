@@ -39,7 +39,14 @@ fn no_step_that_is_late_is_a_dead_end() {
             assert_eq!(clock(&case, code)["state"], "running", "{code}: {case}");
         }
         told(&b.officer, &id).await;
-        refused(&b.officer, &id, json!({ "action": "tell", "form": { "told_to": "市局" } }), 409, "needs_flag").await;
+        refused(
+            &b.officer,
+            &id,
+            json!({ "action": "tell", "form": { "told_to": "市局" } }),
+            409,
+            "needs_flag",
+        )
+        .await;
         let serve = json!({ "action": "serve", "form": { "receiver": "王老板", "served_on": "2026-03-06" } });
         act(&b.officer, &id, serve).await;
         b.owner.post(&format!("/api/own-samples/{id}/acts"), &apply("apply", &["苯甲酸"])).await.expect(200);

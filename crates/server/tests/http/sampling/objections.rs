@@ -109,8 +109,7 @@ async fn served(b: &mut Bench, w: &World, seal: &str, day: &str) -> String {
     let blind = sent(b, w, &sample, seal).await;
     tested(b, &blind, json!([result("苯甲酸", "1.5 g/kg")])).await;
     b.head.post(&format!("/api/assays/{blind}/issue"), &json!({})).await.expect(200);
-    let serve =
-        |day: &str| json!({ "action": "serve", "form": { "receiver": "王老板", "served_on": day } });
+    let serve = |day: &str| json!({ "action": "serve", "form": { "receiver": "王老板", "served_on": day } });
     // what was not reported is not served
     refused(&b.officer, &id, serve("2026-03-03"), 409, "needs_flag").await;
     told(&b.officer, &id).await;
@@ -137,7 +136,10 @@ fn an_objection_that_waits_holds_back_what_is_public_and_takes_no_recheck_away()
         );
         b.owner.post(&acts, &object("truth")).await.expect(200);
         let own = mine(&b.owner, &id).await;
-        assert_eq!((may(&own), &last(&own)[2]), (vec![days("apply"), days("object_sampling")], &json!("raised")));
+        assert_eq!(
+            (may(&own), &last(&own)[2]),
+            (vec![days("apply"), days("object_sampling")], &json!("raised"))
+        );
         // the days for a recheck are over while it waits: nothing is made public, and the disposal does not end
         later(&mut b, &w, 8).await;
         let detail = b.officer.get(&format!("/api/samples/{id}")).await.expect(200);

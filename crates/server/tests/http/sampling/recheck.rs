@@ -385,7 +385,10 @@ fn each_laboratory_sees_what_of_a_recheck_waits_for_it() {
             .expect(200);
         assert_eq!((waits(&b.clerk, "hand").await, waits(&o.clerk, "recheck_receive").await), (0, 0));
         assert_eq!(waits(&o.clerk, "recheck_enter").await, 1);
-        assert_eq!((may(&o.clerk).await, may(&o.head).await), (vec!["unfit".to_owned(), "enter".to_owned()], vec![]));
+        assert_eq!(
+            (may(&o.clerk).await, may(&o.head).await),
+            (vec!["unfit".to_owned(), "enter".to_owned()], vec![])
+        );
         let enter = json!({ "items": [result("苯甲酸", "0.4 g/kg")] });
         o.clerk.post(&format!("{assay}/results"), &enter).await.expect(200);
         assert_eq!(waits(&o.clerk, "recheck_verify").await, 1);
