@@ -10,10 +10,10 @@ use kit_flow::{Ask, Case, Hooks};
 use kit_web::Act;
 use serde_json::{Map, Value, json};
 
-use crate::actions::{custody, disposal, recheck};
+use crate::actions::{custody, disposal, duties, letters, recheck, sides};
 use crate::model::{KINDS, Lab, Sample, TestResult};
 use crate::rules::judge::{Judged, Outcome};
-use crate::rules::{microbial, settings, sheet};
+use crate::rules::{microbial, settings};
 use crate::store::samples;
 use crate::store::tests::Round;
 use crate::{KIND, store};
@@ -63,7 +63,8 @@ pub fn answers(action: &str) -> bool {
 const ANY_CASE: &str = "/api/cases/{id}/acts";
 
 /// Errors: `use_sampling`, `not_sampler`, `item_not_failed`, `recheck_microbial`, `recheck_spoilt`, `spare_not_there`, `streams_open`,
-/// `use_draw`, `served_future`, `served_early`, `producer_unserved`, `apply_late`, `not_corrected`.
+/// `use_draw`, `served_future`, `served_early`, `producer_unserved`, `apply_late`, `not_corrected`, `producer_none`,
+/// `producer_near`, `answer_future`, `answer_early`.
 fn before(act: &mut Act, case: &Case, ask: &Ask) -> Result<()> {
     let Some(action) = ask.action.as_deref() else { return Ok(()) };
     // under older definitions the bureau enters what came of a recheck
@@ -92,11 +93,10 @@ fn before(act: &mut Act, case: &Case, ask: &Ask) -> Result<()> {
             let text = "复检机构尚未签收备份样品";
             Err(Error::conflict("spare_not_there", text))
         }
+        "assist" | "notify_producer" => letters::sendable(act.tx, &sample, action),
+        "assist_answer" => letters::answerable(act.tx, case, &ask.form, act.now),
         "dispose" => {
-            let had = store::disposal::of_sample(act.tx, &case.id)?;
-            let passed: Vec<(String, String)> =
-                had.into_iter().filter(|s| s.state == "passed").map(|s| (s.side, s.stream)).collect();
-            let open = sheet::open_streams(&disposal::sides(&sample), &passed)?;
+            let open = sides::open(act.tx, &sample)?;
             match open.is_empty() {
                 true => Ok(()),
                 false => {
@@ -158,20 +158,14 @@ fn admissible(act: &mut Act, sample: &Sample) -> Result<()> {
 
 /// The producer has its own days from the day on which it was served (食品安全法第八十八条); that day stands in its stream 启动.
 fn producer_in_time(act: &mut Act, sample: &Sample) -> Result<()> {
-    let had = store::disposal::of_sample(act.tx, &sample.id)?;
-    let start = had.iter().find(|s| s.side == "producer" && s.stream == "start");
-    let form: Value = match start {
-        Some(stream) => serde_json::from_str(&stream.form).map_err(Error::internal)?,
-        None => Value::Null,
-    };
-    let served: Option<jiff::civil::Date> =
-        form.get("served").and_then(Value::as_str).and_then(|day| day.parse().ok());
+    let served = sides::producer_served(act.tx, &sample.id)?;
     let served = served.ok_or_else(|| {
         let text = "请先在核查处置“启动”中填写标称生产者的送达日期";
         Error::conflict("producer_unserved", text)
     })?;
     let calendar = act.cx.house.held::<kit_flow::Flows>().calendar(act.tx)?;
-    let days = settings::number("apply_days", &served.to_string())?;
+    let code = if farm(sample) { "farm_apply_days" } else { "apply_days" };
+    let days = settings::number(code, &served.to_string())?;
     match calendar.working_days_between(day_start(served), act.now) > days {
         true => {
             let text =
@@ -180,6 +174,12 @@ fn producer_in_time(act: &mut Act, sample: &Sample) -> Result<()> {
         }
         false => Ok(()),
     }
+}
+
+/// Whether the sheet says that it is 食用农产品.
+fn farm(sample: &Sample) -> bool {
+    let sheet: Value = serde_json::from_str(&sample.sheet).unwrap_or_default();
+    sheet.get("goods_type").and_then(Value::as_str) == Some("farm")
 }
 
 /// A declared correction may take the failure away; nothing else does.
@@ -226,7 +226,23 @@ fn after(act: &mut Act, case: &Case, entry: &Entry, body: &Body) -> Result<()> {
     if state.status == "disposal" && state.is_open() && !objected {
         disposal::confirm(act, &case.id)?;
     }
+    followed(act, case, entry, body)?;
     changed(act, case, &entry.action)
+}
+
+/// Whose the streams are once the disposal begins, what a conclusion brings with it, and who hears of letters.
+fn followed(act: &mut Act, case: &Case, entry: &Entry, body: &Body) -> Result<()> {
+    let Some(sample) = samples::by_id(act.tx, &case.id)? else { return Ok(()) };
+    let entered = |e: &Effect| matches!(e, Effect::Entered(status) if status == "disposal");
+    if body.effects.iter().any(entered) && case.state.is_open() {
+        sides::give_first(act, &sample)?;
+    }
+    duties::begin(act, &case.id, &entry.action)?;
+    match entry.action.as_str() {
+        "assist" | "notify_producer" => letters::sent(act, &sample),
+        "assist_answer" => letters::answered(act, &sample, case),
+        _ => Ok(()),
+    }
 }
 
 /// What an application, a recheck or a correction changes of a failure.
@@ -255,6 +271,8 @@ pub const WORDS: Words = Words {
         "sample.kind",
         "sample.verdict",
         "sample.failing",
+        "maker.name",
+        "maker.address",
         "results",
         "recheck.lab",
         "recheck.cma",
@@ -270,6 +288,7 @@ fn fields(act: &mut Act, case: &Case) -> Result<Map<String, Value>> {
     let told: Value = serde_json::from_str(&s.sheet).map_err(Error::internal)?;
     let text = |code: &str| told.get(code).and_then(Value::as_str).unwrap_or("").to_owned();
     let failing = recheck::still_failing(act.tx, &s.id)?;
+    let maker = sides::maker(act.tx, &s)?;
     let again = store::labs::by_id(act.tx, &s.recheck_lab)?;
     let kind = KINDS.iter().find(|k| k.0 == s.kind).map_or("", |k| k.1);
     let verdict = match s.verdict.as_str() {
@@ -292,6 +311,8 @@ fn fields(act: &mut Act, case: &Case) -> Result<Map<String, Value>> {
         ("sample.kind", json!(kind)),
         ("sample.verdict", json!(verdict)),
         ("sample.failing", json!(disposal::told(&failing))),
+        ("maker.name", json!(Some(maker.name).filter(|t| !t.is_empty()))),
+        ("maker.address", json!(Some(maker.address).filter(|t| !t.is_empty()))),
         ("results", results(act, &s)?),
         ("recheck.lab", json!(again.as_ref().map(|l| l.name.clone()))),
         ("recheck.cma", json!(again.as_ref().map(|l| l.cma.clone()))),

@@ -1,5 +1,6 @@
 //! Lists as files: samples, limits, published notices.
 
+pub mod duties;
 pub mod targets;
 
 use kit_base::clock::china_text;

@@ -34,6 +34,7 @@ pub use actions::results::publish;
 pub use actions::told::tested;
 pub use actions::verify::verify;
 pub use hooks::{HOOKS, WORDS, answers};
+pub use jobs::duties::tick as tell_late;
 pub use jobs::targets::tick as compute_targets;
 pub use rules::targets::Positive;
 
@@ -65,6 +66,7 @@ pub const SCHEMA: Schema = Schema {
         ("0007_asked", include_str!("../migrations/0007_asked.sql")),
         ("0008_targets", include_str!("../migrations/0008_targets.sql")),
         ("0009_corrected", include_str!("../migrations/0009_corrected.sql")),
+        ("0010_sides", include_str!("../migrations/0010_sides.sql")),
     ],
 };
 
@@ -158,7 +160,7 @@ fn course(s: model::Sample) -> findings::samples::Course {
     }
 }
 
-/// Content of all photos, for the check that every file is there.
+/// Content of all photos and attachments, for the check that every file is there.
 pub fn files(tx: &mut Tx) -> Result<Vec<String>> {
     store::samples::files(tx)
 }

@@ -37,6 +37,7 @@ pub const KINDS: &[Kind<House>] = &[
     Kind { name: "campaigns.tick", run: campaigns_tick },
     Kind { name: "feedback.tick", run: feedback_tick },
     Kind { name: "sampling.targets", run: targets },
+    Kind { name: "sampling.duties", run: conclusions },
 ];
 
 const TITLES: &[(&str, &str, Millis)] = &[
@@ -58,6 +59,7 @@ const TITLES: &[(&str, &str, Millis)] = &[
     ("campaigns.tick", "你点我检到期截止", HOUR),
     ("feedback.tick", "生成反馈周报", HOUR),
     ("sampling.targets", "计算靶向抽检建议", DAY),
+    ("sampling.duties", "提醒逾期未报送的结论", HOUR),
 ];
 
 /// A whole backup comes round as often as the operator says.
@@ -185,6 +187,13 @@ fn targets(house: &House, _: &Running) -> Result<String> {
     let done = sampling::compute_targets(house);
     again(house, "sampling.targets")?;
     done.map(|n| if n == 0 { String::new() } else { format!("待处理建议 {n} 条") })
+}
+
+/// Conclusions that were not reported in time go up.
+fn conclusions(house: &House, _: &Running) -> Result<String> {
+    let done = sampling::tell_late(house);
+    again(house, "sampling.duties")?;
+    done.map(|n| if n == 0 { String::new() } else { format!("提醒逾期未报送 {n} 份") })
 }
 
 /// Grades of businesses follow what happened, and the year.

@@ -75,11 +75,13 @@ pub fn view(tx: &mut Tx, own: &Scope, s: Sample) -> Result<Assay> {
         false => None,
     };
     let came = spare.and_then(|p| p.hands.iter().find(|h| h.holder == s.recheck_lab)).map(|h| h.from_at);
+    let spare_kept = if tested_here { super::duties::spare(tx, &s)? } else { None };
     let sheet: Value = serde_json::from_str(&s.sheet).map_err(Error::internal)?;
     Ok(Assay {
         storage: sheet.get("storage").and_then(Value::as_str).unwrap_or("").to_owned(),
         cold: sheet.as_object().map_or(Ok(false), crate::rules::sheet::cold)?,
         hand_to,
+        spare_kept,
         spare_at: if tested_here { None } else { came },
         rechecked_at: if tested_here { None } else { s.rechecked_at },
         recheck: !tested_here,

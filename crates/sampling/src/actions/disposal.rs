@@ -1,4 +1,4 @@
-//! When it fails: what follows from a confirmed failure, what takes it back, and the seven streams.
+//! When it fails: what follows from a confirmed failure, and what takes it back.
 
 use findings::Discovered;
 use findings::samples::Change;
@@ -6,16 +6,14 @@ use kit_base::{Error, Result};
 use kit_db::Tx;
 use kit_flow::engine;
 use kit_web::Act;
-use serde_json::{Value, json};
+use serde_json::json;
 use trace::live::LiveGraph;
 use trace::model::LotNo;
 
-use super::samples::{fresh, seen};
 use super::{recheck, results};
-use crate::model::{NewStream, Review, Sample};
+use crate::model::Sample;
+use crate::rules;
 use crate::rules::judge::Judged;
-use crate::rules::{self, sheet};
-use crate::store;
 use crate::store::samples::{self, Marks, Reach};
 
 /// In words: `腐霉利 0.55 mg/kg（≤0.2 mg/kg）`.
@@ -262,57 +260,4 @@ fn mark(act: &mut Act, sample: &Sample, lot: LotNo, failing: &[Judged]) -> Resul
     let notice = json!({ "kind": "failure", "lot": lot, "reason": reason, "issuer": issuer });
     let notice: publication::NewNotice = serde_json::from_value(notice).map_err(Error::internal)?;
     publication::publish_by_house(act, &notice).map(|n| n.id)
-}
-
-/// Fills a stream in. Errors: `not_disposal`, `stream_passed`, those of the form.
-pub fn fill(act: &mut Act, id: &str, new: &NewStream) -> Result<Sample> {
-    let sample = disposed(act, id, "sampling.serve")?;
-    let form = sheet::stream(&new.side, &new.stream, &new.form)?;
-    let had = store::disposal::of_sample(act.tx, id)?;
-    if had.iter().any(|s| s.side == new.side && s.stream == new.stream && s.state == "passed") {
-        return Err(Error::conflict("stream_passed", "这一项已审核通过，不能再改"));
-    }
-    let who = act.who();
-    let (text, by) = (Value::Object(form).to_string(), (who.user.as_str(), who.name.as_str()));
-    store::disposal::fill(act.tx, id, (&new.side, &new.stream), &text, by, act.now)?;
-    act.subject("sample", id, &sample.division);
-    act.note(json!({ "side": new.side, "stream": new.stream }));
-    fresh(act.tx, id)
-}
-
-/// Passes or returns a stream; not by who filled it in. Errors: `not_disposal`, `stream_unfilled`, `same_person`, `reason_missing`.
-pub fn review(act: &mut Act, id: &str, new: &Review) -> Result<Sample> {
-    let sample = disposed(act, id, "sampling.decide")?;
-    if !new.pass && new.reason.trim().is_empty() || new.reason.chars().count() > 500 {
-        return Err(Error::invalid("reason", "reason_missing", "请写明退回原因，不超过 500 字"));
-    }
-    let had = store::disposal::of_sample(act.tx, id)?;
-    let found = had.iter().find(|s| s.side == new.side && s.stream == new.stream && s.state == "filled");
-    let found = found.ok_or_else(|| Error::conflict("stream_unfilled", "这一项没有待审核的内容"))?;
-    let user = act.who().user.clone();
-    if found.filled_by == user {
-        return Err(Error::forbidden("same_person", "填报与审核须由两人办理"));
-    }
-    let state = if new.pass { "passed" } else { "returned" };
-    let which = (new.side.as_str(), new.stream.as_str());
-    store::disposal::review(act.tx, id, which, state, &user, act.now, new.reason.trim())?;
-    act.subject("sample", id, &sample.division);
-    act.note(json!({ "side": new.side, "stream": new.stream, "state": state }));
-    fresh(act.tx, id)
-}
-
-fn disposed(act: &mut Act, id: &str, permission: &str) -> Result<Sample> {
-    let sample = seen(act.tx, act.who(), permission, id)?;
-    act.who().need_at(permission, &sample.division, None)?;
-    match sample.status.as_str() {
-        "disposal" => Ok(sample),
-        _ => Err(Error::conflict("not_disposal", "不合格尚未确认，或已处置完毕")),
-    }
-}
-
-/// The parties that take part: the place where it was sampled, and its producer where one is named.
-pub fn sides(sample: &Sample) -> Vec<&'static str> {
-    let sheet: Value = serde_json::from_str(&sample.sheet).unwrap_or_default();
-    let named = sheet.get("maker_name").and_then(Value::as_str).is_some_and(|n| !n.trim().is_empty());
-    if named || !sample.producer.is_empty() { vec!["trade", "producer"] } else { vec!["trade"] }
 }

@@ -141,7 +141,8 @@ pub fn take(act: &mut Act, id: &str, new: &NewSheet) -> Result<Sample> {
         return Err(Error::invalid("producer", "producer_unknown", "没有这个生产者"));
     }
     let lot = tied(act.tx, &new.code, &sample)?;
-    step_at(act, &sample, "sampling.take", "take", Value::Null, new.at)?;
+    let goods = goods(act, id, text_of("goods_type") == "farm")?;
+    step_at(act, &sample, "sampling.take", "take", goods, new.at)?;
     let row = SheetRow {
         sheet: &text,
         hash: &hex::encode(digest),
@@ -167,6 +168,14 @@ pub fn take(act: &mut Act, id: &str, new: &NewSheet) -> Result<Sample> {
     act.tx.fact(digests::SHEET, sample.sample_no.clone(), digest);
     act.note(json!({ "sample_no": sample.sample_no, "photos": proofs.len(), "lot": lot }));
     Ok(kept)
+}
+
+/// What the flow is told of the food: its periods go by it. Under older definitions it is told nothing.
+fn goods(act: &mut Act, id: &str, farm: bool) -> Result<Value> {
+    let flows = act.cx.house.held::<kit_flow::Flows>();
+    let case = kit_flow::engine::load(act.tx, &flows, id)?;
+    let asked = case.is_some_and(|c| c.pinned.definition.action("take").is_some_and(|a| !a.form.is_empty()));
+    Ok(if asked { json!({ "goods": if farm { "farm" } else { "other" } }) } else { Value::Null })
 }
 
 /// Whether an officer must have gone along; then one who reaches the place is named. Errors: `escort_missing`, `escort_unknown`.

@@ -1,4 +1,4 @@
-//! Use cases: [`samples`], [`field`], [`pack`] (for a day with no network), [`custody`], [`own`] (the business), [`objections`], [`assay`], [`disposal`], [`draws`], [`desk`] (laboratories, limits, plans), [`published`], [`sheets`] (read before anything is kept), [`steps`] (who may do what in a test), [`readings`] of
+//! Use cases: [`samples`], [`field`], [`pack`] (for a day with no network), [`custody`], [`own`] (the business), [`objections`], [`assay`], [`disposal`] with its streams ([`sides`]) and [`letters`], [`duties`] that a conclusion brings, [`draws`], [`desk`] (laboratories, limits, plans), [`published`], [`sheets`] (read before anything is kept), [`steps`] (who may do what in a test), [`readings`] of
 //! instruments, [`entry`] of results, [`corrections`] and what comes of them ([`failing`]), [`recheck`] with its [`recheck_draw`], [`verify`].
 
 pub mod assay;
@@ -8,10 +8,12 @@ pub mod custody;
 pub mod desk;
 pub mod disposal;
 pub mod draws;
+pub mod duties;
 pub mod entry;
 pub mod failing;
 pub mod field;
 pub mod foods;
+pub mod letters;
 pub mod objections;
 pub mod own;
 pub mod pack;
@@ -24,6 +26,7 @@ pub mod recheck_draw;
 pub mod results;
 pub mod samples;
 pub mod sheets;
+pub mod sides;
 pub mod statistics;
 pub mod steps;
 pub mod targets;

@@ -6,17 +6,21 @@ use kit_flow::state::Run;
 use kit_flow::{Ask, Case, Flows, engine, guard};
 use kit_web::{Act, Cx, Page, Scope};
 
-use super::{objections, recheck, recheck_draw, unknown};
+use super::{objections, recheck, recheck_draw, sides, unknown};
 use crate::model::{
     Objection, OwnAct, OwnCorrection, OwnDocument, OwnPaper, OwnRecheck, OwnSample, Sample, SampleQuery,
 };
 use crate::rules::judge::Outcome;
+use crate::store::disposal::producer_told;
 use crate::store::{corrected, labs, samples, tests};
 
 /// The permission of all of it.
 const OWN: &str = "sampling.own";
-/// Documents that the business gets.
+/// Documents that the business gets where it was sampled there, and as the producer that was sent its notice.
 const HANDED: [&str; 3] = ["report", "notice", "recheck_report"];
+const PRODUCER: [&str; 3] = ["report", "producer_notice", "recheck_report"];
+/// Documents that a bureau gets with a side.
+const ASKED: [&str; 4] = ["assist", "report", "producer_notice", "recheck_report"];
 /// What a business says to a result that was served.
 const SAID: [&str; 4] = ["accept_result", "apply", "object", SAMPLING];
 /// Said of how it was sampled, from then on and before there is any result.
@@ -39,20 +43,23 @@ fn told(sample: &Sample) -> bool {
 }
 
 fn view(tx: &mut Tx, cx: &Cx, s: Sample) -> Result<OwnSample> {
-    let told = told(&s);
+    let as_producer = !cx.who.scope_for(OWN).covers("", Some(&s.party));
+    // a producer sees it from its notice on
+    let told = as_producer || told(&s);
     let all = if told { recheck::still_failing(tx, &s.id)? } else { Vec::new() };
     let flows = cx.house.held::<Flows>();
     let case = engine::load(tx, &flows, &s.id)?.ok_or_else(unknown)?;
     let may = may(tx, cx, &s, &case)?;
-    let objections = objections::of(tx, &case)?;
+    let objections = if as_producer { Vec::new() } else { objections::of(tx, &case)? };
     Ok(OwnSample {
         failing: all.into_iter().filter(|j| j.outcome == Outcome::Fails).collect(),
         verdict: if told { outcome(tx, &s)? } else { String::new() },
         corrections: if told { corrections(tx, &s.id)? } else { Vec::new() },
         status: if told { s.status.clone() } else { "taken".into() },
         overturned: s.flags.iter().any(|f| f == "overturned"),
-        papers: papers(tx, &s.id)?,
-        documents: documents(tx, &s, &case)?,
+        papers: if as_producer { Vec::new() } else { papers(tx, &s.id)? },
+        documents: if told { documents(tx, &s.id, &case, handed_as(as_producer))? } else { Vec::new() },
+        as_producer,
         may,
         objections,
         recheck: if told { again(tx, cx, &s)? } else { None },
@@ -128,12 +135,13 @@ fn may(tx: &mut Tx, cx: &Cx, s: &Sample, case: &Case) -> Result<Vec<OwnAct>> {
     Ok(out)
 }
 
-fn documents(tx: &mut Tx, s: &Sample, case: &Case) -> Result<Vec<OwnDocument>> {
-    if !told(s) {
-        return Ok(Vec::new());
-    }
-    let kept = kit_flow::store::papers::codes(tx, &s.id)?;
-    let given = case.state.documents.iter().filter(|d| HANDED.contains(&d.code.as_str()));
+fn handed_as(producer: bool) -> &'static [&'static str] {
+    if producer { &PRODUCER } else { &HANDED }
+}
+
+fn documents(tx: &mut Tx, id: &str, case: &Case, handed: &[&str]) -> Result<Vec<OwnDocument>> {
+    let kept = kit_flow::store::papers::codes(tx, id)?;
+    let given = case.state.documents.iter().filter(|d| handed.contains(&d.code.as_str()));
     let one = |d: &kit_flow::state::Document| OwnDocument {
         name: case.pinned.definition.document(&d.code).map(|x| x.name.clone()).unwrap_or_default(),
         verify: kept.iter().find(|(n, _)| *n == d.number).map(|(_, v)| v.clone()).unwrap_or_default(),
@@ -167,18 +175,30 @@ fn of_business(tx: &mut Tx, scope: &Scope, id: &str) -> Result<Sample> {
     }
 }
 
-/// Whether somebody may have a document because it went to their business; answers the case.
+/// Whether somebody may have a document because it went to their business, or to their bureau with a side of the disposal; answers the
+/// case.
 ///
 /// Errors: not found.
 pub fn handed(tx: &mut Tx, cx: &Cx, id: &str, number: &str) -> Result<Case> {
-    if !cx.who.may(OWN) {
-        return Err(unknown());
-    }
-    let sample = own(tx, &cx.who.scope_for(OWN), id)?;
+    let codes = match cx.who.may(OWN) {
+        true => own_codes(tx, &cx.who.scope_for(OWN), id)?,
+        false => sides::shared(tx, &cx.who, "sampling.read", id).map(|_| ASKED.as_slice())?,
+    };
     let flows = cx.house.held::<Flows>();
-    let case = engine::load(tx, &flows, &sample.id)?.ok_or_else(unknown)?;
-    let given = case.state.documents.iter().any(|d| d.number == number && HANDED.contains(&d.code.as_str()));
+    let case = engine::load(tx, &flows, id)?.ok_or_else(unknown)?;
+    let given = case.state.documents.iter().any(|d| d.number == number && codes.contains(&d.code.as_str()));
     if given { Ok(case) } else { Err(unknown()) }
+}
+
+/// Which documents of a sample went to the asker's business. Errors: not found.
+fn own_codes(tx: &mut Tx, scope: &Scope, id: &str) -> Result<&'static [&'static str]> {
+    let sample = samples::by_id(tx, id)?.ok_or_else(unknown)?;
+    let Scope::Businesses(all) = scope else { return Err(unknown()) };
+    match () {
+        () if all.contains(&sample.party) => own(tx, scope, id).map(|_| handed_as(false)),
+        () if all.contains(&sample.producer) && producer_told(tx, id)?.is_some() => Ok(handed_as(true)),
+        () => Err(unknown()),
+    }
 }
 
 /// What the business says to a result that was served. Errors: not found, `action_unknown`, those of the flow and of the hooks.

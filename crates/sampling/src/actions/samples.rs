@@ -7,7 +7,7 @@ use kit_flow::store::log::next_number;
 use kit_flow::store::projection::{county, phase};
 use kit_flow::{Ask, Flows, New, engine};
 use kit_web::{Act, Actor, Cx};
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 
 use super::{code, unknown};
 use crate::model::{Detail, NewSample, Sample};
@@ -49,6 +49,7 @@ pub fn create(act: &mut Act, new: &NewSample) -> Result<Sample> {
         division: division.clone(),
         business: party.id.clone(),
         simulated: party.simulated,
+        data: Map::from_iter([("terms".to_owned(), rules::terms(&today)?.into())]),
         ..New::default()
     };
     let case = engine::open(act, &flows, KIND, &begun)?;
@@ -156,6 +157,10 @@ pub fn detail(tx: &mut Tx, cx: &Cx, sample: Sample) -> Result<Detail> {
     for user in [&sample.sampler1, &sample.sampler2] {
         sampler_names.push(accounts::name_of(tx, user)?.unwrap_or_default());
     }
+    let (objections, letters) = match engine::load(tx, &cx.house.held::<Flows>(), &sample.id)? {
+        Some(case) => (super::objections::of(tx, &case)?, super::letters::of(tx, &case)?),
+        None => Default::default(),
+    };
     Ok(Detail {
         lab_name,
         sampler_names,
@@ -166,10 +171,13 @@ pub fn detail(tx: &mut Tx, cx: &Cx, sample: Sample) -> Result<Detail> {
         judged: store::tests::verdicts(tx, Round::First, &sample.id)?,
         corrections: store::tests::corrections(tx, &sample.id)?,
         streams: store::disposal::of_sample(tx, &sample.id)?,
-        objections: match engine::load(tx, &cx.house.held::<Flows>(), &sample.id)? {
-            Some(case) => super::objections::of(tx, &case)?,
-            None => Vec::new(),
-        },
+        given: store::disposal::given(tx, &sample.id)?,
+        stream_files: store::disposal::attached(tx, &sample.id)?,
+        maker: super::sides::maker(tx, &sample)?,
+        objections,
+        letters,
+        duties: super::duties::of(tx, &sample.id, cx.now())?,
+        spare_kept: super::duties::spare(tx, &sample)?,
         recheck: super::recheck::view(tx, cx, &sample)?,
         corrected: store::corrected::outcome(tx, &sample.id)?,
         follows: store::corrected::before(tx, &sample.id)?,

@@ -7,6 +7,7 @@ mod lab;
 mod listing;
 mod own;
 mod samples;
+mod sides;
 mod statistics;
 mod targets;
 
@@ -29,6 +30,7 @@ pub fn routes() -> Vec<Route> {
     routes.extend(listing::routes());
     routes.extend(own::routes());
     routes.extend(samples::routes());
+    routes.extend(sides::routes());
     routes.extend(statistics::routes());
     routes.extend(targets::routes());
     routes

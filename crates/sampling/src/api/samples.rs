@@ -7,15 +7,15 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use super::{IdPath, READ};
+use super::IdPath;
 use crate::actions::field::{self, LARGEST};
 use crate::actions::samples::{detail, fresh, is_sampler, seen};
-use crate::actions::{custody, disposal, pack, papers, recheck_draw, samples, step, unknown};
+use crate::actions::{custody, pack, papers, recheck_draw, samples, sides, step, unknown};
 use crate::model::{
-    Beside, Detail, Goods, Hold, Media, Missed, NewSample, NewSheet, NewStream, Offer, Pack, RecheckDraw,
-    Review, Sample, Seal, Taken, Task,
+    Beside, Detail, Goods, Hold, Media, Missed, NewSample, NewSheet, Offer, Pack, RecheckDraw, Sample, Seal,
+    Taken, Task,
 };
-use crate::rules::sheet::{SheetForm, StreamForms, sheet_form, stream_forms};
+use crate::rules::sheet::{SheetForm, sheet_form};
 use crate::store::samples::media;
 
 const TAKE: Access = Access::Needs("sampling.take");
@@ -24,7 +24,6 @@ const SERVE: Access = Access::Needs("sampling.serve");
 pub fn routes() -> Vec<Route> {
     vec![
         Route::get("/api/sample-sheet", Access::SignedIn, "抽样单的栏目", form),
-        Route::get("/api/disposal-streams", READ, "核查处置的七条工作线", streams),
         Route::post("/api/samples", Access::Needs("sampling.plan"), "派发抽样任务", "sampling.plan", create),
         Route::get("/api/samples/mine", TAKE, "我的抽样任务", mine),
         Route::get("/api/samples/{id}", TAKE_OR_READ, "样品", open),
@@ -54,14 +53,6 @@ pub fn routes() -> Vec<Route> {
             "任何人可以复算的复检机构抽取文件",
             draw_file,
         ),
-        Route::post("/api/samples/{id}/streams", SERVE, "填报核查处置", "sampling.stream", fill),
-        Route::post(
-            "/api/samples/{id}/streams/review",
-            Access::Needs("sampling.decide"),
-            "审核核查处置",
-            "sampling.review",
-            review,
-        ),
     ]
 }
 
@@ -70,10 +61,6 @@ const TAKE_OR_READ: Access = Access::SignedIn;
 
 async fn form(_: Cx, _: Ask) -> Result<Json<SheetForm>> {
     sheet_form().cloned().map(Json)
-}
-
-async fn streams(_: Cx, _: Ask) -> Result<Json<StreamForms>> {
-    stream_forms().cloned().map(Json)
 }
 
 async fn create(cx: Cx, ask: Ask<(), (), Json<NewSample>>) -> Result<Json<Sample>> {
@@ -123,7 +110,7 @@ async fn release(cx: Cx, ask: Ask<IdPath>) -> Result<NoContent> {
 
 async fn open(cx: Cx, ask: Ask<IdPath>) -> Result<Json<Detail>> {
     let read = cx.read(move |tx, cx| {
-        let sample = seen(tx, &cx.who, "sampling.read", &ask.path.id)?;
+        let sample = sides::shared(tx, &cx.who, "sampling.read", &ask.path.id)?;
         let reads = cx.who.may("sampling.read");
         let mut detail = detail(tx, cx, sample)?;
         if !reads {
@@ -160,20 +147,25 @@ struct MediaPath {
 
 async fn file(cx: Cx, ask: Ask<MediaPath>) -> Result<Download> {
     let found = cx.read(move |tx, cx| {
-        let sample = seen(tx, &cx.who, "sampling.read", &ask.path.id)?;
+        let sample = sides::shared(tx, &cx.who, "sampling.read", &ask.path.id)?;
         let all = media(tx, &sample.id)?;
         all.into_iter().find(|m| m.id == ask.path.media).ok_or_else(unknown)
     });
     let found = found.await?;
     let file = cx.house.files.get(&found.file)?.ok_or_else(unknown)?;
-    let (media, ending) = match found.media.as_str() {
+    let (media, ending) = kind_of(&found.media);
+    Ok(Download::file(file, media, format!("{}.{ending}", found.id)))
+}
+
+/// Of a kept photo, film or paper: how it is sent, and how its name ends.
+pub fn kind_of(media: &str) -> (&'static str, &'static str) {
+    match media {
         "image/jpeg" => ("image/jpeg", "jpg"),
         "image/png" => ("image/png", "png"),
         "image/webp" => ("image/webp", "webp"),
         "application/pdf" => ("application/pdf", "pdf"),
         _ => ("video/mp4", "mp4"),
-    };
-    Ok(Download::file(file, media, format!("{}.{ending}", found.id)))
+    }
 }
 
 #[derive(Deserialize, JsonSchema)]
@@ -185,7 +177,7 @@ pub struct PaperPath {
 
 async fn on_paper(cx: Cx, ask: Ask<PaperPath>) -> Result<Download> {
     let read = cx.read(move |tx, cx| {
-        let sample = seen(tx, &cx.who, "sampling.read", &ask.path.id)?;
+        let sample = sides::shared(tx, &cx.who, "sampling.read", &ask.path.id)?;
         papers::paper(tx, cx, &sample, &ask.path.code)
     });
     set(read.await?).await
@@ -247,12 +239,4 @@ async fn run(cx: Cx, ask: Ask<IdPath>) -> Result<Json<RecheckDraw>> {
 
 async fn draw_file(cx: Cx, ask: Ask<IdPath>) -> Result<Json<DrawFile>> {
     cx.read(move |tx, _| recheck_draw::file(tx, &ask.path.id)).await.map(Json)
-}
-
-async fn fill(cx: Cx, ask: Ask<IdPath, (), Json<NewStream>>) -> Result<Json<Sample>> {
-    cx.act(move |act| disposal::fill(act, &ask.path.id, &ask.body.0)).await.map(Json)
-}
-
-async fn review(cx: Cx, ask: Ask<IdPath, (), Json<Review>>) -> Result<Json<Sample>> {
-    cx.act(move |act| disposal::review(act, &ask.path.id, &ask.body.0)).await.map(Json)
 }

@@ -43,6 +43,8 @@ pub struct Assay {
     pub rechecked_at: Option<Millis>,
     /// The spare is here and goes to the laboratory that was drawn.
     pub hand_to: Option<HandTo>,
+    /// Until when the spare is kept, of the laboratory that tested; `null` before its report.
+    pub spare_kept: Option<super::SpareKept>,
     pub simulated: bool,
 }
 

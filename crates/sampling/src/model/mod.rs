@@ -2,6 +2,7 @@
 
 mod assay;
 mod desk;
+mod disposal;
 mod draws;
 mod field;
 mod labs;
@@ -12,6 +13,7 @@ pub mod targets;
 
 pub use assay::*;
 pub use desk::*;
+pub use disposal::*;
 pub use draws::*;
 pub use field::*;
 pub use labs::*;
@@ -19,13 +21,11 @@ pub use listing::*;
 pub use own::*;
 pub use statistics::*;
 
+use crate::rules::judge::Judged;
 use kit_base::{Millis, Result};
 use kit_db::{FromRow, Row};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
-use serde_json::{Map, Value};
-
-use crate::rules::judge::Judged;
 
 /// Where food is sampled.
 pub const STAGES: [(&str, &str); 3] = [("produce", "生产"), ("trade", "流通"), ("catering", "餐饮")];
@@ -294,6 +294,17 @@ pub struct Detail {
     pub judged: Vec<Judged>,
     pub corrections: Vec<Correction>,
     pub streams: Vec<Stream>,
+    /// Whose each stream is; one that is not among them is the bureau's that sampled.
+    pub given: Vec<Given>,
+    pub stream_files: Vec<StreamFile>,
+    /// The producer named on it.
+    pub maker: NamedMaker,
+    /// 协查函, the first first.
+    pub letters: Vec<Letter>,
+    /// What the conclusion brings with it.
+    pub duties: Vec<Duty>,
+    /// Until when the spare is kept; `null` before there is a conclusion.
+    pub spare_kept: Option<SpareKept>,
     /// What was said against it, the first first.
     pub objections: Vec<Objected>,
     /// `null` before its laboratory is drawn.
@@ -312,59 +323,4 @@ pub struct SampleLink {
     pub id: String,
     pub sample_no: String,
     pub food: String,
-}
-
-/// One of seven streams of one of two parties.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
-#[schemars(rename = "DisposalStream")]
-pub struct Stream {
-    /// trade, producer
-    pub side: String,
-    pub stream: String,
-    /// filled, passed, returned
-    pub state: String,
-    /// JSON
-    pub form: String,
-    pub filled_by: String,
-    pub filled_name: String,
-    pub filled_at: Millis,
-    pub reviewed_at: Option<Millis>,
-    pub reason: String,
-}
-
-impl FromRow for Stream {
-    fn from_row(r: &Row) -> Result<Self> {
-        Ok(Self {
-            side: r.get(0)?,
-            stream: r.get(1)?,
-            state: r.get(2)?,
-            form: r.get(3)?,
-            filled_by: r.get(4)?,
-            filled_name: r.get(5)?,
-            filled_at: r.get(6)?,
-            reviewed_at: r.get(7)?,
-            reason: r.get(8)?,
-        })
-    }
-}
-
-#[derive(Debug, Clone, Deserialize, Serialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
-#[schemars(rename = "NewDisposalStream")]
-pub struct NewStream {
-    pub side: String,
-    pub stream: String,
-    pub form: Map<String, Value>,
-}
-
-#[derive(Debug, Clone, Deserialize, Serialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
-#[schemars(rename = "DisposalReview")]
-pub struct Review {
-    pub side: String,
-    pub stream: String,
-    pub pass: bool,
-    /// Why it is returned.
-    #[serde(default)]
-    pub reason: String,
 }

@@ -25,6 +25,8 @@ pub struct OwnSample {
     pub overturned: bool,
     /// Declared corrections of the report, the first first; none before it was told.
     pub corrections: Vec<OwnCorrection>,
+    /// It is the producer named on it, not the place where it was sampled.
+    pub as_producer: bool,
     /// What it was given on the spot: `/api/own-samples/{id}/papers/{code}`; none before it was sealed.
     pub papers: Vec<OwnPaper>,
     /// Reports and notices that it was given, the latest first.

@@ -87,7 +87,8 @@ pub struct LabLine {
 /// A step and its clock.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, JsonSchema)]
 pub struct StepLine {
-    /// take, deliver, report, serve, dispose
+    /// take, deliver, report, tell, serve, admit, draw_lab, hand_spare, recheck_report, accept_objection, review, accept_sampling,
+    /// review_sampling, dispose
     pub step: String,
     pub name: String,
     /// The clock in words: `5 个工作日`

@@ -9,7 +9,9 @@ pub mod reading;
 pub mod seal;
 pub mod settings;
 pub mod sheet;
+pub mod spare;
 pub mod statistics;
+pub mod steps;
 pub mod targets;
 #[cfg(test)]
 mod tests;
@@ -18,7 +20,9 @@ pub mod unit;
 mod whole;
 pub mod workbook;
 
+use kit_base::workdays::Period;
 use kit_base::{Error, Result};
+use serde_json::{Map, Value, json};
 
 pub use microbes::microbial;
 
@@ -91,4 +95,14 @@ pub fn sample_no(source: &str, year: i16, division: &str, serial: i64) -> String
     let prefix = SOURCES.iter().find(|s| s.0 == source).map_or("XBJ", |s| s.1);
     let place = format!("{:0<6}", division.get(..6.min(division.len())).unwrap_or(""));
     format!("{prefix}{:02}{place}{serial:09}", year.rem_euclid(100))
+}
+
+/// Periods of a case that what is sampled decides (`terms`): those of 食用农产品 (农产品质量安全法第五十一条).
+pub fn terms(day: &str) -> Result<Map<String, Value>> {
+    let mut out = Map::new();
+    for (name, code) in [("applyfarm", "farm_apply_days"), ("recheck_reportfarm", "farm_recheck_days")] {
+        let days = u16::try_from(settings::number(code, day)?).map_err(Error::internal)?;
+        out.insert(name.to_owned(), json!(Period::WorkingDays(days)));
+    }
+    Ok(out)
 }

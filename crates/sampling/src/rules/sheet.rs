@@ -161,13 +161,18 @@ pub fn photos(filled: &Map<String, Value>, had: &[Proof]) -> Result<()> {
 
 /// Checks a form of disposal. Errors: `side_unknown`, `stream_unknown`, those of forms.
 pub fn stream(side: &str, code: &str, filled: &Map<String, Value>) -> Result<Map<String, Value>> {
+    let found = known_stream(side, code)?;
+    form::check(&found.fields, &Value::Object(filled.clone()))
+}
+
+/// A stream of a side. Errors: `side_unknown`, `stream_unknown`.
+pub fn known_stream(side: &str, code: &str) -> Result<&'static Section> {
     let known = stream_forms()?;
     if !known.sides.iter().any(|s| s.code == side) {
         return Err(Error::invalid("side", "side_unknown", "处置方应为流通方或生产方"));
     }
     let found = known.streams.iter().find(|s| s.code == code);
-    let found = found.ok_or_else(|| Error::invalid("stream", "stream_unknown", "没有这条处置工作线"))?;
-    form::check(&found.fields, &Value::Object(filled.clone()))
+    found.ok_or_else(|| Error::invalid("stream", "stream_unknown", "没有这条处置工作线"))
 }
 
 /// Streams of a side that are not passed yet, by name; a side that does not take part has none.

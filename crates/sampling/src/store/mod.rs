@@ -1,4 +1,4 @@
-//! All SQL of sampling: [`samples`], [`custody`], [`tests`], [`disposal`], [`draws`], [`labs`], [`limits`], [`listing`], [`plans`], [`published`], [`readings`],
+//! All SQL of sampling: [`samples`], [`custody`], [`tests`], [`disposal`], [`draws`], [`duties`], [`labs`], [`limits`], [`listing`], [`plans`], [`published`], [`readings`],
 //! [`facts`], [`statistics`], [`told`], [`changes`] of plans, [`targets`].
 
 pub mod changes;
@@ -6,6 +6,7 @@ pub mod corrected;
 pub mod custody;
 pub mod disposal;
 pub mod draws;
+pub mod duties;
 pub mod facts;
 pub mod labs;
 pub mod limits;
@@ -28,6 +29,7 @@ pub const STATEMENTS: &[&[(&str, kit_db::Sql)]] = &[
     disposal::STATEMENTS,
     facts::STATEMENTS,
     draws::STATEMENTS,
+    duties::STATEMENTS,
     labs::STATEMENTS,
     limits::STATEMENTS,
     listing::STATEMENTS,

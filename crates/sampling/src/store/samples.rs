@@ -63,7 +63,7 @@ kit_db::statements! {
     SITE = "SELECT site FROM samples WHERE id = $1";
     HOLD = "UPDATE samples SET held_by = $2, held_until = $3, held_device = $4 WHERE id = $1";
     HELD = "SELECT held_by, held_until, held_device FROM samples WHERE id = $1";
-    FILES = "SELECT DISTINCT file FROM sample_media ORDER BY 1";
+    FILES = "SELECT file FROM sample_media UNION SELECT file FROM sample_stream_files ORDER BY 1";
 }
 
 /// A sample on its way into the database.
@@ -312,7 +312,7 @@ pub fn held(tx: &mut Tx, id: &str) -> Result<(String, Millis, String)> {
     Ok(tx.one(HELD, params![id])?.unwrap_or_default())
 }
 
-/// Content of all photos, for the check that every file is there.
+/// Content of all photos and attachments, for the check that every file is there.
 pub fn files(tx: &mut Tx) -> Result<Vec<String>> {
     tx.all(FILES, &[])
 }
@@ -336,8 +336,10 @@ pub fn of_business(tx: &mut Tx, own: &[String], q: &SampleQuery) -> Result<Page<
 }
 
 fn taken(filter: Filter, own: &[String], q: &SampleQuery) -> Filter {
-    let all: Vec<Vec<String>> = own.iter().map(|id| vec![id.clone()]).collect();
-    let filter = filter.and("taken_at IS NOT NULL", &[]).and_any("party = ?", &all);
+    let all: Vec<Vec<String>> = own.iter().map(|id| vec![id.clone(), id.clone()]).collect();
+    let filter = filter
+        .and("taken_at IS NOT NULL", &[])
+        .and_any("party = ? OR (producer = ? AND producer_told_at IS NOT NULL)", &all);
     let text = q.q.as_deref().map(str::trim).filter(|t| !t.is_empty());
     match text.map(|t| format!("%{}%", t.replace(['%', '_'], ""))) {
         Some(like) => {

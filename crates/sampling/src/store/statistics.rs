@@ -15,7 +15,7 @@ kit_db::statements! {
     OVERTURNED = "SELECT count(*) FROM samples WHERE kind = 'supervision' AND phase <> 'void' AND flags LIKE '%,overturned,%'
         AND verdict = 'fails' AND division >= $1 AND division < $2 AND issued_at >= $3 AND issued_at < $4";
     FAILING = "SELECT item FROM sample_verdicts WHERE sample = $1 AND outcome = 'fails' ORDER BY no";
-    STEPS = "SELECT id, opened_at, taken_at, received_at, issued_at, served_at, closed_at, verdict FROM samples
+    STEPS = "SELECT id, opened_at, taken_at, received_at, issued_at, served_at, closed_at, verdict, late FROM samples
         WHERE phase <> 'void' AND division >= $1 AND division < $2 AND id > $3
             AND (closed_at IS NULL OR opened_at >= $4 OR taken_at >= $4 OR received_at >= $4 OR issued_at >= $4 OR served_at >= $4
                 OR closed_at >= $4)
@@ -116,6 +116,8 @@ pub struct Course {
     pub served: Option<Millis>,
     pub closed: Option<Millis>,
     pub verdict: String,
+    /// A clock ran out.
+    pub late: bool,
 }
 
 impl FromRow for Course {
@@ -129,6 +131,7 @@ impl FromRow for Course {
             served: r.get(5)?,
             closed: r.get(6)?,
             verdict: r.get(7)?,
+            late: r.get::<i64>(8)? == 1,
         })
     }
 }

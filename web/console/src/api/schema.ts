@@ -222,6 +222,8 @@ export type Assay = {
   rechecked_at?: number | null
   /** The spare is here and goes to the laboratory that was drawn. */
   hand_to?: HandTo | null
+  /** Until when the spare is kept, of the laboratory that tested; `null` before its report. */
+  spare_kept?: SampleSpareKept | null
   simulated: boolean
 }
 
@@ -1629,6 +1631,34 @@ export type Disposal = {
   watched_at?: number | null
   opinion: string
   proof: string[]
+}
+
+/** A photo or paper of a stream. */
+export type DisposalFile = {
+  id: string
+  side: string
+  stream: string
+  name: string
+  /** SHA-256 */
+  file: string
+  media: string
+  /** Bytes. */
+  size: number
+  user_name: string
+  at: number
+}
+
+/** Whose a stream is (已分派). */
+export type DisposalGiven = {
+  /** trade, producer */
+  side: string
+  stream: string
+  /** Place whose people fill it in and pass it. */
+  division: string
+  bureau: string
+  at: number
+  /** Who gave it; empty for the house. */
+  by_name: string
 }
 
 export type DisposalReview = {
@@ -4503,6 +4533,16 @@ export type NewDisposal = {
   planned_at: number
 }
 
+/** Gives streams of a party to a bureau. */
+export type NewDisposalGiven = {
+  /** trade, producer */
+  side: string
+  /** Empty: all that are not passed yet. */
+  streams?: string[]
+  /** In the county where it was sampled; for the producer's side also in that of the producer. */
+  division: string
+}
+
 export type NewDisposalStream = {
   side: string
   stream: string
@@ -5294,6 +5334,8 @@ export type OwnSample = {
   overturned: boolean
   /** Declared corrections of the report, the first first; none before it was told. */
   corrections: OwnSampleCorrection[]
+  /** It is the producer named on it, not the place where it was sampled. */
+  as_producer: boolean
   /** What it was given on the spot: `/api/own-samples/{id}/papers/{code}`; none before it was sealed. */
   papers: OwnSamplePaper[]
   /** Reports and notices that it was given, the latest first. */
@@ -7805,6 +7847,17 @@ export type SampleDetail = {
   judged: JudgedItem[]
   corrections: ResultCorrection[]
   streams: DisposalStream[]
+  /** Whose each stream is; one that is not among them is the bureau's that sampled. */
+  given: DisposalGiven[]
+  stream_files: DisposalFile[]
+  /** The producer named on it. */
+  maker: SampleMaker
+  /** 协查函, the first first. */
+  letters: SampleLetter[]
+  /** What the conclusion brings with it. */
+  duties: SampleDuty[]
+  /** Until when the spare is kept; `null` before there is a conclusion. */
+  spare_kept?: SampleSpareKept | null
   /** What was said against it, the first first. */
   objections: SampleObjected[]
   /** `null` before its laboratory is drawn. */
@@ -7851,6 +7904,39 @@ export type SampleDrawView = {
   file_url: string
 }
 
+/** What a conclusion brings with it, also where the case has ended. */
+export type SampleDuty = {
+  /** tell_pass 合格结论报送, tell_recheck 通报复检结论 */
+  code: string
+  name: string
+  /** The last day in time. */
+  last_day: string
+  /** It was done late, or is late now. */
+  late: boolean
+  done_at?: number | null
+  done_name: string
+  told_to: string
+  statute: string
+  /** How sure the statute is, as of clocks. */
+  certainty: string
+}
+
+/** A sample of another county of which streams were given to the asker's. */
+export type SampleGiven = {
+  id: string
+  sample_no: string
+  food: string
+  party_name: string
+  /** Where it was sampled. */
+  division: string
+  status: string
+  given_at: number
+  /** Streams that were given, and those of them that are passed. */
+  all: number
+  passed: number
+  simulated: boolean
+}
+
 /** What the label of a lot would say. */
 export type SampleGoods = {
   /** What was scanned ties the sample to it; `null`: the product is known, the lot is not. */
@@ -7871,7 +7957,7 @@ export type SampleGoods = {
   shelf_days?: number | null
   /** Made by the place itself. */
   own: boolean
-  maker: SampleMaker
+  maker: SampleMaker2
   /** On hand, in the base unit (g, ml, pc); `null` where that is not known. */
   on_hand?: number | null
   unit: string
@@ -7927,6 +8013,32 @@ export type SampleImport = {
   books: ImportedBook[]
 }
 
+/** 协查函, and the answer to it. */
+export type SampleLetter = {
+  number: string
+  /** To which organ. */
+  to: string
+  asked: string
+  sent_at: number
+  by_name: string
+  /** Until when the answer is awaited; empty once it is there, or where the case has ended. */
+  last_day: string
+  /** Day of the answer; empty: none yet. */
+  answer_on: string
+  answer_no: string
+  answer: string
+  answered_by: string
+}
+
+/** The answer of the bureau that was asked, where it is on the platform. */
+export type SampleLetterAnswer = {
+  /** Day of the answer. */
+  answer_on: string
+  /** Number of the letter that answers; empty for none. */
+  answer_no?: string
+  answer: string
+}
+
 /** Another sample. */
 export type SampleLink = {
   id: string
@@ -7934,7 +8046,22 @@ export type SampleLink = {
   food: string
 }
 
+/** The producer that is named on what was sampled. */
 export type SampleMaker = {
+  /** Empty: none is named. */
+  name: string
+  address: string
+  /** Known here: in which division; empty for not known. */
+  division: string
+  /** The bureau of its county, where that is another county with a bureau on the platform; empty for none. */
+  bureau: string
+  /** Not of the county where it was sampled, as far as is known. */
+  elsewhere: boolean
+  /** It was sent its notice. */
+  told_at?: number | null
+}
+
+export type SampleMaker2 = {
   /** parties.id where it is known here; empty otherwise. */
   party: string
   name: string
@@ -8176,6 +8303,22 @@ export type SampleSignature = {
   file: string
 }
 
+/** Until when the spare is kept. */
+export type SampleSpareKept = {
+  /** The last day on which it must be there. */
+  until: string
+  /** The first on which it may be disposed of. */
+  from: string
+  /** The food is past its day before the months are over. */
+  by_date: boolean
+  /** It may yet be rechecked: it is kept until that is over, whatever the days say. */
+  needed: boolean
+  months: number
+  statute: string
+  /** How sure the statute is, as of clocks. */
+  certainty: string
+}
+
 /** The statistics of sampling of a place. */
 export type SampleStatistics = {
   division: string
@@ -8347,6 +8490,14 @@ export type SampleTask = {
   told: string
   /** No sampler is of a bureau and the mode demands one: an officer goes along (陪同). */
   escort: boolean
+}
+
+/** It was told. */
+export type SampleToldDuty = {
+  /** tell_pass, tell_recheck */
+  code: string
+  /** To whom. */
+  told_to: string
 }
 
 export type Sampler = {
@@ -8766,7 +8917,7 @@ export type Step2 = {
 
 /** A step and its clock. */
 export type StepLine = {
-  /** take, deliver, report, serve, dispose */
+  /** take, deliver, report, tell, serve, admit, draw_lab, hand_spare, recheck_report, accept_objection, review, accept_sampling, review_sampling, dispose */
   step: string
   name: string
   /** The clock in words: `5 个工作日` */
@@ -12873,6 +13024,13 @@ export interface ApiContract {
     body: undefined
     answer: undefined
   }
+  /** 别处抽样、分派给本地核查处置的样品 */
+  'GET /api/samples/given': {
+    path: undefined
+    query: undefined
+    body: undefined
+    answer: SampleGiven[]
+  }
   /** 我的抽样任务 */
   'GET /api/samples/mine': {
     path: undefined
@@ -12928,6 +13086,13 @@ export interface ApiContract {
     query: undefined
     body: SampleHoldAsk
     answer: SampleHold
+  }
+  /** 协查机关复函 */
+  'POST /api/samples/{id}/letters/answer': {
+    path: { id: string }
+    query: undefined
+    body: SampleLetterAnswer
+    answer: Sample
   }
   /** 提交抽样照片 */
   'POST /api/samples/{id}/media': {
@@ -12999,11 +13164,39 @@ export interface ApiContract {
     body: NewDisposalStream
     answer: Sample
   }
+  /** 提交核查处置附件 */
+  'POST /api/samples/{id}/streams/files': {
+    path: { id: string }
+    query: { side: string; stream: string; name: string; upload?: string | null }
+    body: undefined
+    answer: DisposalFile
+  }
+  /** 核查处置附件 */
+  'GET /api/samples/{id}/streams/files/{file}': {
+    path: { id: string; file: string }
+    query: undefined
+    body: undefined
+    answer: undefined
+  }
+  /** 分派核查处置 */
+  'POST /api/samples/{id}/streams/given': {
+    path: { id: string }
+    query: undefined
+    body: NewDisposalGiven
+    answer: Sample
+  }
   /** 审核核查处置 */
   'POST /api/samples/{id}/streams/review': {
     path: { id: string }
     query: undefined
     body: DisposalReview
+    answer: Sample
+  }
+  /** 登记结论已报送、通报 */
+  'POST /api/samples/{id}/told': {
+    path: { id: string }
+    query: undefined
+    body: SampleToldDuty
     answer: Sample
   }
   /** 当前登录 */

@@ -1,6 +1,7 @@
 //! Statistics of sampling: shares with their intervals, laboratories beside one another, steps beside their clocks.
 
 pub mod sheet;
+mod steps;
 
 use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
@@ -9,15 +10,12 @@ use findings::wilson::FEW;
 use kit_base::clock::day_start;
 use kit_base::{Millis, Result};
 use kit_db::{Tx, prefix_range};
-use kit_flow::Flows;
-use kit_flow::diagram::clock_text;
-use kit_flow::store::tally;
 use kit_web::{House, Page, Scope, answer::paging};
 use parties::asked;
 
 use super::foods::Foods;
-use crate::model::{By, Key, LabLine, STAGES, SampleStatistics, StatLine, StatQuery, StatSample, StepLine};
-use crate::rules::statistics::{Fact, SEASONS, Step, Steps, Tally, beside, key, level_below, month, season};
+use crate::model::{By, Key, LabLine, STAGES, SampleStatistics, StatLine, StatQuery, StatSample};
+use crate::rules::statistics::{Fact, SEASONS, Tally, beside, key, level_below, month, season};
 use crate::store::{self, statistics::Which};
 
 const DAY: Millis = 86_400_000;
@@ -26,8 +24,6 @@ const DAYS: i64 = 365;
 /// Lines and columns that are shown; those with the most tested.
 const LINES: usize = 200;
 const COLUMNS: usize = 24;
-/// Samples read in one go for the times of their steps.
-const PART: i64 = 2_000;
 
 /// The place and period that is asked for.
 pub struct Asked {
@@ -124,7 +120,7 @@ pub fn made(tx: &mut Tx, house: &House, a: &Asked, q: &StatQuery, now: Millis) -
             .map(|(k, t)| StatLine { of: names.key(By::Month, k), share: t.share(), cells: Vec::new() })
             .collect(),
         labs: labs(&c, &names),
-        steps: steps(tx, house, &range, (from, until), now)?,
+        steps: steps::of(tx, house, &range, (from, until), now)?,
         few: FEW,
     })
 }
@@ -197,64 +193,6 @@ impl Names {
         };
         Key { key: key.to_owned(), name }
     }
-}
-
-/// Steps with the clocks that run over them.
-const STEPS: [(&str, &str, &str); 5] = [
-    ("take", "抽样", "任务下达到封样"),
-    ("deliver", "送样", "封样到机构收样"),
-    ("report", "检验", "收样到签发报告"),
-    ("serve", "送达", "签发不合格报告到送达"),
-    ("dispose", "核查处置", "签发不合格报告到办结"),
-];
-
-fn steps(
-    tx: &mut Tx,
-    house: &House,
-    range: &[String; 2],
-    span: (Millis, Millis),
-    now: Millis,
-) -> Result<Vec<StepLine>> {
-    let mut all: [Steps; 5] = Default::default();
-    let mut after = String::new();
-    loop {
-        let part = store::statistics::courses(tx, range, &after, span.0, PART)?;
-        let Some(last) = part.last() else { break };
-        let ends = (part[0].id.clone(), last.id.clone());
-        let mut clocks: HashMap<(String, String), Millis> = HashMap::new();
-        for c in tally::clocks(tx, crate::KIND, (&ends.0, &ends.1))? {
-            clocks.insert((c.case, c.code), c.late_from);
-        }
-        for s in &part {
-            let fails = s.verdict == "fails";
-            let times = [
-                (Some(s.opened), s.taken.or(s.closed)),
-                (s.taken, s.received.or(s.closed)),
-                (s.received, s.issued),
-                (s.issued.filter(|_| fails), s.served),
-                (s.issued.filter(|_| fails), s.closed),
-            ];
-            for (i, (from, until)) in times.into_iter().enumerate() {
-                let late_from = clocks.get(&(s.id.clone(), STEPS[i].0.to_owned())).copied();
-                all[i].add(Step { from, until, late_from }, span, now);
-            }
-        }
-        after = ends.1;
-    }
-    let flows = house.held::<Flows>();
-    let definition = flows.latest(crate::KIND)?;
-    let line = |(i, steps): (usize, Steps)| {
-        let (code, name, what) = STEPS[i];
-        let clock = definition.definition.clock(code);
-        StepLine {
-            step: code.to_owned(),
-            name: format!("{name}（{what}）"),
-            limit: clock.map_or_else(String::new, clock_text),
-            statute: clock.map_or_else(String::new, |c| c.statute.clone()),
-            ..steps.line()
-        }
-    };
-    Ok(all.into_iter().enumerate().map(line).collect())
 }
 
 /// The samples behind a figure.

@@ -82,6 +82,16 @@ fn no_step_that_is_late_is_a_dead_end() {
         o.second.post(&format!("{assay}/verify"), &json!({})).await.expect(200);
         let done = o.head.post(&format!("{assay}/issue"), &json!({})).await.expect(200);
         assert!(done["recheck_verdict"].is_string(), "{done}");
+        // each was late however often its clock began anew; what was served in time was in time
+        let all = b.leader.get("/api/sample-statistics").await.expect(200);
+        let step = |code: &str| all["steps"].as_array().unwrap().iter().find(|s| s["step"] == code).unwrap();
+        for code in ["tell", "admit", "draw_lab", "hand_spare", "recheck_report"] {
+            let s = step(code);
+            assert_eq!((&s["n"], &s["late"], &s["in_time"]), (&json!(1), &json!(1), &json!(0)), "{s}");
+            assert!(s["limit"].as_str().unwrap().contains("个工作日"), "{s}");
+        }
+        assert_eq!((&step("serve")["n"], &step("serve")["in_time"]), (&json!(1), &json!(1)));
+        assert_eq!(step("review")["n"], 0, "nobody objected");
         sound(&w);
     });
 }

@@ -1,8 +1,9 @@
 //! Sampling: the bench on which its tests work. By topic: [`corrections`], [`course`] from the task to the report, [`failing`] what follows from a
-//! failure, [`plans`], [`recheck`].
+//! failure, [`sides`] of its disposal, [`plans`], [`recheck`].
 
 mod corrections;
 mod course;
+mod duties;
 mod failing;
 mod labs;
 mod late;
@@ -13,6 +14,7 @@ mod plans;
 mod random;
 mod readings;
 mod recheck;
+mod sides;
 mod spare;
 mod taken_back;
 mod tamper;

@@ -10,6 +10,8 @@ export type Judged = Detail['judged'][number]
 export type TestResult = Detail['results'][number]
 export type Correction = Detail['corrections'][number]
 export type Stream = Detail['streams'][number]
+export type SpareKept = NonNullable<Detail['spare_kept']>
+export type Letter = Detail['letters'][number]
 export type Objected = Detail['objections'][number]
 export type Media = Detail['media'][number]
 export type Assay = Answer<'GET /api/assays/{blind}'>
@@ -59,6 +61,7 @@ export const PARTS: Record<string, string> = { test: '检样', spare: '备样' }
 export const SIDES: Record<string, string> = { trade: '流通', producer: '生产' }
 export const STREAM_STATES: Record<string, Look> = {
   none: { text: '未填报', tone: 'idle', mark: '○' },
+  given: { text: '已分派', tone: 'warn', mark: '◔' },
   filled: { text: '待审核', tone: 'info', mark: '◑' },
   passed: { text: '通过', tone: 'ok', mark: '●' },
   returned: { text: '退回', tone: 'bad', mark: '▲' },
@@ -66,7 +69,7 @@ export const STREAM_STATES: Record<string, Look> = {
 export const CLOCKS: Record<string, string> = {
   take: '抽样', deliver: '送样', report: '检验', tell: '报送结论', tell_at_once: '报告严重危害', serve: '送达', apply: '复检申请', object: '异议', object_sampling: '抽样过程异议', accept_objection: '异议受理', accept_sampling: '抽样过程异议受理',
   review_sampling: '抽样过程异议审核', admit: '复检受理', draw_lab: '定复检机构', draw_lab_more: '定复检机构（延长）', hand_spare: '移交备样', hand_spare_more: '移交备样（延长）',
-  recheck_report: '复检结论', review: '异议审核', dispose: '核查处置',
+  recheck_report: '复检结论', review: '异议审核', dispose: '核查处置', assist: '协查复函',
 }
 const ENDS: [string, string][] = [['refused', '拒绝抽样'], ['not_found', '未抽到样品'], ['rejected', '样品拒收'], ['overturned', '复检或异议推翻']]
 
