@@ -27,12 +27,17 @@ async fn far(w: &World) -> Far {
 
 /// A failing sample whose producer is in the other county.
 async fn failing(b: &Bench, w: &World, seal: &str) -> String {
+    failing_of(b, w, seal, (&w.far_shop, "清丰县城关粮油店")).await
+}
+
+/// A failing sample of a producer.
+async fn failing_of(b: &Bench, w: &World, seal: &str, (producer, name): (&str, &str)) -> String {
     let sample = task(b, w, "outer").await;
     let id = sample["id"].as_str().unwrap().to_owned();
     photos(&b.officer, &id).await;
     let mut filled = sheet(&b.code, seal);
-    filled["producer"] = json!(w.far_shop);
-    filled["sheet"]["maker_name"] = json!("清丰县城关粮油店");
+    filled["producer"] = json!(producer);
+    filled["sheet"]["maker_name"] = json!(name);
     b.officer.post(&format!("/api/samples/{id}/sheet"), &filled).await.expect(200);
     b.second.post(&format!("/api/samples/{id}/seal"), &json!({})).await.expect(200);
     for part in ["test", "spare"] {
@@ -158,7 +163,16 @@ fn a_producer_of_the_place_is_told_and_needs_no_letter() {
         // the sheet names none
         refused(&b.officer, &id, letter(), 409, "producer_none").await;
         let notify = json!({ "action": "notify_producer", "form": { "notified_by": "post" } });
-        refused(&b.officer, &id, notify, 409, "producer_none").await;
+        refused(&b.officer, &id, notify.clone(), 409, "producer_none").await;
+        // one of the place: no letter, and its side stays here
+        let id = failing_of(&b, &w, "S2", (&w.farm, "红旗渠蔬菜种植合作社")).await;
+        refused(&b.officer, &id, notify.clone(), 409, "needs_flag").await;
+        told(&b.officer, &id).await;
+        refused(&b.officer, &id, letter(), 409, "producer_near").await;
+        let case = act(&b.officer, &id, notify).await;
+        assert!(case["documents"].to_string().contains("抽检告产〔2026〕1"), "{case}");
+        let seen = b.officer.get(&format!("/api/samples/{id}")).await.expect(200);
+        assert!(seen["maker"]["told_at"].is_i64() && seen["given"] == json!([]), "{seen}");
         sound(&w);
     });
 }
