@@ -202,6 +202,9 @@ fn limit<'c>(act: &Act, cell: &impl Fn(usize) -> &'c str) -> std::result::Result
         read_bound(cell(6)).ok_or("限量应如 ≤0.2、≥10、不得检出、51.0～53.0 或 n=5,c=2,m=10,M=100")?;
     let bound = whole(bound, cell(8))?;
     let unit = if cell(7).is_empty() { written } else { cell(7).to_owned() };
+    if unit.is_empty() && matches!(bound, Bound::Sum { .. } | Bound::Ratios { .. }) {
+        return Err("之和与比例之和须写明组成各项的单位，如 g/kg".into());
+    }
     let day = |at: usize| match cell(at) {
         "" => Ok(String::new()),
         text => text

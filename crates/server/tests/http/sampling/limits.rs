@@ -25,10 +25,11 @@ fn the_starting_table_is_taken_in_once_and_none_of_it_passes_for_law() {
             assert!(limit["source"].as_str().unwrap().starts_with("GB "), "{limit}");
         }
         // rows that do not fit come back with the reason
-        let bad = "标准,项目,限量,生效\nGB 1,铅,大约一,2020-01-01\n";
+        let bad = "标准,项目,限量,生效,组成\nGB 1,铅,大约一,2020-01-01,\nGB 2,比例之和,≤1,2020-01-01,苯甲酸=1;山梨酸=0.5\n";
         let told = sysadmin.upload("/api/limits/import", "text/csv", "坏.csv", bad.into()).await.expect(200);
         let path = format!("/api/limits/files/{}/rejected", told["id"].as_str().unwrap());
-        assert!(sysadmin.get(&path).await.text().contains("第 2 行：限量应如"));
+        let rejected = sysadmin.get(&path).await.text();
+        assert!(rejected.contains("第 2 行：限量应如") && rejected.contains("第 3 行：之和与比例之和须写明"));
     });
 }
 
