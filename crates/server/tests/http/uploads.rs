@@ -234,12 +234,13 @@ fn a_line_that_breaks_keeps_what_came_and_the_rest_follows() {
         line.write_all(head.as_bytes()).await.unwrap();
         line.write_all(&bytes[70_001..500_000]).await.unwrap();
         drop(line);
-        // what was on its way may still be coming in: a client asks again where it is told so
+        // what was on its way may still be coming in, or come in only now and take the turn: a client asks again where it is told so
         loop {
             let at = offset(&owner, &place).await;
             assert!((70_001..=500_000).contains(&at), "{at}");
             let rest = send(&owner, &place, at, &bytes[at..], &[]).await;
-            if rest.status != 409 {
+            let taken = rest.status == 422 && rest.text().contains("upload_broken");
+            if rest.status != 409 && !taken {
                 assert_eq!(rest.status, 204, "{}", rest.text());
                 break;
             }
