@@ -1,12 +1,9 @@
 #!/usr/bin/env python3
-"""Does a published draw of places and officers (双随机) again and compares. Standard library only.
+"""Does a published draw of places and officers (双随机) again and compares: python3 draw_verify.py draw.json
 
-    curl https://HOST/api/public/draws/ID > draw.json
-    python3 draw_verify.py draw.json
-
-Draws of samples, laboratories and campaigns (format shian-draw-2): draw_verify_seats.py.
-The seed's hash and the pool's hash were in the ledger before the draw; the root of a later checkpoint was mixed in.
-Who signed the checkpoint: `shian draw verify FILE --key PUBLIC_KEY`.
+The file is /api/public/draws/ID; those of samples, laboratories, call-backs and campaigns: draw_verify_seats.py. Hashes of
+seed and pool were in the ledger before the draw; the root of a later checkpoint was mixed in, whose signer is told by
+`shian draw verify FILE --key PUBLIC_KEY`. Random numbers follow from all of these; none favours low results.
 """
 import json
 import sys
@@ -18,7 +15,6 @@ assert file["format"] == "shian-draw-1", "no file of a draw of places"
 assert sha256(bytes.fromhex(file["seed"])).hexdigest() == file["seed_hash"], "another seed was promised"
 assert sha256(file["pool"].encode()).hexdigest() == file["pool_hash"], "another pool was promised"
 
-# the random numbers: one after the other from seed, checkpoint and pool; those that would favour low results are left out
 root = file["checkpoint"].splitlines()[2]
 key = sha256(f"{file['format']}\n{file['seed']}\n{root}\n{file['pool_hash']}\n".encode()).digest()
 words = (int.from_bytes(sha256(key + n.to_bytes(8, "big")).digest()[:8], "big") for n in count())

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Does a published draw of batches for cells (抽样, 复检机构, 你点我检) again and compares. Standard library only.
+"""Does a published draw of batches for cells (抽样, 复检机构, 召回回访, 你点我检) again and compares. Standard library only.
 
     curl https://HOST/api/public/sample-draws/ID > draw.json
     python3 draw_verify_seats.py draw.json

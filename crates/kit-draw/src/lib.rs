@@ -1,4 +1,4 @@
-//! Draws that anybody can do again. docs/draw_verify.py and docs/draw_verify_seats.py do the same, each in sixty lines.
+//! Draws that anybody can do again. docs/draw_verify.py (sixty lines) and docs/draw_verify_seats.py (eighty) do the same.
 //!
 //! A pool is lines of text; its hash and that of a secret seed go into the ledger ([`keep::commit`]). Later the first signed
 //! checkpoint over that commitment is mixed in, and nobody could have known it ([`keep::run`]):

@@ -223,6 +223,21 @@ pub enum Need {
     Fact(String),
 }
 
+impl Need {
+    /// Where a refusal points to: the kind of need and what it names, `flag/told`.
+    pub fn place(&self) -> String {
+        match self {
+            Self::Flag(name) => format!("flag/{name}"),
+            Self::NoFlag(name) => format!("no_flag/{name}"),
+            Self::Clock(name) => format!("clock/{name}"),
+            Self::Document(name) => format!("document/{name}"),
+            Self::ChildrenEnded => "children_ended".to_owned(),
+            Self::Doers { of, .. } => format!("doers/{of}"),
+            Self::Fact(name) => format!("fact/{name}"),
+        }
+    }
+}
+
 /// What an action brings about beside the new status.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case", deny_unknown_fields)]

@@ -265,5 +265,5 @@ fn needs(view: &View, need: &Need) -> Result<()> {
         }
         Need::Fact(fact) => (view.facts.contains(fact), "needs_fact", "条件尚未具备".to_owned()),
     };
-    if met { Ok(()) } else { Err(Error::conflict(code, text).at(format!("{need:?}"))) }
+    if met { Ok(()) } else { Err(Error::conflict(code, text).at(need.place())) }
 }
