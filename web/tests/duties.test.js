@@ -88,7 +88,9 @@ test('an officer declares that they stand back from a business, and ends it', as
   const row = page.locator('tbody tr', { hasText: '近亲属是该店负责人' })
   await row.waitFor()
   // who stands back is not sent
-  const sent = await tell(page, 'POST', '/api/visits', { party: items[0].id, kind: 'daily', checklist: '', officers: [user.id], due: '2099-01-01', reason: '' })
+  const others = await ask(page, `/api/visits/officers?division=${items[0].division}`)
+  const two = [user.id, others.find((o) => o.user !== user.id).user]
+  const sent = await tell(page, 'POST', '/api/visits', { party: items[0].id, kind: 'daily', checklist: '', officers: two, due: new Date(Date.now() + 86_400_000).toISOString().slice(0, 10), reason: '' })
   assert.equal(sent.code, 'person_recused')
   await page.goto('/console/recusals?mine=1&sort=-party_name')
   await settled(page)
@@ -136,7 +138,7 @@ test('another grade is proposed by one and accepted by another, with the rules b
   const to = one.grade === 'C' ? 'D' : 'C'
   await officer.page.goto(`/console/risk/${one.party}`)
   await settled(officer.page)
-  await officer.page.getByLabel('调整为').selectOption(to)
+  await officer.page.getByRole('combobox', { name: '调整为' }).selectOption(to)
   await officer.page.getByRole('dialog').getByRole('textbox').fill('两次夜查发现超范围经营')
   await officer.page.getByRole('dialog').getByRole('button', { name: '提出调整' }).click()
   await officer.page.getByText('已提出调整').waitFor()
@@ -223,12 +225,16 @@ test('a network of an incident goes in whole or not at all, and a case begins fr
   const json = (name, value) => ({ name, mimeType: 'application/json', buffer: Buffer.from(JSON.stringify(value)) })
   const file = page.locator('input[type=file]')
   const back = { from: 8, into: 7 }
+  await page.getByRole('textbox', { name: '主体归口的县区' }).click()
+  await page.locator('.el-cascader-node', { hasText: '濮阳市' }).click()
+  await page.locator('.el-cascader-node', { hasText: '华龙区' }).locator('.el-radio').click()
+  await page.keyboard.press('Escape')
   await file.setInputFiles(json('圈.json', network([{ from: 7, into: 8 }, back])))
   await page.getByRole('button', { name: '导入溯源网络' }).click()
   await page.getByText(/什么也没有写入/).waitFor({ timeout: 30_000 })
   await page.getByRole('link', { name: '下载错误清单' }).waitFor()
   await looksWell(page)
-  await page.getByRole('button', { name: '换一个文件' }).click()
+  await page.locator('button', { hasText: '换一个文件' }).click()
   await file.setInputFiles(json('对.json', network([{ from: 7, into: 8 }])))
   await page.getByRole('button', { name: '先试一遍' }).click()
   await page.getByText('可以导入：主体 2 家').waitFor({ timeout: 30_000 })
