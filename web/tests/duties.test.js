@@ -225,7 +225,7 @@ test('a network of an incident goes in whole or not at all, and a case begins fr
   const json = (name, value) => ({ name, mimeType: 'application/json', buffer: Buffer.from(JSON.stringify(value)) })
   const file = page.locator('input[type=file]')
   const back = { from: 8, into: 7 }
-  await page.getByRole('textbox', { name: '主体归口的县区' }).click()
+  await page.getByRole('combobox', { name: '主体归口的县区' }).click()
   await page.locator('.el-cascader-node', { hasText: '濮阳市' }).click()
   await page.locator('.el-cascader-node', { hasText: '华龙区' }).locator('.el-radio').click()
   await page.keyboard.press('Escape')

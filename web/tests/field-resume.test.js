@@ -51,7 +51,7 @@ test('the phone takes its session up again and sends; it opens nothing else, and
   await context.clearCookies()
   await context.setOffline(false)
   await page.goto('/field/queue')
-  await page.getByText('已送达').nth(1).waitFor()
+  await page.getByText(/\d\d:\d\d 送达/).nth(1).waitFor()
   await page.getByText('本机正在自动上传').waitFor()
   assert.deepEqual(await violations(page), [])
   const found = await office.get(`/api/findings?party=${party}&q=${encodeURIComponent('午前')}`)

@@ -71,7 +71,7 @@ test('ordered at a desk, reported by phone, closed to the gram, told to the publ
   await desk.getByText(/1 人有账号，1 人留了电话，其中 1 人还没有/).waitFor()
   await desk.getByText(/站内消息告知/).waitFor()
   assert.ok(!(await desk.locator('body').innerText()).includes('13800001234'))
-  await desk.getByRole('button', { name: '查看 138****1234 的完整号码' }).click()
+  await desk.getByRole('button', { name: '查看号码 138****1234' }).click()
   await desk.getByText('13800001234').waitFor()
   await desk.getByRole('button', { name: '取走短信内容' }).click()
   const [file] = await Promise.all([desk.waitForEvent('download'), desk.getByRole('button', { name: '取走', exact: true }).click()])
@@ -123,7 +123,15 @@ test('ordered at a desk, reported by phone, closed to the gram, told to the publ
 
   // the bureau draws whom it calls, and sees where everything is
   await officer.page.goto(`/console/recalls/${id}`)
-  await officer.page.getByRole('button', { name: '抽取' }).click()
+  await officer.page.getByRole('button', { name: '承诺名单' }).click()
+  // the ledger signs the promise within seconds
+  await officer.page.getByText(/^已承诺从/).waitFor()
+  const ready = officer.page.getByRole('button', { name: '抽取', exact: true })
+  for (let i = 0; i < 60 && (await ready.isDisabled()); i++) {
+    await officer.page.waitForTimeout(500)
+    await officer.page.getByRole('button', { name: '看看好了没有' }).click({ timeout: 2_000 }).catch(() => {})
+  }
+  await ready.click()
   await officer.page.getByRole('button', { name: '知晓并停售' }).first().click()
   await officer.page.getByText('知晓，已停售').waitFor()
   await officer.page.locator('.rc-map[data-ready]').waitFor()
