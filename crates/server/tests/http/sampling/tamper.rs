@@ -445,7 +445,8 @@ async fn tampered(
             Err(Error::conflict("undone", "撤回"))
         });
         let e = undone.await.unwrap_err();
-        assert_eq!(e.code, "undone", "{e:?}");
+        // what the database itself refuses is not done
+        assert!(["undone", "unique_violation"].contains(&e.code.as_ref()), "{e:?}");
         count = done.lock().unwrap().values().sum();
     }
     let done = done.lock().unwrap();
